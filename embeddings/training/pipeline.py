@@ -1,0 +1,110 @@
+"""The stages in order, with the files that pass between them.
+
+Each stage reads what the one before it wrote under *work* and can be run again
+on its own.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from embeddings import MODEL_FOLDER
+from embeddings.training import alignment, initialisation, vocabulary
+from embeddings.training.data import TRAIN_SETS, parallel_pairs, question_set, word_pairs
+from embeddings.training.distillation import distil
+from embeddings.training.export import export
+from embeddings.training.finetuning import finetune
+from embeddings.training.student import (
+    encode_texts,
+    load_student,
+    new_student,
+    save_student,
+    teacher_folder,
+)
+from embeddings.training.table import translation_table, write_table
+from qa.language.translation import TABLE
+
+log = logging.getLogger("embeddings.training")
+
+VOCABULARY_SIZE = 24_000
+
+
+def run(stage: str, *, data: Path, work: Path, model: Path | None, steps: int) -> None:
+    """Run one stage; see the module docstrings for what each does."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stdout)
+    work.mkdir(parents=True, exist_ok=True)
+    start = time.perf_counter()
+    if stage == "initialise":
+        initialise(data, work / "v0")
+    elif stage == "distil":
+        student, tokens = load_student(work / "v0")
+        distil(student, tokens, parallel_pairs(data), steps=steps, checkpoint=work / "distil.pt")
+        save_student(student.cpu(), tokens, work / "v1")
+    elif stage == "finetune":
+        student, tokens = load_student(work / "v1")
+        sets = [question_set(data, name) for name in TRAIN_SETS]
+        pairs = parallel_pairs(data)
+        finetune(student, tokens, sets, pairs, steps=steps, checkpoint=work / "finetune.pt")
+        save_student(student.cpu(), tokens, work / "v2")
+    elif stage == "export":
+        student, tokens = load_student(model or work / "v2")
+        export(student, tokens, MODEL_FOLDER)
+    elif stage == "table":
+        write_table(translation_table(parallel_pairs(data), word_pairs(data)), TABLE)
+    elif stage == "evaluate":
+        evaluate(data, model or work / "v0")
+    log.info("%s took %.0f s", stage, time.perf_counter() - start)
+
+
+def initialise(data: Path, target: Path, *, size: int = VOCABULARY_SIZE) -> None:
+    """Stages 1 to 3: vocabulary, alignment, aligned embeddings; writes *target*."""
+    teacher, teacher_tokens = load_student(teacher_folder())
+    pairs = parallel_pairs(data)
+    pieces = vocabulary.indonesian_pieces(pairs, size)
+    tokens = vocabulary.extend_tokenizer(teacher_folder(), pieces)
+    log.info("vocabulary: %d, teacher's %d", tokens.get_vocab_size(), teacher_tokens.get_vocab_size())
+
+    sources = [e.ids for e in tokens.encode_batch([p.indonesian for p in pairs], add_special_tokens=False)]
+    targets = [
+        e.ids for e in teacher_tokens.encode_batch([p.english for p in pairs], add_special_tokens=False)
+    ]
+    weights = [p.weight for p in pairs]
+    aligned = alignment.ibm_model_1(sources, targets, weights=weights)
+    log.info("aligned: %d entries", len(aligned.source))
+
+    count = tokens.get_vocab_size()
+    embeddings = initialisation.aligned_embeddings(
+        teacher.encoder.embeddings.word_embeddings.weight.detach().numpy().astype(np.float64),
+        aligned,
+        tokens,
+        teacher_tokens,
+        frequency_source=occurrences(sources, weights, count),
+        frequency_target=occurrences(targets, weights, count),
+    )
+    save_student(new_student(teacher_folder(), tokens, embeddings), tokens, target)
+
+
+def occurrences(rows: list[list[int]], weights: list[float], size: int) -> np.ndarray:
+    """Weighted number of occurrences of each token number below *size*."""
+    lengths = [len(row) for row in rows]
+    flat = np.concatenate([np.asarray(row, np.int64) for row in rows])
+    return np.bincount(flat, np.repeat(weights, lengths), minlength=size)
+
+
+def evaluate(data: Path, model: Path) -> None:
+    """Dense figures of *model* on the development sets."""
+    from embeddings.training.evaluation import DEVELOPMENT_SETS, dense_scores
+
+    student, tokens = load_student(model)
+
+    def encode(texts):  # type: ignore[no-untyped-def]
+        return encode_texts(student, tokens, texts)
+
+    for name in DEVELOPMENT_SETS:
+        scores = dense_scores(data / "qa" / "dev" / name, encode, encode, questions=1000)
+        log.info("%-18s %s", name, "  ".join(f"{k} {v:.3f}" for k, v in scores.items()))

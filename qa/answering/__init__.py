@@ -1,0 +1,1 @@
+"""From hits to an answer: question, sentences, speakers, proof, refusal."""

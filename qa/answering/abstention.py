@@ -1,0 +1,43 @@
+"""When to say that the documents do not say.
+
+A logistic regression over a few plain signals gives the chance that the chosen
+sentences answer the question; below a threshold Kutip abstains. The weights
+were fitted by ``benchmarks/abstention.py`` on questions whose answers are in
+the documents and the same kind of questions whose answers were hidden; that
+program prints them, with the error rates, and they are copied here unchanged.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import astuple, dataclass
+
+WEIGHTS = (-2.56, 4.62, -0.81, 2.77, -0.33, 4.92)
+BIAS = -4.95
+THRESHOLD = 0.18
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What speaks for an answer; every field lies about in 0 to 1.
+
+    ``passage_similarity``, ``sentence_similarity``: cosines of the question
+    with the best passage and sentence. ``passage_coverage``,
+    ``sentence_coverage``: share of the question's words, by idf, found there.
+    ``names_missing``: share of the names in the question that the document of
+    the best sentence lacks. ``lead``: how far the best passage stands out from
+    the other candidates, in deviations over ten.
+    """
+
+    passage_similarity: float
+    sentence_similarity: float
+    passage_coverage: float
+    sentence_coverage: float
+    names_missing: float
+    lead: float
+
+
+def confidence(signals: Signals) -> float:
+    """Estimated probability, 0 to 1, that the answer is right."""
+    total = BIAS + sum(w * s for w, s in zip(WEIGHTS, astuple(signals), strict=True))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))

@@ -1,0 +1,70 @@
+"""What Kutip itself says, in English and Indonesian.
+
+Only sentences of the tool; quotes come from documents and are never
+translated.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from qa.types import Coverage, Reason
+
+_ABSTENTIONS = {
+    "en": {
+        Reason.NOTHING_CLOSE: "The documents do not say.",
+        Reason.SPEAKER_SILENT: "No statement by {speaker} on this was found in the documents.",
+        Reason.EMPTY_CORPUS: "There are no documents yet. Add some with: kutip add FILE_OR_FOLDER",
+        Reason.EMPTY_QUESTION: "Please ask a question.",
+    },
+    "id": {
+        Reason.NOTHING_CLOSE: "Dokumen-dokumen ini tidak menyebutkannya.",
+        Reason.SPEAKER_SILENT: (
+            "Tidak ditemukan pernyataan {speaker} tentang hal ini dalam dokumen."
+        ),
+        Reason.EMPTY_CORPUS: "Belum ada dokumen. Tambahkan dengan: kutip add BERKAS_ATAU_FOLDER",
+        Reason.EMPTY_QUESTION: "Silakan ajukan pertanyaan.",
+    },
+}
+
+_MONTHS = {
+    "en": "January February March April May June July August September October November December",
+    "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember",
+}
+
+
+def day(value: date, language: str) -> str:
+    """A date as people write it: "10 September 2019"."""
+    return f"{value.day} {_MONTHS[_known(language)].split()[value.month - 1]} {value.year}"
+
+
+def abstention(reason: Reason, language: str, speaker: str | None = None) -> str:
+    """Why there is no answer."""
+    return _ABSTENTIONS[_known(language)][reason].format(speaker=speaker or "")
+
+
+def nearest(language: str) -> str:
+    """The heading over the closest passages, shown with an abstention."""
+    if _known(language) == "id":
+        return "Bagian terdekat (bukan jawaban):"
+    return "The nearest passages (not an answer):"
+
+
+def coverage(searched: Coverage, language: str) -> str:
+    """What was searched, in one line."""
+    language = _known(language)
+    if language == "id":
+        line = f"Ditelusuri: {searched.documents} dokumen, {searched.passages} bagian"
+    else:
+        documents = "document" if searched.documents == 1 else "documents"
+        passages = "passage" if searched.passages == 1 else "passages"
+        line = f"Searched {searched.documents} {documents}, {searched.passages} {passages}"
+    if searched.published_from and searched.published_to:
+        first = day(searched.published_from, language)
+        last = day(searched.published_to, language)
+        line += f" ({first})" if first == last else f" ({first} – {last})"
+    return f"{line}."
+
+
+def _known(language: str) -> str:
+    return language if language in _ABSTENTIONS else "en"

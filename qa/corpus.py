@@ -1,0 +1,504 @@
+"""The facade: a corpus of documents that can be added to, searched and asked.
+
+Wires ingest, index, retrieval and answering; owns none of their rules.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+import numpy.typing as npt
+
+import embeddings
+from qa.answering import texts
+from qa.answering.abstention import THRESHOLD, Signals, confidence
+from qa.answering.question import MAX_LENGTH, Question, understand
+from qa.answering.reader import Candidate, choose, read
+from qa.answering.verification import proven
+from qa.errors import CorpusError, IngestError
+from qa.index.store import Listed, PassageTable, Store
+from qa.index.vectors import VectorIndex
+from qa.language.names import same_person
+from qa.language.tokens import stems, tokens
+from qa.retrieval import lexical
+from qa.retrieval.retriever import Ranked, rank
+from qa.types import Answer, Citation, Coverage, Document, Embedder, Hit, Reason, Span, Statement
+
+Vector = npt.NDArray[np.float32]
+
+READ = 6  # passages the reader looks into
+NEAREST = 3  # passages shown with an abstention
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of the files given to ``Corpus.add``, by source."""
+
+    added: list[str] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    copies: list[tuple[str, str]] = field(default_factory=list)
+    failed: list[IngestError] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the documents offer for a question, before deciding whether to answer.
+
+    *candidates*: sentences, best first. *speaker_absent*: the person asked
+    about is in none of the passages that were read.
+    """
+
+    candidates: list[Candidate]
+    signals: Signals
+    speaker_absent: bool
+
+
+# Called with how many files are done, how many there are, and the one at hand.
+Progress = Callable[[int, int, str], None]
+
+
+class Corpus:
+    """A folder with a database and its vectors. Safe to use from several threads."""
+
+    def __init__(self, path: Path, store: Store, embedder: Embedder) -> None:
+        self.path = path
+        self.embedder = embedder
+        self._store = store
+        self._lock = threading.RLock()
+        self._state: _State | None = None
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path,
+        *,
+        model: str | None = None,
+        embedder: Embedder | None = None,
+        progress: Progress | None = None,
+    ) -> Corpus:
+        """Open the corpus in the folder *path*, making it if need be.
+
+        *model*: see ``embeddings.load``; by default the model the corpus was
+        made with. A corpus filled by another model or another way of cutting
+        passages is indexed again first, and *progress* told.
+        """
+        folder = Path(path).expanduser()
+        if folder.exists() and not folder.is_dir():
+            raise CorpusError(f"{folder}: not a folder; name a folder for the corpus")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CorpusError(
+                f"{folder}: {error.strerror}; choose another folder with --corpus"
+            ) from error
+        store = Store(folder / "kutip.db")
+        try:
+            corpus = cls(folder, store, embedder or embeddings.load(model or store.meta("model")))
+            corpus._bring_up_to_date(model, progress)
+        except BaseException:
+            store.close()
+            raise
+        return corpus
+
+    def close(self) -> None:
+        """Close the database."""
+        self._store.close()
+
+    def __enter__(self) -> Corpus:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # Documents
+
+    def add(self, *paths: str | Path, progress: Progress | None = None) -> Added:
+        """Add files and folders (recursively).
+
+        A file whose text is here already is left alone; a changed file
+        replaces its old self. A file that cannot be read is reported and the
+        rest still added.
+        """
+        from qa import ingest
+
+        report = Added()
+        files = ingest.discover([Path(path) for path in paths])
+        for done, path in enumerate(files):
+            if progress:
+                progress(done, len(files), str(path))
+            try:
+                document = ingest.read(path)
+            except IngestError as error:
+                report.failed.append(error)
+                continue
+            self._add(document, str(path.resolve()), report)
+        if progress and files:
+            progress(len(files), len(files), "")
+        return report
+
+    def _add(self, document: Document, origin: str, report: Added) -> None:
+        here = self._store.origin_of(document.id)
+        if here == origin and self._store.document(document.id) == document:
+            report.unchanged.append(document.source)
+        elif here is not None and here != origin and Path(here).exists():
+            # What this file said before, it says no longer.
+            if old := self._store.id_of(origin):
+                self._store.remove(old)
+            report.copies.append((document.source, here))
+        elif self.put(document, origin):
+            report.replaced.append(document.source)
+        else:
+            report.added.append(document.source)
+
+    def put(self, document: Document, origin: str) -> bool:
+        """Derive everything from *document* and store it in one transaction.
+
+        *origin* is where it came from, an absolute path for a file. True if it
+        replaced another of the same origin or the same content.
+        """
+        from qa.answering.statements import find_statements
+        from qa.ingest.passages import segments
+
+        cut = segments(document, self.embedder.count_tokens)
+        bodies = [segment.passage.span.of(document.text) for segment in cut]
+        # The title is context for the vector only; it is never quoted.
+        title = f"{document.title}\n" if document.title else ""
+        shifts = [len(title) - segment.passage.start for segment in cut]
+        vectors, sentence_vectors = self.embedder.encode_passages(
+            [title + body for body in bodies],
+            [
+                [Span(span.start + shift, span.end + shift) for span in segment.sentences]
+                for segment, shift in zip(cut, shifts, strict=True)
+            ],
+        )
+        return self._store.put(
+            document,
+            origin,
+            cut,
+            vectors,
+            sentence_vectors,
+            [stems(body, document.language) for body in bodies],
+            find_statements(document),
+        )
+
+    def remove(self, id_or_source: str) -> str:
+        """Remove a document by id or source; returns its id.
+
+        Its passages, vectors and statements are gone from every answer at
+        once. Raises ``DocumentNotFound``.
+        """
+        return self._store.remove(id_or_source)
+
+    def documents(self) -> list[Listed]:
+        """Every document, by source."""
+        return self._store.documents()
+
+    def document(self, id: str) -> Document:
+        """One document, whole; raises ``DocumentNotFound``."""
+        return self._store.document(id)
+
+    def statements(self, *, speaker: str | None = None) -> list[Statement]:
+        """Who said what, in order of source and place; *speaker*: by this person only."""
+        found = self._store.statements()
+        if speaker is None:
+            return found
+        return [s for s in found if s.speaker and same_person(s.speaker, speaker)]
+
+    def coverage(self) -> Coverage:
+        """How much there is to search."""
+        return self._store.coverage()
+
+    def check(self) -> list[str]:
+        """What is wrong with the corpus; nothing, normally."""
+        problems = self._store.check()
+        for listed in self._store.documents():
+            document = self._store.document(listed.id)
+            for statement in self._store.statements(listed.id):
+                if statement.span.end > len(document.text):
+                    problems.append(f"{listed.source}: a statement lies outside its text")
+        with self._store.reading():
+            state = self._current()
+        if len(state.index) != len(state.table.numbers):
+            problems.append("the vector index and the database differ in size")
+        return problems
+
+    # Questions
+
+    def search(self, query: str, k: int = 10) -> list[Hit]:
+        """The *k* best passages for *query*, best first."""
+        question = understand(query)
+        if not _askable(question):
+            return []
+        vector = self.embedder.encode_query([question.text])[0]
+        with self._store.reading():
+            return self._hits(self._rank(question, vector).ranked, k)
+
+    def ask(self, question: str) -> Answer:
+        """Answer *question* with verbatim quotes, or abstain and say why.
+
+        Raises ``ValueError`` for a question of more than ``MAX_LENGTH``
+        characters.
+        """
+        if len(question) > MAX_LENGTH:
+            raise ValueError(
+                f"the question has {len(question)} characters, more than {MAX_LENGTH}; shorten it"
+            )
+        clock = _Clock()
+        asked = understand(question)
+        if not _askable(asked):
+            return _abstention(asked, Reason.EMPTY_QUESTION, self.coverage(), clock)
+        clock.lap("understand")
+        vector = self.embedder.encode_query([asked.text])[0]
+        clock.lap("encode")
+        with self._store.reading():
+            return self._answer(asked, vector, clock)
+
+    def _answer(self, asked: Question, vector: Vector, clock: _Clock) -> Answer:
+        coverage = self._store.coverage()
+        if not coverage.passages:
+            return _abstention(asked, Reason.EMPTY_CORPUS, coverage, clock)
+        found = self._rank(asked, vector)
+        clock.lap("retrieve")
+        evidence = self._read(asked, found, vector)
+        nearest = tuple(self._hits(found.ranked, NEAREST))
+        clock.lap("read")
+        certainty = confidence(evidence.signals)
+        if evidence.speaker_absent:
+            return _abstention(asked, Reason.SPEAKER_SILENT, coverage, clock, nearest, certainty)
+        if certainty < THRESHOLD:
+            return _abstention(asked, Reason.NOTHING_CLOSE, coverage, clock, nearest, certainty)
+        citations = self._cite(choose(evidence.candidates))
+        clock.lap("cite")
+        if not citations:
+            return _abstention(asked, Reason.NOTHING_CLOSE, coverage, clock, nearest, certainty)
+        return Answer(
+            question=asked.text,
+            language=asked.language,
+            text="\n\n".join(_line(citation) for citation in citations),
+            citations=tuple(citations),
+            confidence=round(certainty, 4),
+            abstained=False,
+            reason=None,
+            coverage=coverage,
+            nearest=nearest,
+            timings=clock.laps,
+        )
+
+    def evidence(self, question: Question, *, hidden: Collection[str] = ()) -> Evidence:
+        """What there is for *question*, as if the documents *hidden* (ids) were not here.
+
+        For measuring: hiding what answers makes a question unanswerable.
+        """
+        vector = self.embedder.encode_query([question.text])[0]
+        with self._store.reading():
+            found = self._rank(question, vector)
+            segments = self._store.segments(found.ranked.numbers.tolist())
+            keep = np.array([s.passage.document_id not in hidden for s in segments], bool)
+            return self._read(question, _Found(found.ranked.where(keep), found.words), vector)
+
+    def _rank(self, question: Question, vector: Vector) -> _Found:
+        state = self._current()
+        words = lexical.query_words(question.text, question.language, state.table.names)
+        return _Found(
+            rank(words, vector, table=state.table, index=state.index, postings=state.postings),
+            words,
+        )
+
+    def _hits(self, ranked: Ranked, k: int) -> list[Hit]:
+        found = self._store.segments(ranked.numbers[:k].tolist())
+        return [
+            Hit(segment.passage, float(score), place)
+            for place, (segment, score) in enumerate(
+                zip(found, ranked.fused[:k], strict=False), start=1
+            )
+        ]
+
+    def _read(self, question: Question, found: _Found, vector: Vector) -> Evidence:
+        ranked = found.ranked
+        numbers = ranked.numbers[:READ].tolist()
+        cut = self._store.segments(numbers)
+        documents = {s.passage.document_id: None for s in cut}
+        whole = {id: self._store.document(id) for id in documents}
+        said = {id: self._store.statements(id) for id in documents}
+        of = [whole[s.passage.document_id] for s in cut]
+        sentence_vectors = self._store.sentence_vectors(numbers, self.embedder.dim)
+        candidates = read(
+            question,
+            passages=[s.passage for s in cut],
+            passage_scores=ranked.fused[: len(cut)].tolist(),
+            sentences=[s.sentences for s in cut],
+            texts=[document.text for document in of],
+            languages=[document.language for document in of],
+            similarities=[vectors @ vector for vectors in sentence_vectors],
+            words=found.words,
+            weights=ranked.idf.tolist(),
+            statements=[said[s.passage.document_id] for s in cut],
+        )
+        if not candidates:
+            return Evidence([], Signals(0, 0, 0, 0, 1, 0), False)
+        best = candidates[0]
+        place = next(i for i, s in enumerate(cut) if s.passage == best.passage)
+        state = self._current()
+        home = state.table.documents[state.table.rows(ranked.numbers[place : place + 1])][0]
+        missing = sum(
+            not np.any(state.table.documents[state.rows_with(name)] == home)
+            for name in question.names
+        )
+        rest = ranked.fused[1:] if len(ranked.fused) > 1 else np.zeros(1)
+        signals = Signals(
+            passage_similarity=float(ranked.dense[: len(cut)].max()),
+            sentence_similarity=best.similarity,
+            passage_coverage=float(ranked.coverage[place]),
+            sentence_coverage=best.coverage,
+            names_missing=missing / len(question.names) if question.names else 0.0,
+            lead=float(ranked.fused[0] - rest.mean()) / 10,
+        )
+        speaker = question.speaker or ""
+        absent = bool(speaker) and not any(
+            len(state.rows_with(word.text)) for word in tokens(speaker)
+        )
+        return Evidence(candidates, signals, absent)
+
+    def _cite(self, chosen: Sequence[Candidate]) -> list[Citation]:
+        """Citations of the chosen sentences that are proven against the stored text."""
+        citations: list[Citation] = []
+        for candidate in chosen:
+            document = self._store.document(candidate.passage.document_id)
+            span = candidate.span
+            citation = Citation(
+                n=len(citations) + 1,
+                document_id=document.id,
+                title=document.title,
+                source=document.source,
+                outlet=document.outlet,
+                published=document.published,
+                start=span.start,
+                end=span.end,
+                quote=span.of(document.text),
+                speaker=candidate.statement.speaker if candidate.statement else None,
+                page=document.page_of(span.start),
+            )
+            if proven(citation, document):
+                citations.append(citation)
+        return citations
+
+    # State
+
+    def _current(self) -> _State:
+        """What ranking needs, as of the view that ``Store.reading`` holds."""
+        with self._lock:
+            generation = self._store.generation()
+            if self._state is None or self._state.generation != generation:
+                index = VectorIndex.open(
+                    self.path / "vectors.faiss", self._store, self.embedder.dim
+                )
+                self._state = _State(
+                    generation,
+                    self._store.passage_table(),
+                    index,
+                    lru_cache(maxsize=20_000)(self._store.postings),
+                )
+            return self._state
+
+    def _bring_up_to_date(self, model: str | None, progress: Progress | None) -> None:
+        """Index every document again if the model or the segmentation changed."""
+        from qa.ingest.passages import SEGMENTATION_VERSION
+
+        wanted = f"{self.embedder.name} {self.embedder.version} {SEGMENTATION_VERSION}"
+        if self._store.meta("pipeline") == wanted:
+            return
+        listed = self._store.documents()
+        for done, document in enumerate(listed):
+            if progress:
+                progress(done, len(listed), document.source)
+            origin = self._store.origin_of(document.id) or document.source
+            self.put(self._store.document(document.id), origin)
+        if progress and listed:
+            progress(len(listed), len(listed), "")
+        if model:
+            self._store.set_meta("model", model)
+        self._store.set_meta("pipeline", wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    ranked: Ranked
+    words: list[lexical.QueryWord]
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    generation: int
+    table: PassageTable
+    index: VectorIndex
+    postings: lexical.Postings
+
+    def rows_with(self, name: str) -> npt.NDArray[np.int64]:
+        """Rows of the passages that hold *name*, in any of the corpus's languages."""
+        terms = {term for language in self.table.names for term in stems(name, language)}
+        found = [self.postings(term)[0] for term in terms]
+        return self.table.rows(np.concatenate(found)) if found else np.zeros(0, np.int64)
+
+
+class _Clock:
+    """Milliseconds per stage."""
+
+    def __init__(self) -> None:
+        self._start = self._last = time.perf_counter()
+        self.laps: dict[str, float] = {}
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self.laps[name] = round((now - self._last) * 1000, 2)
+        self.laps["total"] = round((now - self._start) * 1000, 2)
+        self._last = now
+
+
+def _askable(question: Question) -> bool:
+    return any(map(str.isalnum, question.text))
+
+
+def _abstention(
+    question: Question,
+    reason: Reason,
+    coverage: Coverage,
+    clock: _Clock,
+    nearest: tuple[Hit, ...] = (),
+    certainty: float = 0.0,
+) -> Answer:
+    return Answer(
+        question=question.text,
+        language=question.language,
+        text=texts.abstention(reason, question.language, question.speaker),
+        citations=(),
+        confidence=round(certainty, 4),
+        abstained=True,
+        reason=reason,
+        coverage=coverage,
+        nearest=nearest,
+        timings=clock.laps,
+    )
+
+
+def _line(citation: Citation) -> str:
+    """One quote of the answer's text: who, the words, the mark of its citation.
+
+    The quote may carry marks of its own, so it is set off by none that could
+    pair with them.
+    """
+    who = f"{citation.speaker}: " if citation.speaker else ""
+    return f"{who}{citation.quote} [{citation.n}]"
+

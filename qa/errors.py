@@ -1,0 +1,89 @@
+"""Everything that Kutip raises on purpose.
+
+::
+
+    KutipError
+    ├── IngestError          a file that cannot become a document
+    │   ├── UnreadableFile   broken, encrypted, binary, not there
+    │   ├── EmptyFile        nothing to quote from
+    │   ├── FileTooLarge
+    │   └── UnsupportedFormat
+    ├── CorpusError          the corpus on disk cannot be used as asked
+    │   ├── CorpusBusy       another process is writing
+    │   ├── CorpusDamaged
+    │   └── DocumentNotFound
+    ├── ModelError           an embedding model cannot be loaded
+    ├── DatasetError         test questions that cannot be read
+    └── MissingExtra         an optional dependency is not installed
+
+A message names the value or file and says what to do. "The documents do not
+say" is an answer, not an error (see ``qa.types.Answer``).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class KutipError(Exception):
+    """Base of every error raised on purpose; its text is fit for a user."""
+
+
+class IngestError(KutipError):
+    """A file that cannot become a document.
+
+    The text reads ``FILE: what is wrong; what to do``.
+    """
+
+    def __init__(self, path: str | Path, problem: str, remedy: str) -> None:
+        self.path = str(path)
+        self.problem = problem
+        self.remedy = remedy
+        super().__init__(f"{self.path}: {problem}; {remedy}")
+
+
+class UnreadableFile(IngestError):
+    """Broken, encrypted, binary or missing."""
+
+
+class EmptyFile(IngestError):
+    """No text to quote from."""
+
+
+class FileTooLarge(IngestError):
+    """Above the size limit."""
+
+
+class UnsupportedFormat(IngestError):
+    """A kind of file that Kutip does not read."""
+
+
+class CorpusError(KutipError):
+    """The corpus on disk cannot be used as asked."""
+
+
+class CorpusBusy(CorpusError):
+    """Another process is writing to the corpus."""
+
+
+class CorpusDamaged(CorpusError):
+    """The corpus file is not a sound database."""
+
+
+class DocumentNotFound(CorpusError):
+    """No document has that id or source."""
+
+
+class ModelError(KutipError):
+    """An embedding model cannot be loaded."""
+
+
+class DatasetError(KutipError):
+    """Test questions, qrels or runs that cannot be read."""
+
+
+class MissingExtra(KutipError):
+    """An optional dependency is not installed."""
+
+    def __init__(self, feature: str, extra: str) -> None:
+        super().__init__(f'{feature} needs the extra "{extra}": pip install "kutip[{extra}]"')

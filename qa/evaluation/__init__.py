@@ -1,0 +1,1 @@
+"""How good the hits and answers are: question sets, metrics, reports."""

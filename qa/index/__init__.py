@@ -1,0 +1,1 @@
+"""What is stored: SQLite holds the truth, FAISS a copy made for speed."""

@@ -1,0 +1,444 @@
+"""The corpus on disk: one SQLite database, the only truth.
+
+Everything about a document - text, passages, vectors, terms, statements -
+comes and goes in one transaction. Knows SQL; knows nothing about models,
+ranking or files. Safe to use from several threads; several processes may read
+while one writes.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from qa.errors import CorpusBusy, CorpusDamaged, DocumentNotFound
+from qa.index.schema import migrate
+from qa.types import Coverage, Document, Passage, Segment, Span, Statement, Vectors
+
+WAIT_FOR_WRITER = 30.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of the list of documents."""
+
+    id: str
+    source: str
+    title: str
+    outlet: str | None
+    published: date | None
+    language: str
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class PassageTable:
+    """What ranking needs of every passage, as arrays in the order of *numbers*.
+
+    *numbers* rise; *lengths* count terms; *languages* index into *names*;
+    *documents* tells which passages belong together.
+    """
+
+    numbers: npt.NDArray[np.int64]
+    lengths: npt.NDArray[np.int32]
+    languages: npt.NDArray[np.int16]
+    names: tuple[str, ...]
+    documents: npt.NDArray[np.int64]
+
+    def rows(self, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Positions of passage *numbers*, which must all be there."""
+        return np.searchsorted(self.numbers, numbers)
+
+
+class Store:
+    """One open database."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        try:
+            self._database = sqlite3.connect(
+                path, timeout=WAIT_FOR_WRITER, isolation_level=None, check_same_thread=False
+            )
+            self._database.execute("PRAGMA journal_mode = WAL")
+            self._database.execute("PRAGMA synchronous = NORMAL")
+            self._database.execute("PRAGMA foreign_keys = ON")
+            migrate(self._database)
+        except sqlite3.DatabaseError as error:
+            raise self._translated(error) from error
+
+    def close(self) -> None:
+        """Close the database; the store is of no use afterwards."""
+        with self._lock:
+            self._database.close()
+
+    # Meta data
+
+    def meta(self, key: str) -> str | None:
+        """A value noted with the corpus, or None."""
+        row = self._one("SELECT value FROM meta WHERE key = ?", key)
+        return None if row is None else str(row[0])
+
+    def generation(self) -> int:
+        """A number that grows with every change of the documents."""
+        return int(self.meta("generation") or 0)
+
+    def identity(self) -> str:
+        """32 characters that no other database has."""
+        return str(self.meta("identity"))
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Note *value* with the corpus."""
+        with self._writing() as database:
+            _set_meta(database, key, value)
+
+    # Documents
+
+    def put(
+        self,
+        document: Document,
+        origin: str,
+        segments: Sequence[Segment],
+        vectors: Vectors,
+        sentence_vectors: Sequence[Vectors],
+        stems: Sequence[Sequence[str]],
+        statements: Sequence[Statement],
+    ) -> bool:
+        """Store *document* with all that is derived from it, in one transaction.
+
+        Whatever had the same *origin* (absolute path) or the same content
+        before is replaced; True if there was such a document.
+        *vectors*: shape (len(segments), dim). *sentence_vectors*: for each
+        passage (its sentences, dim); kept as float16, they only compare
+        sentences. *stems*: the terms of each passage.
+        """
+        with self._writing() as database:
+            gone = database.execute(
+                "DELETE FROM document WHERE origin = ? OR id = ?", (origin, document.id)
+            ).rowcount
+            number = database.execute(
+                "INSERT INTO document (id, source, origin, title, text, outlet, published,"
+                " language, byline, furniture, pages) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    document.id,
+                    document.source,
+                    origin,
+                    document.title,
+                    document.text,
+                    document.outlet,
+                    document.published.isoformat() if document.published else None,
+                    document.language,
+                    document.byline,
+                    _dump(document.furniture),
+                    json.dumps(document.pages),
+                ),
+            ).lastrowid
+            for segment, vector, parts, terms in zip(
+                segments, vectors, sentence_vectors, stems, strict=True
+            ):
+                row = database.execute(
+                    'INSERT INTO passage (document, start, "end", length, sentences, vector,'
+                    " sentence_vectors) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        number,
+                        segment.passage.start,
+                        segment.passage.end,
+                        len(terms),
+                        _dump(segment.sentences),
+                        vector.astype(np.float32).tobytes(),
+                        parts.astype(np.float16).tobytes(),
+                    ),
+                ).lastrowid
+                database.execute(
+                    "INSERT INTO term (rowid, stems) VALUES (?, ?)", (row, " ".join(terms))
+                )
+            database.executemany(
+                "INSERT INTO statement VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        number,
+                        statement.span.start,
+                        statement.span.end,
+                        statement.speaker,
+                        statement.speaker_as_written,
+                        statement.direct,
+                        statement.cue,
+                    )
+                    for statement in statements
+                ],
+            )
+            _next_generation(database)
+            return bool(gone)
+
+    def remove(self, id_or_source: str) -> str:
+        """Remove a document and everything derived from it; returns its id.
+
+        Raises ``DocumentNotFound``.
+        """
+        with self._writing() as database:
+            rows = database.execute(
+                "SELECT number, id FROM document WHERE id = ?1 OR source = ?1 OR origin = ?1",
+                (id_or_source,),
+            ).fetchall()
+            if not rows:
+                raise DocumentNotFound(
+                    f"no document {id_or_source!r}; kutip list shows what is there"
+                )
+            if len(rows) > 1:
+                raise DocumentNotFound(
+                    f"{len(rows)} documents are called {id_or_source!r}; "
+                    "name one by its id, as kutip list shows it"
+                )
+            ((number, id),) = rows
+            database.execute("DELETE FROM document WHERE number = ?", (number,))
+            _next_generation(database)
+            return str(id)
+
+    def document(self, id: str) -> Document:
+        """The whole document; raises ``DocumentNotFound``."""
+        row = self._one(
+            "SELECT id, title, text, source, outlet, published, language, furniture, byline,"
+            " pages FROM document WHERE id = ?",
+            id,
+        )
+        if row is None:
+            raise DocumentNotFound(f"no document {id!r}; kutip list shows what is there")
+        return Document(
+            id=row[0],
+            title=row[1],
+            text=row[2],
+            source=row[3],
+            outlet=row[4],
+            published=_date(row[5]),
+            language=row[6],
+            furniture=_load(row[7]),
+            byline=row[8],
+            pages=tuple(json.loads(row[9])),
+        )
+
+    def origin_of(self, id: str) -> str | None:
+        """The absolute path of the document with that id, if it is here."""
+        row = self._one("SELECT origin FROM document WHERE id = ?", id)
+        return None if row is None else str(row[0])
+
+    def id_of(self, origin: str) -> str | None:
+        """The id of the document from that absolute path, if it is here."""
+        row = self._one("SELECT id FROM document WHERE origin = ?", origin)
+        return None if row is None else str(row[0])
+
+    def documents(self) -> list[Listed]:
+        """Every document, by source."""
+        rows = self._all(
+            "SELECT d.id, d.source, d.title, d.outlet, d.published, d.language, count(p.number)"
+            " FROM document d LEFT JOIN passage p ON p.document = d.number"
+            " GROUP BY d.number ORDER BY d.source"
+        )
+        return [Listed(r[0], r[1], r[2], r[3], _date(r[4]), r[5], r[6]) for r in rows]
+
+    def coverage(self) -> Coverage:
+        """How much there is, and from when to when."""
+        documents, first, last = self._all(
+            "SELECT count(*), min(published), max(published) FROM document"
+        )[0]
+        ((passages,),) = self._all("SELECT count(*) FROM passage")
+        return Coverage(documents, passages, _date(first), _date(last))
+
+    # Passages
+
+    def passage_table(self) -> PassageTable:
+        """Arrays over every passage."""
+        rows = self._all(
+            "SELECT p.number, p.length, d.language, d.number FROM passage p"
+            " JOIN document d ON d.number = p.document ORDER BY p.number"
+        )
+        names = tuple(sorted({row[2] for row in rows}))
+        position = {name: i for i, name in enumerate(names)}
+        return PassageTable(
+            np.array([row[0] for row in rows], np.int64),
+            np.array([row[1] for row in rows], np.int32),
+            np.array([position[row[2]] for row in rows], np.int16),
+            names,
+            np.array([row[3] for row in rows], np.int64),
+        )
+
+    def segments(self, numbers: Sequence[int]) -> list[Segment]:
+        """The passages with these numbers and their sentences, in that order.
+
+        A number that another process has removed meanwhile is left out.
+        """
+        found: dict[int, Segment] = {}
+        for some in _slices(numbers):
+            marks = ",".join("?" * len(some))
+            for row in self._all(
+                f'SELECT p.number, d.id, p.start, p."end", p.sentences FROM passage p'
+                f" JOIN document d ON d.number = p.document WHERE p.number IN ({marks})",
+                *some,
+            ):
+                found[row[0]] = Segment(Passage(row[1], row[2], row[3]), _load(row[4]))
+        return [found[number] for number in numbers if number in found]
+
+    def sentence_vectors(self, numbers: Sequence[int], dim: int) -> list[Vectors]:
+        """For each of these passages, the vectors of its sentences: (sentences, dim)."""
+        found = {}
+        for some in _slices(numbers):
+            marks = ",".join("?" * len(some))
+            for number, blob in self._all(
+                f"SELECT number, sentence_vectors FROM passage WHERE number IN ({marks})", *some
+            ):
+                if len(blob) % (2 * dim):
+                    raise self._wrong_size(dim)
+                found[number] = np.frombuffer(blob, np.float16).reshape(-1, dim).astype(np.float32)
+        return [found[number] for number in numbers if number in found]
+
+    def vectors(self, dim: int) -> tuple[npt.NDArray[np.int64], Vectors]:
+        """Every passage number and vector: shapes (n,) and (n, dim)."""
+        rows = self._all("SELECT number, vector FROM passage ORDER BY number")
+        numbers = np.array([row[0] for row in rows], np.int64)
+        if any(len(row[1]) != 4 * dim for row in rows):
+            raise self._wrong_size(dim)
+        flat = np.frombuffer(b"".join(row[1] for row in rows), np.float32)
+        return numbers, flat.reshape(len(rows), dim)
+
+    def postings(self, term: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+        """The passages that hold *term*, and how often each does."""
+        rows = self._all("SELECT doc FROM posting WHERE term = ?", term)
+        flat = np.fromiter((row[0] for row in rows), np.int64, len(rows))
+        numbers, counts = np.unique(flat, return_counts=True)
+        return numbers, counts.astype(np.int32)
+
+    # Statements
+
+    def statements(self, document_id: str | None = None) -> list[Statement]:
+        """Who said what: in one document, or in all, in order of place."""
+        rows = self._all(
+            'SELECT d.id, s.start, s."end", s.speaker, s.speaker_as_written, s.direct, s.cue'
+            " FROM statement s JOIN document d ON d.number = s.document"
+            " WHERE ?1 IS NULL OR d.id = ?1 ORDER BY d.source, s.start",
+            document_id,
+        )
+        return [
+            Statement(r[0], Span(r[1], r[2]), r[3], r[4], bool(r[5]), r[6]) for r in rows
+        ]
+
+    def speakers(self) -> list[str]:
+        """Every resolved speaker, once."""
+        rows = self._all("SELECT DISTINCT speaker FROM statement WHERE speaker IS NOT NULL")
+        return [row[0] for row in rows]
+
+    # Soundness
+
+    def check(self) -> list[str]:
+        """What is wrong with the database; nothing, normally."""
+        problems = [row[0] for row in self._all("PRAGMA integrity_check") if row[0] != "ok"]
+        for (count,) in self._all(
+            "SELECT count(*) FROM passage p LEFT JOIN term t ON t.rowid = p.number"
+            " WHERE t.rowid IS NULL"
+        ):
+            problems += [f"{count} passages without terms"] if count else []
+        for (count,) in self._all(
+            "SELECT count(*) FROM passage p JOIN document d ON d.number = p.document"
+            ' WHERE p.start >= p."end" OR p."end" > length(d.text)'
+        ):
+            problems += [f"{count} passages outside their documents"] if count else []
+        return problems
+
+    # Plumbing
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """One consistent view: nothing another thread or process writes meanwhile is seen."""
+        with self._lock:
+            try:
+                self._database.execute("BEGIN")
+            except sqlite3.DatabaseError as error:
+                raise self._translated(error) from error
+            try:
+                yield
+            finally:
+                self._database.execute("COMMIT")
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """A write transaction: all of it or nothing."""
+        with self._lock:
+            try:
+                self._database.execute("BEGIN IMMEDIATE")
+            except sqlite3.DatabaseError as error:
+                raise self._translated(error) from error
+            try:
+                yield self._database
+                self._database.execute("COMMIT")
+            except BaseException as error:
+                self._database.execute("ROLLBACK")
+                if isinstance(error, sqlite3.DatabaseError):
+                    raise self._translated(error) from error
+                raise
+
+    def _all(self, sql: str, *values: object) -> list[Any]:
+        with self._lock:
+            try:
+                return self._database.execute(sql, values).fetchall()
+            except sqlite3.DatabaseError as error:
+                raise self._translated(error) from error
+
+    def _one(self, sql: str, *values: object) -> Any:
+        rows = self._all(sql, *values)
+        return rows[0] if rows else None
+
+    def _wrong_size(self, dim: int) -> CorpusDamaged:
+        return CorpusDamaged(
+            f"{self.path}: vectors of another size than {dim}; restore it from a backup, "
+            "or move it away and add your files again"
+        )
+
+    def _translated(self, error: sqlite3.DatabaseError) -> Exception:
+        message = str(error)
+        if "locked" in message or "busy" in message:
+            return CorpusBusy(
+                f"{self.path}: another process has been writing for "
+                f"{WAIT_FOR_WRITER:.0f} seconds; wait for it, or stop it"
+            )
+        if "disk is full" in message or "readonly" in message or "unable to open" in message:
+            return CorpusDamaged(f"{self.path}: {message}; check space and permissions")
+        return CorpusDamaged(
+            f"{self.path}: {message}; restore it from a backup, or move it away "
+            "and add your files again"
+        )
+
+
+def _set_meta(database: sqlite3.Connection, key: str, value: str) -> None:
+    database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+
+def _next_generation(database: sqlite3.Connection) -> None:
+    database.execute(
+        "INSERT INTO meta VALUES ('generation', '1')"
+        " ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+    )
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _dump(spans: Sequence[Span]) -> str:
+    return json.dumps([(span.start, span.end) for span in spans])
+
+
+def _load(text: str) -> tuple[Span, ...]:
+    return tuple(Span(start, end) for start, end in json.loads(text))
+
+
+def _slices(numbers: Sequence[int], size: int = 500) -> Iterator[Sequence[int]]:
+    for start in range(0, len(numbers), size):
+        yield numbers[start : start + size]

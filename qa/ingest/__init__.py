@@ -1,0 +1,123 @@
+"""From a file to a ``Document``.
+
+Owns the way in: which files are taken, how large they may be, and how text,
+metadata and furniture marks come together. Knows nothing about passages, the
+index or the corpus. Every failure is an ``IngestError`` that names the file
+and the remedy, so that the files beside it can still be added.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+
+from qa.errors import EmptyFile, FileTooLarge, UnreadableFile
+from qa.ingest.formats import SUFFIXES, extract
+from qa.ingest.furniture import marks, merged, paragraphs
+from qa.ingest.metadata import read_metadata
+from qa.language.detection import detect
+from qa.types import Document
+
+__all__ = ["MAX_BYTES", "SUFFIXES", "discover", "read"]
+
+MAX_BYTES = 50_000_000
+
+
+def read(path: Path, *, source: str | None = None, max_bytes: int = MAX_BYTES) -> Document:
+    """Read one file.
+
+    *source* is the path to show, as the user gave it; *path* itself by default.
+    Raises ``UnsupportedFormat``, ``UnreadableFile``, ``EmptyFile`` or
+    ``FileTooLarge`` (more than *max_bytes*), and nothing else.
+    """
+    source = _showable(source if source is not None else str(path))
+    extracted = extract(_bytes(path, source, max_bytes), path.suffix, source)
+    text = extracted.text
+    found = marks(text, extracted.stated.title, extracted.furniture)
+    furniture = merged(text, [*extracted.furniture, *(mark.span for mark in found)])
+    body = paragraphs(text, furniture)
+    if not any(character.isalnum() for span in body for character in span.of(text)):
+        raise EmptyFile(source, "only page furniture, no article", "add the article itself")
+    metadata = read_metadata(text, found, body, extracted.stated, fallback=_showable(path.stem))
+    return Document(
+        id=hashlib.sha256(text.encode("utf-8")).hexdigest()[:16],
+        title=metadata.title,
+        text=text,
+        source=source,
+        outlet=metadata.outlet,
+        published=metadata.published,
+        language=detect("\n".join(span.of(text) for span in body[:50])[:20_000]),
+        furniture=furniture,
+        byline=metadata.byline,
+        pages=extracted.pages,
+    )
+
+
+def discover(paths: Iterable[Path]) -> list[Path]:
+    """The files that *paths* stand for: sorted, each once.
+
+    A file is taken as it is, whatever its suffix: ``read`` says what is wrong
+    with it. Of a folder, every file below it with a suffix in ``SUFFIXES`` is
+    taken, except hidden files and folders and the lock files of Word. A folder
+    that cannot be listed stands in the result itself, so that ``read`` reports
+    it. Links are followed, in circles only once.
+    """
+    found: set[Path] = set()
+    for path in paths:
+        if os.path.isdir(path):
+            found.update(_files_below(path))
+        else:
+            found.add(path)
+    return sorted(found)
+
+
+def _files_below(folder: Path) -> Iterable[Path]:
+    seen: set[tuple[int, int]] = set()
+    refused: list[Path] = []
+    walk = os.walk(
+        folder, followlinks=True, onerror=lambda error: refused.append(Path(error.filename))
+    )
+    for directory, folders, files in walk:
+        status = os.stat(directory)
+        if (status.st_dev, status.st_ino) in seen:
+            folders.clear()
+            continue
+        seen.add((status.st_dev, status.st_ino))
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in files:
+            path = Path(directory, name)
+            taken = path.suffix.lower() in SUFFIXES and not name.startswith((".", "~$"))
+            if taken and os.path.isfile(path):
+                yield path
+    yield from refused
+
+
+def _bytes(path: Path, source: str, max_bytes: int) -> bytes:
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            what = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
+            raise UnreadableFile(source, f"it is {what}", "add the files themselves")
+        # One byte more than allowed tells a file that grew since from one that fits.
+        with path.open("rb") as file:
+            data = file.read(max_bytes + 1) if status.st_size <= max_bytes else None
+    except FileNotFoundError as error:
+        raise UnreadableFile(source, "no such file", "check the path") from error
+    except PermissionError as error:
+        raise UnreadableFile(
+            source, "permission denied", "allow yourself to read it and add it again"
+        ) from error
+    except (OSError, ValueError) as error:
+        raise UnreadableFile(source, f"it cannot be opened ({error})", "check the path") from error
+    if data is None or len(data) > max_bytes:
+        limit = f"{max_bytes / 1_000_000:g} MB"
+        raise FileTooLarge(source, f"larger than the limit of {limit}", "split the file")
+    return data
+
+
+def _showable(source: str) -> str:
+    """*source* without the surrogates of a file name that is not UTF-8."""
+    return source.encode("utf-8", errors="replace").decode("utf-8")

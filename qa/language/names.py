@@ -1,0 +1,762 @@
+"""Person names in Indonesian and English news: finding, splitting, folding and matching them.
+
+Owns: which words are titles, roles, bodies or places and which are a name
+("Menteri Keuangan Sri Mulyani Indrawati" is a role and a name), when two ways
+of writing mean one person, and who "Presiden" or "Retno" is within one article.
+Does not know: statements, cue verbs or documents; it sees strings and offsets.
+
+Rules only. The word lists are the general vocabulary of offices and bodies, and
+the alias table holds a few public figures who are known under two names.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from qa.types import Span
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Words that stand before a name and say how to address its bearer, not who it is.
+HONORIFICS = _words(
+    "bapak pak ibu bu tuan nyonya nona mr mrs ms miss sir dame lord lady dr drs dra prof ir h hj kh"
+    " kiai kyai ustaz ustad ustadz habib haji hajah sri-sultan gus-dur nyai tgb rev pastor romo"
+    " mas mbak bung kak profesor professor doktor almarhum almarhumah mendiang saudara saudari"
+)
+
+# The first word of an office. "Presiden", "Kepala Dinas Kesehatan", "Chief Executive".
+ROLE_HEADS = _words(
+    "presiden wapres capres cawapres raja ratu sultan pangeran putri paus kaisar"
+    " menteri wamen wakil mantan bekas eks plt pj pjs penjabat pelaksana menko"
+    " menlu menkeu mendag menhan menkes menag mendagri mensos mensesneg menperin menaker"
+    " menakertrans mendikbud mendikbudristek menkominfo menkumham menhub menpan menristek"
+    " mentan menpora menparekraf menparekaf kemenlu menseskab seskab menteri-menteri wamenlu"
+    " wamenkeu wamenkes wamendag wamenag wamenhan menkopolhukam menkomarves menkop menkpp"
+    " sekjen sesjen setjen sekretaris sekda sekkab sekprov sekum bendahara ketua ketum waketum"
+    " direktur dirut dirjen direksi dekan rektor wakapolri kapolri kapolda kapolres kapolresta"
+    " kapolsek kapuspen kapendam kabid kabag kasubdit kasat kasatreskrim kanit kadis kadiv"
+    " kadivhumas kabareskrim kajari kajati jaksa hakim panglima komandan pangdam danrem dandim"
+    " kasad ksad ksal ksau letkol kolonel jenderal letjen mayjen brigjen laksamana marsekal irjen"
+    " komjen laksda laksdya laksma marsda marsma marsdya serma serka pangkogabwilhan kombes akbp kompol akp iptu ipda aiptu aipda bripka briptu mayor kapten letnan sersan"
+    " komisaris inspektur brigadir ajun komisioner deputi asisten staf juru jubir pembicara"
+    " gubernur wagub bupati wabup walikota wali camat lurah kades kepala koordinator manajer"
+    " manager general senior vice vp president chairman chairwoman chairperson chair chief ceo cfo"
+    " coo cto cmo founder co-founder cofounder pendiri pemilik pengurus pembina penasihat penasehat"
+    " pengamat pengacara peneliti periset pakar ahli analis ekonom epidemiolog sosiolog dosen guru"
+    " pemimpin pimpinan anggota legislator politikus politisi senator aktivis penulis sutradara"
+    " aktor aktris penyanyi musisi artis pelatih pemain kapten atlet warga mahasiswa mahasiswi"
+    " pelajar siswa pedagang petani nelayan sopir karyawan pegawai dokter perawat bidan relawan"
+    " kuasa hukum duta dubes konsul diplomat utusan perwakilan representative head director"
+    " minister secretary governor mayor ambassador spokesman spokeswoman spokesperson judge"
+    " justice attorney king queen prince princess pope prime deputy former acting executive"
+    " managing associate assistant officer commissioner commander captain colonel lieutenant"
+    " sergeant coach analyst economist researcher scientist lawyer leader member founder owner"
+    " premier chancellor congressman congresswoman representative rep sen gov partner"
+    " tersangka terdakwa terpidana saksi korban putra putri anak istri suami adik kakak"
+    " ayah tokoh inisiator penggagas penyelenggara pengelola pengusaha ketua-umum humas"
+    " country corporate public relations communication communications sales marketing presdir"
+    " product business regional creative cewek vokalis gitaris penyidik satgas jurnalis wartawan"
+    " pemerhati praktisi konsultan psikolog psikiater arsitek insinyur kordinator kabareskrim"
+    " kadinkes kadisdik kabiro kapus kapusdatin kasubag kasi pjs plh sestama irjen itjen"
+)
+
+# Forenames by which few of their bearers are called.
+_FORENAMES = _words(
+    "muhammad mohammad mohamad mochamad mochammad moh muh ahmad achmad abdul andi raden putu"
+    " gusti made nyoman ketut wayan ida siti sri nur dewi tri dwi eko teuku cut tengku"
+    " maria antonius yohanes fransiskus san jean john mary robert"
+)
+
+# Words that belong to the rest of an office or to the name of a body.
+BODY_WORDS = _words(
+    "umum agung muda madya utama besar negara negeri luar dalam bidang urusan pertahanan keamanan"
+    " politik hukum ham keuangan kesehatan sosial agama pendidikan kebudayaan kebudayan riset"
+    " teknologi perdagangan perindustrian industri perhubungan pertanian kehutanan lingkungan hidup"
+    " kelautan perikanan energi sumber daya mineral tenaga kerja ketenagakerjaan transmigrasi"
+    " pariwisata ekonomi kreatif pemuda olahraga komunikasi informatika informasi perekonomian"
+    " koordinator kemaritiman investasi pembangunan manusia desa tertinggal perempuan perlindungan"
+    " pemberdayaan anak koperasi ukm umkm pekerjaan perumahan rakyat agraria tata ruang sekretariat"
+    " kabinet reformasi birokrasi aparatur badan usaha milik bumn kementerian departemen lembaga"
+    " komisi komite komnas dewan majelis mahkamah konstitusi pengadilan kejaksaan kepolisian polri"
+    " polda polres polresta polsek tni angkatan darat laut udara markas dinas direktorat biro bagian"
+    " subbagian seksi divisi unit satuan pelaksana tugas gugus percepatan penanganan pusat daerah"
+    " wilayah provinsi kabupaten kota kecamatan kelurahan dusun kampung rt rw fraksi partai"
+    " organisasi asosiasi ikatan perhimpunan himpunan persatuan serikat aliansi koalisi forum"
+    " gerakan yayasan institut institute universitas university fakultas sekolah tinggi politeknik"
+    " akademi program studi jurusan laboratorium rumah sakit rsud rsup puskesmas bank pt cv tbk"
+    " persero perusahaan grup group holding asuransi bursa efek otoritas jasa layanan publik"
+    " pengawas pengawasan pemeriksa pencegahan pemberantasan korupsi pemilihan pemilu statistik"
+    " meteorologi klimatologi geofisika penanggulangan bencana nasional internasional global asia"
+    " indonesia republik ri amerika serikat jepang china tiongkok inggris perancis prancis jerman"
+    " belanda australia malaysia singapura singapore thailand filipina vietnam india rusia korea"
+    " selatan utara timur barat tengah tenggara barat-daya pbb asean uni eropa dunia world united"
+    " nations union states state foreign affairs defense defence finance health education justice"
+    " trade commerce industry energy labor labour interior treasury homeland security economic"
+    " economics development management innovation ministry department office agency bureau council"
+    " committee commission board association federation organization organisation foundation"
+    " corporation company inc ltd corp center centre research studies institute technology"
+    " information services service telecommunications postal modernization white house parliament"
+    " congress senate party national international american british chinese japanese indonesian"
+    " australian german french russian indian hubungan masyarakat masyarakatan operasional kemitraan"
+    " logistik penelitian pengembangan kajian strategis strategi pelayanan penerangan penyakit"
+    " pencegahan pengendalian menular langsung jenderal pertama tingkat kerja sama digital siber"
+    " sipil kependudukan catatan pangan ketahanan ketertiban lalu lintas reserse kriminal khusus"
+    " narkoba humas kantor cabang pembantu distrik pengurus pimpinan ulama masjid pesantren pondok"
+    " gereja keuskupan muhammadiyah nahdlatul pbnu mui kadin apindo hipmi kpu bawaslu kpk dpr dpd"
+    " mpr dprd bpk bi ojk lps bnpb bpbd bmkg bps bin bnn kontras icw ylki walhi lipi brin bppt"
+    " bpom eksekutif legislatif yudikatif komersial perseroan pengadaan barang kebijakan fiskal"
+    " pajak bea cukai anggaran perbendaharaan moneter makro mikro analisis perbankan pasar modal"
+    " executive officer financial operating technical marketing tim peneliti ahli kedokteran teknik"
+    " ilmu pemerintahan administrasi psikologi sains matematika biologi kimia fisika farmasi"
+    " keperawatan guru besar pusat-pusat studi sejarah budaya sastra bahasa hubungan pelatihan"
+    " ii iii iv vi vii viii ix xi xii xiii south north east west new york city of the and for"
+    " kemendikbud kemenkes kemenkeu kemenlu kemensos kemenag kemenhub kemenperin kemendag kementan"
+    " kemenkominfo kemenaker kemendagri kemenkumham bappenas bulog pertamina pln telkom garuda"
+    " transportasi angkutan terminal bandara pelabuhan stasiun kereta api jalan tol infrastruktur"
+    " wisata destinasi hotel restoran taman museum pengelolaan penyelenggaraan pengaduan advokasi"
+    " komando armada resor sektor demokrasi demokrat gerindra golkar pdi perjuangan pdi-p nasdem pkb pks pan ppp hanura psi"
+    " perindo berkarya gelora istana kepresidenan satgas covid-19 covid vaksin vaksinasi imunisasi"
+    " eropa afrika arab saudi iran irak israel palestina turki mesir suriah taiwan hong kong myanmar"
+    " kamboja laos brunei darussalam timor leste selandia baru kanada brasil argentina meksiko"
+    " spanyol italia portugal ukraina swedia norwegia denmark finlandia swiss austria belgia"
+    " polandia pakistan bangladesh nepal sri-lanka kuwait qatar vatikan"
+    " dan gempa bumi tsunami vulkanologi mitigasi geologi"
+    " analyst economist consultant consultants intelligence solutions ventures capital securities"
+    " sekuritas aset manajemen property properti consulting digital media news online indonesian"
+    " komunitas paguyuban warga umat organda kemaritiman maritim perairan pantai wali murid orangtua"
+)
+
+# Places that follow an office ("Gubernur Jawa Tengah Ganjar Pranowo").
+PLACE_WORDS = _words(
+    "aceh sumatera sumatra medan riau kepulauan jambi bengkulu palembang lampung bangka belitung"
+    " banten jakarta dki tangerang bekasi bogor depok bandung jawa cirebon sukabumi cianjur garut"
+    " tasikmalaya karawang purwakarta subang semarang solo surakarta magelang yogyakarta diy sleman"
+    " bantul progo kulon gunungkidul klaten boyolali kudus jepara demak pati rembang blora"
+    " pekalongan tegal brebes purwokerto banyumas cilacap kebumen purworejo wonogiri sragen"
+    " surabaya malang sidoarjo gresik kediri madiun blitar jember banyuwangi probolinggo pasuruan"
+    " lamongan tuban bojonegoro madura bali denpasar badung lombok mataram nusa tenggara ntb ntt"
+    " kupang flores kalimantan pontianak banjarmasin banjar palangkaraya samarinda balikpapan"
+    " tarakan sulawesi makassar manado palu kendari gorontalo maluku ambon ternate papua jayapura"
+    " sumut sumbar sumsel babel kepri jabar jateng jatim kalbar kalteng kalsel kaltim kaltara sulut"
+    " sulteng sulsel sultra sulbar malut jabodetabek jaksel jakpus jaktim jakbar jakut"
+    " merauke timika sorong manokwari padang pekanbaru batam tanjung pinang minangkabau minahasa"
+    " washington london tokyo beijing moscow moskwa sydney canberra geneva jenewa paris berlin"
+    " brussels seoul bangkok hanoi manila kuala lumpur delhi gaza dusseldorf wuhan hubei shanghai"
+)
+
+_NOT_NAMES = _words(
+    "senin selasa rabu kamis jumat sabtu minggu januari februari maret april mei juni juli agustus"
+    " september oktober november desember monday tuesday wednesday thursday friday saturday sunday"
+    " january february march may june july august october december wib wita wit kompas antara reuters"
+    " xinhua afp ap cnn detik tempo kumparan tribun liputan6 bbc kompas.com"
+    " the a an this that these those it its he she they we i you his her their our my your in on at"
+    " by to from with as but and or if when while after before since because although however"
+    " meanwhile there here what who how why not no yes according"
+    " ini itu dia ia mereka kami kita saya aku anda kamu beliau menurut selain sementara namun tetapi"
+    " tapi dan atau jika kalau bila saat ketika sebab karena oleh untuk dengan dalam pada dari di ke"
+    " kepada hal hari tahun bulan setelah sebelum sebelumnya sejak hingga sampai bahkan juga adapun"
+    " sedangkan meski meskipun walau walaupun padahal apalagi selanjutnya kemudian lalu terkait"
+    " mengenai tentang akibat akibatnya misalnya seperti sebagai salah secara semua seluruh sejumlah"
+    " beberapa banyak para setiap tiap masing bagi agar supaya jadi maka sebaliknya justru"
+    " demikian begitu oleh-karena lebih paling masih sudah telah akan belum tidak tak bukan jangan"
+    " mari ayo silakan apa siapa bagaimana mengapa kapan di-mana pihak upaya langkah acara rapat"
+    " pertemuan konferensi undang-undang peraturan perpres perppu ruu uu pasal virus pandemi"
+    " pemerintah pemprov pemkot pemkab kebijakan presidensi protokol demo aksi"
+    " said says told adding added jelas tegas kata ujar ucap tutur ungkap"
+    " terakhir pertama kedua ketiga keempat kelima terlebih berdasarkan melalui usai seusai hasil"
+    " tujuan ide gagasan sekarang kini nantinya nanti semoga ya"
+)
+
+# Words of offices, bodies or grammar that are given names as well: inside a name they do not end it.
+_ALSO_NAMES = _words(
+    "utama hari putri putra agung indah bagus raja ratu sultan timur satria bumi surya kartika"
+    " budaya bin besar muda madya raya jaya a i duta setia mulia barat utara guru perjuangan wahana"
+    " mineral rahayu asia sari cahaya prince king tengah selatan bangsa rakyat laut may"
+    " april juni juli agustus august june minggu sabtu kamis senin garuda gema solo malang banjar"
+)
+
+_PARTICLES = _words("bin binti ibn al el van der den von de da dos la le du bint ben abu")
+
+# Public figures known under two names: folded form -> folded form kept.
+_ALIASES: dict[str, str] = {
+    "jokowi": "joko widodo",
+    "sby": "susilo bambang yudhoyono",
+    "ahok": "basuki tjahaja purnama",
+    "gus dur": "abdurrahman wahid",
+    "bj habibie": "bacharuddin jusuf habibie",
+    "b j habibie": "bacharuddin jusuf habibie",
+    "habibie": "bacharuddin jusuf habibie",
+    "jk": "jusuf kalla",
+    "m jusuf kalla": "jusuf kalla",
+    "megawati": "megawati soekarnoputri",
+    "megawati sukarnoputri": "megawati soekarnoputri",
+    "prabowo": "prabowo subianto",
+    "bung karno": "soekarno",
+    "sukarno": "soekarno",
+    "pak harto": "soeharto",
+    "suharto": "soeharto",
+    "gus mus": "ahmad mustofa bisri",
+    "cak imin": "muhaimin iskandar",
+    "ahy": "agus harimurti yudhoyono",
+    "ibas": "edhie baskoro yudhoyono",
+    "bamsoet": "bambang soesatyo",
+    "zulhas": "zulkifli hasan",
+    "hns": "hidayat nur wahid",
+    "hnw": "hidayat nur wahid",
+    "hrs": "rizieq shihab",
+    "habib rizieq": "rizieq shihab",
+    "rizieq": "rizieq shihab",
+    "kang emil": "ridwan kamil",
+    "gus yaqut": "yaqut cholil qoumas",
+    "bu risma": "tri rismaharini",
+    "risma": "tri rismaharini",
+    "jack ma": "jack ma",
+    "lbp": "luhut binsar pandjaitan",
+    "luhut": "luhut binsar pandjaitan",
+    "sri mulyani": "sri mulyani indrawati",
+    "retno marsudi": "retno lestari priansari marsudi",
+    "retno lp marsudi": "retno lestari priansari marsudi",
+    "obama": "barack obama",
+    "lee kuan yew": "lee kuan yew",
+}
+
+# Abbreviated offices, written out, so that "Menkominfo" finds its minister.
+_ROLE_SHORT: dict[str, str] = {
+    "menlu": "menteri luar negeri",
+    "menkeu": "menteri keuangan",
+    "mendag": "menteri perdagangan",
+    "menhan": "menteri pertahanan",
+    "menkes": "menteri kesehatan",
+    "menag": "menteri agama",
+    "mendagri": "menteri dalam negeri",
+    "mensos": "menteri sosial",
+    "mensesneg": "menteri sekretaris negara",
+    "menperin": "menteri perindustrian",
+    "menaker": "menteri tenaga kerja",
+    "mendikbud": "menteri pendidikan dan kebudayaan",
+    "menkominfo": "menteri komunikasi dan informatika",
+    "menkumham": "menteri hukum dan ham",
+    "menhub": "menteri perhubungan",
+    "menristek": "menteri riset dan teknologi",
+    "mentan": "menteri pertanian",
+    "menpora": "menteri pemuda dan olahraga",
+    "menko": "menteri koordinator",
+    "sekda": "sekretaris daerah",
+    "sekjen": "sekretaris-jenderal",
+    "sesjen": "sekretaris-jenderal",
+    "dirjen": "direktur-jenderal",
+    "dirut": "direktur-utama",
+    "ketum": "ketua-umum",
+    "wapres": "wakil-presiden",
+    "wagub": "wakil-gubernur",
+    "wabup": "wakil-bupati",
+    "presdir": "presiden-direktur",
+    "kapolri": "kepala polri",
+    "kapolda": "kepala polda",
+    "kapolres": "kepala polres",
+    "jubir": "juru bicara",
+    "dubes": "duta besar",
+    "walikota": "wali kota",
+    "kadis": "kepala dinas",
+    "kades": "kepala desa",
+    "seskab": "sekretaris kabinet",
+}
+_ROLE_COMPOUND = {
+    "kepala negara": "presiden",
+    "head of state": "president",
+    "sekretaris jenderal": "sekretaris-jenderal",
+    "secretary general": "secretary-general",
+    "direktur jenderal": "direktur-jenderal",
+    "direktur utama": "direktur-utama",
+    "presiden direktur": "presiden-direktur",
+    "president director": "president-director",
+    "vice president": "vice-president",
+    "prime minister": "prime-minister",
+    "ketua umum": "ketua-umum",
+    "wakil presiden": "wakil-presiden",
+    "wakil ketua": "wakil-ketua",
+    "wakil gubernur": "wakil-gubernur",
+    "wakil bupati": "wakil-bupati",
+    "wakil menteri": "wakil-menteri",
+    "wakil wali": "wakil-wali",
+}
+
+_APOSTROPHES = "'’‘`´ʼ"
+_WORD = re.compile(rf"[^\W_](?:[\w&/.{_APOSTROPHES}-]*[^\W_])?", re.UNICODE)
+_DEGREE = re.compile(
+    r"^(?:SH|SE|ST|SIP|SPd|MM|MSi|MBA|PhD|MSc|MH|MA|MPd|SAg|SSos|SKM|SpPD"
+    r"|[A-Z][A-Za-z]{0,3}\.[A-Za-z.]{1,5})$"
+)
+_BREAK = re.compile(r"[,;:()\[\]“”\"«»!?…/—–\n]")
+_GLUE = re.compile(r"^[\s.\x01]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person named in a text: *span* covers the *name* alone, *role* is what stood before it."""
+
+    span: Span
+    name: str
+    role: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word with its place; ``folded`` is lower case without accents or apostrophes."""
+
+    start: int
+    end: int
+    text: str
+    folded: str
+
+
+@lru_cache(maxsize=65536)
+def _fold_word(word: str) -> str:
+    plain = unicodedata.normalize("NFKD", word)
+    kept = (c for c in plain if not unicodedata.combining(c) and c not in _APOSTROPHES)
+    return "".join(kept).casefold().strip(".-/&")
+
+
+def words(text: str, start: int = 0, end: int | None = None) -> list[Token]:
+    """The words of ``text[start:end]`` with offsets into *text*."""
+    stop = len(text) if end is None else end
+    return [
+        Token(m.start(), m.end(), m.group(), _fold_word(m.group()))
+        for m in _WORD.finditer(text, start, stop)
+    ]
+
+
+def is_role_word(word: str) -> bool:
+    """True when *word* can begin an office: "Menteri", "Ketua", "spokesman"."""
+    return _fold_word(word) in ROLE_HEADS
+
+
+def is_degree(phrase: str) -> bool:
+    """True for what may follow a name after a comma: "SH", "Ph.D"."""
+    found = phrase.split()
+    return bool(found) and all(_DEGREE.match(word.strip(".,")) for word in found)
+
+
+def is_place(phrase: str) -> bool:
+    """True when every word of *phrase* is a known place or body: "Jakarta Selatan"."""
+    found = words(phrase)
+    known = PLACE_WORDS | BODY_WORDS
+    return (
+        bool(found)
+        and all(t.folded in known for t in found)
+        and any(t.folded in PLACE_WORDS for t in found)
+    )
+
+
+def fold(name: str) -> str:
+    """*name* for matching: lower case, no accents, apostrophes, titles or offices, aliases joined.
+
+    >>> fold("Presiden Jokowi"), fold("Ma’ruf Amin")
+    ('joko widodo', 'maruf amin')
+    """
+    everything = [token.folded for token in words(name)]
+    whole = " ".join(everything)
+    if whole in _ALIASES:
+        return _ALIASES[whole]
+    kept = [
+        token.folded
+        for token in words(_strip_office(name))
+        if token.folded and token.folded not in HONORIFICS
+    ]
+    folded = " ".join(kept) or whole
+    return _ALIASES.get(folded, folded)
+
+
+def _strip_office(name: str) -> str:
+    found = split_person(name)
+    return found.name if found is not None else name
+
+
+def _initials_match(one: str, two: str) -> bool:
+    return (
+        one == two
+        or (len(one) == 1 and two.startswith(one))
+        or (len(two) == 1 and one.startswith(two))
+    )
+
+
+def same_person(one: str, two: str) -> bool:
+    """True when *one* and *two*, read within one article, can name the same person.
+
+    Equal after ``fold``; or all words of the shorter name stand in the longer in
+    the same order ("Retno", "Retno Marsudi"); an initial stands for its word.
+    Two different surnames never match: "Joko Widodo" is not "Joko Tjandra".
+    """
+    first, second = fold(one).split(), fold(two).split()
+    if not first or not second:
+        return False
+    short, long = sorted((first, second), key=len)
+    if all(len(word) == 1 for word in short):
+        return short == long
+    remaining = iter(long)
+    return all(any(_initials_match(word, other) for other in remaining) for word in short)
+
+
+def _capitalised(token: Token) -> bool:
+    return token.text[0].isupper()
+
+
+def _acronym(token: Token) -> bool:
+    letters = [c for c in token.text if c.isalpha()]
+    return len(letters) > 1 and all(c.isupper() for c in letters)
+
+
+def _known(token: Token) -> bool:
+    """Not part of a name: a word of an office, a body, a place or the calendar."""
+    folded = token.folded
+    return (
+        folded in ROLE_HEADS
+        or folded in BODY_WORDS
+        or folded in PLACE_WORDS
+        or folded in _NOT_NAMES
+        or any(c.isdigit() for c in folded)
+    )
+
+
+def _runs(text: str, tokens: Sequence[Token]) -> list[list[Token]]:
+    """Maximal runs of capitalised words, with name particles inside, broken at punctuation."""
+    runs: list[list[Token]] = []
+    current: list[Token] = []
+    for place, token in enumerate(tokens):
+        if current:
+            gap = text[current[-1].end : token.start]
+            if _office_goes_on(current, gap, tokens, place):
+                current.append(token)
+                continue
+            # "Dr. Siti" and "M. Nuh" go on over a full stop; "Galih. Tanpa" does not.
+            abbreviated = len(current[-1].text) == 1 or current[-1].folded in HONORIFICS
+            full_stop = "." in gap and not abbreviated
+            broken = not _GLUE.match(gap) or full_stop or "\n" in gap or len(gap) > 50
+            if broken:
+                runs.append(current)
+                current = []
+        if _capitalised(token) or (current and token.folded in _PARTICLES):
+            current.append(token)
+        elif current:
+            runs.append(current)
+            current = []
+    if current:
+        runs.append(current)
+    for run in runs:
+        while run and not _capitalised(run[-1]):
+            run.pop()
+    return [run for run in runs if run]
+
+
+_JOINING = _words("dan and of for serta")
+
+
+def _office_goes_on(
+    current: Sequence[Token], gap: str, tokens: Sequence[Token], place: int
+) -> bool:
+    """True inside the list of an office: "Menteri Politik, Hukum, **dan** Keamanan Wiranto"."""
+    if gap.strip() not in {"", ","} or "\n" in gap or len(gap) > 4:
+        return False
+    if not _body(current[-1]) and current[-1].folded not in _JOINING:
+        return False
+    if not any(token.folded in ROLE_HEADS for token in current):
+        return False
+    token = tokens[place]
+    if token.folded in _JOINING and not _capitalised(token):
+        return place + 1 < len(tokens) and _body(tokens[place + 1])
+    return "," in gap and _body(token)
+
+
+def _body(token: Token) -> bool:
+    return _capitalised(token) and token.folded in BODY_WORDS and token.folded not in ROLE_HEADS
+
+
+_LONGEST_NAME = 5
+
+
+def _name_part(run: Sequence[Token], after_role: bool) -> list[Token]:
+    """The words of *run* that are the name: what follows the last word known to be something else.
+
+    "Direktur Eksekutif Indikator Politik Indonesia Burhanuddin Muhtadi" ends in
+    the name; an acronym ("DPR", "OJK") closes the body it belongs to, unless it is an alias (SBY).
+    """
+    begin = 0
+    for place, token in enumerate(run):
+        alias = token.folded in _ALIASES
+        if token.folded in HONORIFICS and place + 1 < len(run):
+            begin = place + 1
+        elif begin < place and (token.folded in _ALSO_NAMES or len(token.text) == 1):
+            continue
+        elif (
+            not alias
+            and len(token.text) > 1
+            and (
+                _known(token)
+                or (_acronym(token) and not _whole_name_in_capitals(run, place))
+                or (token.folded.startswith(("kemen", "kapol", "ditjen", "dit-")) and after_role)
+            )
+        ):
+            begin = place + 1
+            if token.folded in _PLACE_HEADS_IN_RUN and not _is_mayor(run, place):
+                begin = min(begin + 1, len(run))
+    name = list(run[begin:])
+    while name and name[0].folded in _PARTICLES and not _capitalised(name[0]):
+        name.pop(0)
+    while name and _DEGREE.match(name[-1].text):
+        name.pop()
+    if len(name) > _LONGEST_NAME:
+        name = name[-3:]
+    return name
+
+
+# The word after one of these names a place or body, whatever it looks like ("Dusun Ngasem").
+_PLACE_HEADS_IN_RUN = _words(
+    "dusun desa kampung kelurahan kecamatan kabupaten kota terminal universitas pasar"
+)
+
+
+def _is_mayor(run: Sequence[Token], place: int) -> bool:
+    return place > 0 and run[place].folded == "kota" and run[place - 1].folded == "wali"
+
+
+def _whole_name_in_capitals(run: Sequence[Token], place: int) -> bool:
+    """Initials such as "BJ" or "AM" at the head of a name are capitals but no body."""
+    token = run[place]
+    return len(token.text) == 2 and place + 1 < len(run) and not _known(token) and place == 0
+
+
+# "(PBB)" between an office and its holder; an age, "(50)", ends a name and stays.
+_ASIDE = re.compile(r"\([^\W\d][^()\n]{0,40}\)")
+
+
+def _hide_asides(text: str) -> str:
+    """*text* with each aside turned to \\x01, same length, so that a run passes over it."""
+    return _ASIDE.sub(lambda hit: "\x01" * len(hit.group()), text)
+
+
+def _after_aside(plain: str, start: int) -> bool:
+    """True when a hidden aside ends right before *start*: it closes the name of a body."""
+    return plain[max(0, start - 3) : start].rstrip().endswith("\x01")
+
+
+def people(text: str, start: int = 0, end: int | None = None) -> list[Mention]:
+    """Person mentions of ``text[start:end]``, in order, by rules.
+
+    Over-finds on purpose (a company reads like a person): callers decide by position.
+    """
+    stop = len(text) if end is None else end
+    found: list[Mention] = []
+    plain = _hide_asides(text)
+    for run in _runs(plain, words(plain, start, stop)):
+        has_role = any(t.folded in ROLE_HEADS for t in run)
+        closed = max((i for i, t in enumerate(run) if _after_aside(plain, t.start)), default=0)
+        name = _name_part(run[closed:], has_role)
+        if not name:
+            continue
+        before = run[: run.index(name[0])]
+        role = _role_of(before)
+        span = Span(name[0].start, name[-1].end)
+        found.append(Mention(span, _clean(span.of(text)), role))
+    return found
+
+
+def _role_of(before: Sequence[Token]) -> str | None:
+    for place, token in enumerate(before):
+        if token.folded in ROLE_HEADS:
+            return " ".join(t.text for t in before[place:] if t.folded not in HONORIFICS)
+    return None
+
+
+def _clean(name: str) -> str:
+    return re.sub(r"[\s\x01]+", " ", name).strip()
+
+
+@lru_cache(maxsize=16384)
+def split_person(phrase: str) -> Mention | None:
+    """The person a noun phrase names, if it names one: role and name apart.
+
+    Takes "Ketua Komisi I DPR Meutya Hafid" and "pemilik warung, Siti Aminah (50)".
+    Parts after a preposition ("di Jakarta") name places and are passed over.
+    """
+    offset = 0
+    role: str | None = None
+    phrase = _hide_asides(phrase[:600])
+    for piece in _BREAK.split(phrase):
+        at = phrase.find(piece, offset)
+        offset = at + len(piece)
+        cut = _before_preposition(piece)
+        found = [m for m in people(cut) if not _is_place_segment(cut)]
+        if found:
+            chosen = found[0]
+            follower = _bare_name_after(phrase, offset)
+            plain_office = cut.lstrip()[:1].islower()  # "kata pemilik Kedai X, Budi Santoso"
+            alone = " " not in chosen.name
+            if follower is not None and (alone or plain_office) and role_phrase(cut):
+                # "kata Camat X, Budi Santoso": X looked like a name until its bearer came.
+                return Mention(follower, follower.of(phrase), role_phrase(cut))
+            span = Span(at + chosen.span.start, at + chosen.span.end)
+            lead = role_phrase(cut[: chosen.span.start]) or role
+            return Mention(span, chosen.name, chosen.role or lead)
+        role = role or role_phrase(cut)
+    return None
+
+
+_BARE_NAME = re.compile(
+    r"\s*,\s*((?:[A-Z][\w’'.-]*\s){1,4}[A-Z][\w’'-]*)(?=\s*(?:[,.(]|$|\s[a-z]))"
+)
+
+
+def _bare_name_after(phrase: str, offset: int) -> Span | None:
+    """A name of two words or more, and nothing else, right after a comma at *offset*."""
+    for _ in range(3):
+        hit = _BARE_NAME.match(phrase, offset)
+        if hit is None:
+            return None
+        known = [_known(token) for token in words(hit.group(1))]
+        if not any(known):
+            return Span(hit.start(1), hit.end(1))
+        if not all(known):
+            return None
+        offset = hit.end(1)  # ", Jakarta Utara, Galih N."
+    return None
+
+
+_PREPOSITION = re.compile(
+    r"\b(?:di|dari|ke|pada|dalam|kepada|yang|saat|ketika|melalui|untuk|dengan|oleh|tentang|soal"
+    r"|usai|seusai|sambil|seraya|terkait|mengenai|seperti|lewat|sebelum|setelah|kala|sebagaimana"
+    r"|in|at|on|to|from|during|after|before|who|which|while|when|as|about)\b"
+)
+
+
+def _before_preposition(piece: str) -> str:
+    """*piece* up to its first preposition; one that leads the piece is left for the caller."""
+    hit = _PREPOSITION.search(piece)
+    if hit is None:
+        return piece
+    return piece[: hit.start()]
+
+
+def _is_place_segment(piece: str) -> bool:
+    first = _WORD.search(piece)
+    return first is not None and _fold_word(first.group()) in _PLACE_HEADS
+
+
+_PLACE_HEADS = _words(
+    "kabupaten kota kecamatan kelurahan desa provinsi kampung dusun jalan daerah wilayah pulau"
+    " gedung hotel istana universitas fakultas fraksi partai yayasan"
+)
+
+
+def role_phrase(phrase: str) -> str | None:
+    """*phrase* from its first role word on, when it has one."""
+    for token in words(phrase):
+        if token.folded in ROLE_HEADS:
+            return _clean(phrase[token.start :].strip(" ,.;:"))
+    return None
+
+
+def fold_role(role: str) -> tuple[str, ...]:
+    """A role for matching: written out, lower case, without "itu", "RI" and the like.
+
+    >>> fold_role("Menlu"), fold_role("Sekretaris Jenderal PBB")
+    (('menteri', 'luar', 'negeri'), ('sekretaris-jenderal', 'pbb'))
+    """
+    text = " ".join(_ROLE_SHORT.get(t.folded, t.folded) for t in words(role))
+    text = " ".join(word for word in text.split() if word not in _ROLE_FILLERS)
+    for written, joined in _ROLE_COMPOUND.items():
+        if written in text:
+            text = re.sub(rf"\b{written}\b", joined, text)
+    return tuple(text.split())
+
+
+_ROLE_FILLERS = _words("itu ini tersebut ri indonesia the a an dan and of pak bapak ibu")
+
+
+class Cast:
+    """The people of one article, in order of appearance; resolves short names and roles.
+
+    *spoken* holds names that the article uses on their own beside a cue ("kata Galih"). They
+    trim what the word lists could not: "Sinar Raya Galih Nugraha" is Galih Nugraha.
+    """
+
+    def __init__(self, mentions: Iterable[Mention], spoken: Iterable[str] = ()) -> None:
+        self._short = {_fold_word(name) for name in spoken if len(name.split()) == 1}
+        self.mentions: list[Mention] = [
+            self._trim(mention) for mention in sorted(mentions, key=lambda m: m.span)
+        ]
+        self._full: dict[str, str] = {}
+
+    def _trim(self, mention: Mention) -> Mention:
+        parts = mention.name.split()
+        if mention.role is None or len(parts) < 3:
+            return mention
+        used = [i for i, part in enumerate(parts[:-1]) if _fold_word(part) in self._short]
+        if not used or used[-1] == 0:
+            return mention
+        first = used[-1]
+        # "Mohammad Galih N." is called Galih, and still is Mohammad; so with initials.
+        while first and (parts[first - 1].casefold() in _FORENAMES or len(parts[first - 1]) < 3):
+            first -= 1
+        name = " ".join(parts[first:])
+        start = mention.span.end - len(name)
+        role = " ".join([mention.role, *parts[:first]]) if first else mention.role
+        return Mention(Span(max(mention.span.start, start), mention.span.end), name, role)
+
+    def trimmed(self, name: str) -> str:
+        """*name* without the end of an office that the word lists left on it."""
+        return self._trim(Mention(Span(0, len(name)), name, "")).name
+
+    def full_name(self, name: str) -> str:
+        """The longest way this article writes the person whom it also calls *name*.
+
+        Only names that hold every word of *name* count; of two such people ("Joko Widodo",
+        "Joko Tjandra" for "Joko") the one introduced first is taken.
+        """
+        if name not in self._full:
+            self._full[name] = self._longest(self.trimmed(name))
+        return self._full[name]
+
+    def _longest(self, name: str) -> str:
+        best, size = name, len(_plain(name))
+        for mention in self.mentions:
+            other = _plain(mention.name)
+            if len(other) > size and set(_plain(best)) <= set(other):
+                best, size = mention.name, len(other)
+        if best != name or size > 1:
+            return best
+        folded = fold(name)
+        known = [m.name for m in self.mentions if fold(m.name) == folded]
+        return max([name, *known], key=lambda n: len(_plain(n)))
+
+    def by_role(self, role: str, before: int) -> str | None:
+        """The last person introduced with *role* before the offset *before*.
+
+        For one word ("Presiden") somebody whose whole role it is goes before
+        somebody whose role only begins with it ("Presiden Prancis").
+        """
+        wanted = fold_role(role)
+        if not wanted:
+            return None
+        best: str | None = None
+        exact: str | None = None
+        for mention in self.mentions:
+            if mention.span.start >= before:
+                break
+            held = fold_role(mention.role or "")
+            if held == wanted:
+                exact = mention.name
+            if held and held[0] == wanted[0] and set(wanted) <= set(held):
+                best = mention.name
+        chosen = exact if exact is not None and len(wanted) == 1 else best or exact
+        return self.full_name(chosen) if chosen is not None else None
+
+
+def _plain(name: str) -> list[str]:
+    return [t.folded for t in words(name)]

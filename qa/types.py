@@ -1,0 +1,214 @@
+"""The nouns of Kutip and the seams between its parts.
+
+Every other module speaks in these types. Nothing here reads a file, opens a
+database or runs a model. Offsets are half-open character offsets into
+``Document.text``, which is stored verbatim: normalisation happens only while
+matching, never in storage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of characters: ``text[start:end]``."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"not a span: {self.start}..{self.end}")
+
+    def of(self, text: str) -> str:
+        """The characters of *text* that the span covers."""
+        return text[self.start : self.end]
+
+    def overlaps(self, other: Span) -> bool:
+        """True when the two spans share at least one character."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One article, exactly as read, with what is known about it.
+
+    ``id`` is a hash of the content. ``furniture`` marks the spans that belong
+    to the page and not to the article (menus, "Baca juga", comment forms);
+    they stay in ``text`` so that every offset holds, but no passage or quote
+    comes from them. ``pages`` holds the offset at which each page starts, for
+    formats that have pages; it is empty otherwise.
+    """
+
+    id: str
+    title: str
+    text: str
+    source: str
+    outlet: str | None
+    published: date | None
+    language: str
+    furniture: tuple[Span, ...] = ()
+    byline: str | None = None
+    pages: tuple[int, ...] = ()
+
+    def page_of(self, offset: int) -> int | None:
+        """The number (from 1) of the page that holds *offset*, if there are pages."""
+        if not self.pages:
+            return None
+        return max(1, sum(1 for start in self.pages if start <= offset))
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one document: the unit of retrieval."""
+
+    document_id: str
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A passage with the sentences it is made of, in order."""
+
+    passage: Passage
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage with its score for one query; ``rank`` counts from 1."""
+
+    passage: Passage
+    score: float
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Words attributed to somebody: who said what, and where it is written.
+
+    ``span`` covers what was said (for a direct quote, the words between the
+    quotation marks). ``speaker`` is the name resolved within the article,
+    ``speaker_as_written`` the mention beside the quote ("ia", "Kepala Negara").
+    """
+
+    document_id: str
+    span: Span
+    speaker: str | None
+    speaker_as_written: str | None
+    direct: bool
+    cue: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verbatim quote and where it stands: ``document.text[start:end] == quote``."""
+
+    n: int
+    document_id: str
+    title: str
+    source: str
+    outlet: str | None
+    published: date | None
+    start: int
+    end: int
+    quote: str
+    speaker: str | None
+    page: int | None = None
+
+    def __str__(self) -> str:
+        where = [self.title or self.source]
+        where += [self.outlet] if self.outlet else []
+        where += [self.published.isoformat()] if self.published else []
+        where += [f"p. {self.page}"] if self.page else []
+        return f"[{self.n}] {', '.join(where)} ({self.source}:{self.start}-{self.end})"
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was searched: said with every answer, so that silence can be judged."""
+
+    documents: int
+    passages: int
+    published_from: date | None
+    published_to: date | None
+
+
+class Reason(StrEnum):
+    """Why an answer was withheld."""
+
+    EMPTY_CORPUS = "empty_corpus"
+    EMPTY_QUESTION = "empty_question"
+    NOTHING_CLOSE = "nothing_close"
+    SPEAKER_SILENT = "speaker_silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question, or an abstention that says why.
+
+    An abstention has no citations; ``nearest`` then holds the closest
+    passages, to be shown as such and never as an answer. ``confidence`` is
+    the estimated probability, 0 to 1, that the citations answer the question.
+    """
+
+    question: str
+    language: str
+    text: str
+    citations: tuple[Citation, ...]
+    confidence: float
+    abstained: bool
+    reason: Reason | None
+    coverage: Coverage
+    nearest: tuple[Hit, ...] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+
+class Embedder(Protocol):
+    """Turns text into unit vectors. See ``embeddings.load``.
+
+    ``version`` changes whenever the same text would get another vector or be
+    cut at another length; an index remembers the version that filled it.
+    """
+
+    name: str
+    version: str
+    dim: int
+    max_tokens: int
+
+    def encode_query(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of shape (len(texts), dim), float32, rows of length 1."""
+        ...
+
+    def encode_document(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of shape (len(texts), dim), float32, rows of length 1."""
+        ...
+
+    def encode_passages(
+        self, texts: Sequence[str], parts: Sequence[Sequence[Span]]
+    ) -> tuple[Vectors, list[Vectors]]:
+        """Like ``encode_document``, and vectors of the *parts* (sentences) of each text.
+
+        Returns (len(texts), dim), and for each text an array (parts, dim).
+        """
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Length of each text in the model's own tokens, without special tokens."""
+        ...

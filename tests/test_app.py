@@ -1,0 +1,539 @@
+"""Promises of ``app``: what is drawn is inert, proven and readable, without a browser.
+
+``tests/test_browser.py`` keeps the promises that need one.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import socket
+import string
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import app
+from qa.errors import DocumentNotFound, KutipError, UnreadableFile
+from qa.types import Answer, Citation, Coverage, Document, Hit, Passage, Reason, Span
+
+QUOTE = "Kapal tidak boleh menunggu ombak tenang."
+TEXT = (
+    "Judul berita\n\n"
+    "Pelabuhan Ambon ramai sejak pagi. Ratusan penumpang antre di dermaga lama.\n\n"
+    "ADVERTISEMENT\n\n"
+    f"Kepala pelabuhan punya jawaban. {QUOTE} Begitu katanya kepada wartawan.\n\n"
+    "Baca juga: Harga ikan naik\n\n"
+    "Jadwal baru berlaku mulai Senin."
+)
+START = TEXT.index(QUOTE)
+
+
+def span_of(part: str) -> Span:
+    return Span(TEXT.index(part), TEXT.index(part) + len(part))
+
+
+DOCUMENT = Document(
+    id="d1",
+    title="Ambon menunggu <ombak>",
+    text=TEXT,
+    source="berita/ambon.txt",
+    outlet="Warta & Laut",
+    published=date(2021, 11, 16),
+    language="id",
+    furniture=(span_of("ADVERTISEMENT"), span_of("Baca juga: Harga ikan naik")),
+)
+CITATION = Citation(
+    n=1,
+    document_id="d1",
+    title=DOCUMENT.title,
+    source=DOCUMENT.source,
+    outlet=DOCUMENT.outlet,
+    published=DOCUMENT.published,
+    start=START,
+    end=START + len(QUOTE),
+    quote=QUOTE,
+    speaker="Yosefa Latu",
+    page=3,
+)
+COVERAGE = Coverage(7, 21, date(2020, 1, 5), date(2021, 11, 16))
+ANSWER = Answer(
+    question="What about the waves?",
+    language="en",
+    text=f"Yosefa Latu: {QUOTE} [1]",
+    citations=(CITATION,),
+    confidence=0.826,
+    abstained=False,
+    reason=None,
+    coverage=COVERAGE,
+)
+ABSTENTION = replace(
+    ANSWER,
+    text="The documents do not say.",
+    citations=(),
+    abstained=True,
+    reason=Reason.NOTHING_CLOSE,
+    nearest=(Hit(Passage("d1", span_of("Jadwal").start, len(TEXT)), 0.4, 1),),
+)
+
+
+class Shelf:
+    """A corpus of given documents whose answer is decided beforehand."""
+
+    def __init__(self, *documents: Document, answer: Answer | Exception = ANSWER) -> None:
+        self.path = Path("nowhere")
+        self.held = {document.id: document for document in documents}
+        self.answer = answer
+
+    def document(self, id: str) -> Document:
+        if id not in self.held:
+            raise DocumentNotFound(f"{id}: no such document")
+        return self.held[id]
+
+    def documents(self) -> list[Any]:
+        return [
+            SimpleNamespace(source=d.source, title=d.title, published=d.published)
+            for d in self.held.values()
+        ]
+
+    def coverage(self) -> Coverage:
+        return COVERAGE
+
+    def ask(self, question: str) -> Answer:
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+def shelf(*documents: Document, answer: Answer | Exception = ANSWER) -> Any:
+    """Typed as anything, so that it may stand in for a ``Corpus``."""
+    return Shelf(*documents, answer=answer)
+
+
+def visible(markup: str) -> str:
+    """What a reader sees of *markup*."""
+    return html.unescape(re.sub(r"<[^>]*>", "", markup))
+
+
+class Tags(HTMLParser):
+    """What an independent parser finds in some HTML."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self.attributes: set[str] = set()
+        self.links: set[str | None] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.links |= {value for name, value in attrs if name in ("href", "src")}
+
+
+# Escaping
+
+
+HOSTILE = (
+    "<script>alert(1)</script> <img src=x onerror=alert(1)> **bold** [x](http://evil.example) "
+    "![y](http://evil.example/y.png) $$\\frac{1}{2}$$ `code` http://evil.example a@b.example "
+    '# heading\n\n- item\n> quote\n&lt;b&gt; __i18n__{"key":"x"} ${value} {{x}} | a | b |'
+)
+
+
+def test_escaped_text_holds_no_sign_that_could_be_markup() -> None:
+    """Escaped text is letters, spaces and numeric references, nothing else of ASCII."""
+    escaped = app.escape(HOSTILE)
+    rest = re.sub(r"&#\d+;", "", escaped)
+    assert not set(rest) & set(string.punctuation)
+    assert html.unescape(escaped) == HOSTILE
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc", "Cf"])))
+def test_escaping_keeps_every_visible_character(text: str) -> None:
+    """What a reader sees is what the document says, character for character."""
+    assert html.unescape(app.escape(text)) == text
+
+
+@given(st.text(alphabet=st.sampled_from("ab <>*_[]()!`#$\\|~-+.:/@&;\n\"'=0{}")))
+def test_markdown_finds_nothing_to_do(text: str) -> None:
+    """An independent Markdown parser sees one plain run of text in any escaped text."""
+    parser = pytest.importorskip("markdown_it").MarkdownIt("commonmark").enable(["table"])
+    tokens = parser.parse("x" + app.escape(text))
+    assert [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]
+    assert {child.type for child in tokens[1].children} <= {"text", "text_special"}
+
+
+def test_direction_overrides_become_visible() -> None:
+    """A quote cannot be made to read backwards: bidi controls show as a replacement sign."""
+    assert app.escape("aman \u202emaret\u202c\u2066x\x00") == "aman \ufffdmaret\ufffd\ufffdx\ufffd"
+
+
+# The text around a quote
+
+
+def test_the_context_is_the_paragraph_without_furniture() -> None:
+    """The quote stands in its paragraph; advertisements shrink to one ellipsis each."""
+    pieces = app.around(DOCUMENT, Span(CITATION.start, CITATION.end))
+    assert [(piece.kind, piece.text) for piece in pieces] == [
+        ("text", TEXT[: TEXT.index("\n\nADVERTISEMENT")]),
+        ("gap", ""),
+        ("text", "\n\nKepala pelabuhan punya jawaban. "),
+        ("quote", QUOTE),
+        ("text", " Begitu katanya kepada wartawan."),
+        ("gap", ""),
+        ("text", "\n\nJadwal baru berlaku mulai Senin."),
+    ]
+
+
+def test_a_narrow_context_is_cut_between_sentences() -> None:
+    """Cuts fall between sentences where one ends within reach, and leave an ellipsis."""
+    plain = replace(DOCUMENT, furniture=())
+    pieces = app.around(plain, Span(CITATION.start, CITATION.end), width=45)
+    # 45 characters back lie inside "ADVERTISEMENT", 45 forward inside "Baca juga".
+    assert [(piece.kind, piece.text) for piece in pieces] == [
+        ("gap", ""),
+        ("text", "Kepala pelabuhan punya jawaban. "),
+        ("quote", QUOTE),
+        ("text", " Begitu katanya kepada wartawan."),
+        ("gap", ""),
+    ]
+
+
+def test_a_context_without_sentence_ends_is_cut_between_words() -> None:
+    """No word is cut in half."""
+    text = "kata " * 30 + "INTI" + " kata" * 30
+    long = replace(DOCUMENT, text=text, furniture=())
+    pieces = app.around(long, Span(150, 154), width=12)
+    assert [piece.text for piece in pieces] == ["", "kata kata ", "INTI", " kata kata", ""]
+
+
+def test_a_quote_that_is_the_whole_article_has_no_ellipsis() -> None:
+    """Nothing is left out where there is nothing."""
+    short = replace(DOCUMENT, text=QUOTE, furniture=())
+    assert app.around(short, Span(0, len(QUOTE))) == [app.Piece("quote", QUOTE)]
+
+
+@st.composite
+def documents_with_a_quote(draw: st.DrawFn) -> tuple[Document, Span]:
+    text = draw(st.text(alphabet="ab .\n", min_size=1, max_size=200))
+    cuts = sorted(draw(st.lists(st.integers(0, len(text)), min_size=6, max_size=6)))
+    before, quote, after = (Span(cuts[i], cuts[i + 1]) for i in (0, 2, 4))
+    return replace(DOCUMENT, text=text, furniture=(before, after)), quote
+
+
+@given(documents_with_a_quote())
+def test_an_opened_article_is_the_whole_text(case: tuple[Document, Span]) -> None:
+    """The pieces of an article join to its text, with the quote and the furniture in place."""
+    document, span = case
+    pieces = app.whole(document, span)
+    assert "".join(piece.text for piece in pieces) == document.text
+    assert [p.text for p in pieces if p.kind == "quote"] == [span.of(document.text)]
+
+
+@given(documents_with_a_quote(), st.integers(0, 60))
+def test_the_context_is_verbatim_and_near(case: tuple[Document, Span], width: int) -> None:
+    """Around any quote only text of the document is shown, and at most *width* either side."""
+    document, span = case
+    pieces = app.around(document, span, width)
+    at = next(i for i, piece in enumerate(pieces) if piece.kind == "quote")
+    assert pieces[at].text == span.of(document.text)
+    assert all(piece.text in document.text for piece in pieces)
+    for side in (pieces[:at], pieces[at + 1 :]):
+        assert sum(len(piece.text) for piece in side) <= width
+
+
+def test_a_huge_article_is_cut_around_the_quote() -> None:
+    """An article of any size opens with at most ``ARTICLE`` characters."""
+    huge = replace(DOCUMENT, text="a" * 200_000 + QUOTE + "b" * 200_000, furniture=())
+    pieces = app.whole(huge, Span(200_000, 200_000 + len(QUOTE)))
+    assert [piece.kind for piece in pieces] == ["gap", "text", "quote", "text", "gap"]
+    assert sum(len(piece.text) for piece in pieces) <= app.ARTICLE
+
+
+# Cards and answers
+
+
+def test_a_card_says_where_the_quote_stands() -> None:
+    """Title, outlet, date, page, speaker, file and the highlighted quote are all on the card."""
+    drawn = app.card(CITATION, DOCUMENT, turn=4, language="id")
+    assert f"<mark>{app.escape(QUOTE)}</mark>" in drawn
+    assert 'id="kutip-4-1"' in drawn
+    seen = visible(drawn)
+    for fact in (
+        "Ambon menunggu <ombak>",
+        "Warta & Laut · 16 November 2021 · hlm. 3",
+        "Penutur Yosefa Latu",
+        "ambon.txt",
+        "Buka artikel",
+    ):
+        assert fact in seen
+    context, article = drawn.split("<details>")
+    assert "ADVERTISEMENT" not in visible(context)
+    assert '<span class="kutip-furniture">ADVERTISEMENT</span>' in article
+
+
+def test_everything_on_a_card_is_escaped() -> None:
+    """No field of a document reaches the page as markup."""
+    text = f"{HOSTILE}. {QUOTE} {HOSTILE}"
+    start = text.index(QUOTE)
+    hostile = replace(
+        DOCUMENT, text=text, title=HOSTILE, source=HOSTILE, outlet=HOSTILE, language='"><b>',
+        furniture=(),
+    )  # fmt: skip
+    citation = replace(
+        CITATION,
+        title=HOSTILE,
+        source=HOSTILE,
+        outlet=HOSTILE,
+        speaker=HOSTILE,
+        start=start,
+        end=start + len(QUOTE),
+    )
+    drawn = app.card(citation, hostile, turn=1, language="en") + app.near_card(
+        Hit(Passage("d1", 0, len(text)), 1.0, 1), hostile, "en"
+    )
+    tags = Tags()
+    tags.feed(drawn)
+    expected = "a article blockquote details div h4 header mark p span summary"
+    assert tags.names <= set(expected.split())
+    assert tags.attributes <= {"class", "href", "id", "lang", "tabindex", "title"}
+    assert tags.links == {"#kutip-1"}
+
+
+def test_the_answer_links_each_mark_to_its_card() -> None:
+    """``[1]`` in the text becomes a link to card 1 of this answer."""
+    (paragraph,) = app.paragraphs(ANSWER, [CITATION], turn=2)
+    assert 'href="#kutip-2-1"' in paragraph
+    assert visible(paragraph) == f"Yosefa Latu: {QUOTE} 1"
+
+
+def test_a_mark_inside_a_quote_is_not_a_citation() -> None:
+    """A document that prints "[1]" cannot borrow the authority of a card."""
+    quote = "Menurut catatan [1] kapal aman."
+    citation = replace(CITATION, quote=quote)
+    answer = replace(ANSWER, text=f"{quote} [1]", citations=(citation,))
+    (paragraph,) = app.paragraphs(answer, [citation], turn=1)
+    assert paragraph.count("<a ") == 1
+    assert visible(paragraph) == "Menurut catatan [1] kapal aman. 1"
+
+
+def test_a_quote_that_spans_lines_stays_in_one_paragraph() -> None:
+    """Line ends within a quote are the document's, not the answer's."""
+    quote = "Baris satu\n\nbaris dua."
+    citation = replace(CITATION, quote=quote)
+    answer = replace(ANSWER, text=f"{quote} [1]\n\nLain.", citations=(citation,))
+    first, second = app.paragraphs(answer, [citation], turn=1)
+    assert visible(first) == f"{quote} 1"
+    assert visible(second) == "Lain."
+
+
+def test_an_unproven_quote_is_not_shown() -> None:
+    """A quote that no longer stands in its document vanishes with its sentence, and it is said."""
+    changed = replace(DOCUMENT, text=TEXT.replace("ombak", "badai"))
+    for corpus in (shelf(changed), shelf()):
+        seen = app.view(ANSWER, corpus, turn=1)
+        assert QUOTE not in visible(seen.bubble() + seen.panel)
+        assert "kutip-card" not in seen.panel
+        assert app.TEXTS["en"]["unverified"] in visible(seen.bubble())
+
+
+def test_a_quote_from_furniture_is_not_shown() -> None:
+    """Page furniture is never quoted, whatever a citation says."""
+    span = DOCUMENT.furniture[1]
+    citation = replace(CITATION, start=span.start, end=span.end, quote=span.of(TEXT))
+    answer = replace(ANSWER, text=f"{citation.quote} [1]", citations=(citation,))
+    seen = app.view(answer, shelf(DOCUMENT), turn=1)
+    assert citation.quote not in visible(seen.bubble())
+
+
+def test_an_answer_carries_confidence_and_coverage() -> None:
+    """Each answer says how sure it is and what was searched."""
+    seen = visible(app.view(ANSWER, shelf(DOCUMENT), turn=1).bubble())
+    assert "Confidence 83 %" in seen
+    assert "7 documents" in seen
+    assert "16 November 2021" in seen
+
+
+def test_an_abstention_looks_different_and_says_what_was_searched() -> None:
+    """Another frame, a badge, the reason, the coverage; near passages under their own heading."""
+    seen = app.view(ABSTENTION, shelf(DOCUMENT), turn=1)
+    assert "kutip-abstained" in seen.bubble()
+    assert "kutip-abstained" not in app.view(ANSWER, shelf(DOCUMENT), turn=1).bubble()
+    text = visible(seen.bubble())
+    assert "Not in the documents" in text
+    assert "The documents do not say." in text
+    assert "7 documents" in text
+    assert "Confidence" not in text
+    assert "not an answer" in visible(seen.panel)
+    assert "Jadwal baru berlaku mulai Senin." in visible(seen.panel)
+    assert "<mark>" not in seen.panel
+    assert "<a " not in seen.panel
+
+
+def test_an_empty_corpus_points_to_the_documents_tab() -> None:
+    """In the chat, the remedy is a tab of the page and not a command."""
+    empty = replace(
+        ABSTENTION, text="Add some with: kutip add", reason=Reason.EMPTY_CORPUS, nearest=()
+    )
+    text = visible(app.view(empty, shelf(), turn=1).bubble())
+    assert "Add some under Documents" in text
+    assert "kutip add" not in text
+
+
+def test_a_bubble_is_one_line() -> None:
+    """Markdown takes a block of HTML up to the first empty line: there is none."""
+    answer = replace(
+        ANSWER, text=f"Satu.\n\n{QUOTE} [1]\n\nDua.", question="a\n\nb", citations=(CITATION,)
+    )
+    assert "\n" not in app.view(answer, shelf(DOCUMENT), turn=1).bubble()
+
+
+def test_earlier_sources_stay_within_reach() -> None:
+    """The newest answer's sources come first; the others wait in a closed section."""
+    drawn = app.panel(["<section>1</section>", "<section>2</section>"], "en")
+    newest, earlier = drawn.split('<details class="kutip-earlier">')
+    assert "2" in newest
+    assert "1" in earlier
+
+
+# Events
+
+
+def play(desk: app.Desk, question: str, talk: app.Conversation | None = None) -> list[Any]:
+    request: Any = SimpleNamespace(headers={"accept-language": "id-ID,id;q=0.9"})
+    return list(desk.respond(question, talk or app.Conversation(), request))
+
+
+def test_an_answer_arrives_in_steps() -> None:
+    """First what is being done, then the answer; the box is emptied at once."""
+    steps = play(app.Desk(shelf(DOCUMENT)), "  Bagaimana ombaknya?  ")
+    chats = [step[1] for step in steps]
+    assert steps[0][0] == ""
+    assert chats[0][-1].metadata == {"title": "Menelusuri 7 dokumen…", "status": "pending"}
+    assert chats[1][-1].metadata["title"] == app.TEXTS["id"]["checking"]
+    assert chats[-1][-2].metadata["status"] == "done"
+    assert QUOTE in visible(chats[-1][-1].content)
+    assert visible(chats[-1][0].content) == "Bagaimana ombaknya?"
+    talk = steps[-1][3]
+    assert talk.turns == 1
+    assert len(play(app.Desk(shelf(DOCUMENT)), "Lagi?", talk)[-1][3].messages) == 6
+
+
+@pytest.mark.parametrize("question", ["", "   ", "a" * 2_001])
+def test_an_empty_or_endless_question_is_not_asked(
+    question: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The user is told, the chat stays as it was, and the question stays in the box."""
+    told: list[str] = []
+    monkeypatch.setattr("gradio.Warning", lambda message, **_: told.append(message))
+    (step,) = play(app.Desk(shelf(answer=AssertionError("asked"))), question)
+    assert all("value" not in output for output in step)
+    assert told[0].startswith("Pertanyaan ini 2001 karakter" if question.strip() else "Silakan")
+
+
+def test_an_error_of_the_corpus_is_told_in_its_own_words() -> None:
+    """Errors meant for users are shown; the conversation goes on."""
+    desk = app.Desk(shelf(answer=KutipError("corpus/kutip.db: busy; try again")))
+    last = play(desk, "Apa kabar?")[-1]
+    assert "corpus/kutip.db: busy; try again" in visible(last[1][-1].content)
+    assert last[3].turns == 1
+
+
+def test_an_unexpected_error_shows_no_trace() -> None:
+    """Insides go to the log, never to the page."""
+    desk = app.Desk(shelf(answer=RuntimeError("secret insides")))
+    text = visible(play(desk, "Apa kabar?")[-1][1][-1].content)
+    assert "secret" not in text
+    assert app.TEXTS["id"]["unexpected"] in text
+
+
+def test_examples_fit_the_corpus() -> None:
+    """Sample questions only where the sample articles are; else questions about the titles."""
+    sample = replace(DOCUMENT, source="x/kereta-cepat-whoosh-jakarta-bandung.txt")
+    assert app.examples(shelf(sample)) == ["Apa kepanjangan Whoosh?"]
+    assert app.examples(shelf(DOCUMENT)) == ["What is written about “Ambon menunggu <ombak>”?"]
+    assert app.examples(shelf()) == []
+
+
+def test_an_upload_never_overwrites_another(tmp_path: Path) -> None:
+    """Two different files of one name are both kept; the same file twice is kept once."""
+    one, two = tmp_path / "1" / "a.txt", tmp_path / "2" / "a.txt"
+    for path, text in ((one, "satu"), (two, "dua")):
+        path.parent.mkdir()
+        path.write_text(text)
+    kept = [app.keep_upload(path, tmp_path / "uploads") for path in (one, two, one, two)]
+    assert [path.name for path in kept] == ["a.txt", "a-2.txt", "a.txt", "a-2.txt"]
+    assert [path.read_text() for path in kept[:2]] == ["satu", "dua"]
+
+
+def test_an_error_message_is_escaped() -> None:
+    """A file name in an error is as hostile as any other text."""
+    drawn = app.explain(UnreadableFile("<img src=x>.pdf", "broken", "save it again"), "en")
+    assert "<img" not in drawn
+    assert "<img src=x>.pdf: broken; save it again" in visible(drawn)
+
+
+# Texts
+
+
+def test_both_languages_say_everything() -> None:
+    """Every text exists in English and Indonesian, with the same blanks to fill."""
+    assert app.TEXTS["en"].keys() == app.TEXTS["id"].keys()
+    for key, english in app.TEXTS["en"].items():
+        blanks = [
+            sorted(name for _, name, _, _ in string.Formatter().parse(text) if name)
+            for text in (english, app.TEXTS["id"][key])
+        ]
+        assert blanks[0] == blanks[1], key
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [("id-ID,id;q=0.9,en;q=0.8", "id"), ("en-GB,id;q=0.5", "en"), ("fr,id", "en"), ("", "en")],
+)
+def test_the_interface_follows_the_browser(header: str, language: str) -> None:
+    """The first language of the browser decides; English where we do not speak it."""
+    request: Any = SimpleNamespace(headers={"accept-language": header})
+    assert app.language_of(request) == language
+
+
+# Start
+
+
+def test_importing_the_app_is_light_and_silent() -> None:
+    """No PyTorch, no model, no network: ``import app`` only draws on Gradio."""
+    code = (
+        "import socket, sys\n"
+        "def refuse(*a, **k): raise AssertionError('network at import')\n"
+        "socket.socket.connect = socket.getaddrinfo = refuse\n"
+        "import app\n"
+        "heavy = {'torch', 'faiss', 'onnxruntime', 'sentence_transformers'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        cwd=Path(app.__file__).parent,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_taken_port_is_said_plainly() -> None:
+    """The message names the address and the remedy."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(KutipError, match=f"127.0.0.1:{port}: cannot listen there"):
+            app.start(shelf(DOCUMENT), port=port)

@@ -1,0 +1,344 @@
+"""Promises of the chat that only a real browser can keep or break.
+
+The real app, the real model, the sample articles, and Chromium. Every test
+fails if the page asks any host but loopback for anything, logs an error to the
+console, or opens a dialog.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import socket
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+import app
+from qa.corpus import Corpus
+
+sync_api = pytest.importorskip("playwright.sync_api")
+expect = sync_api.expect
+Page = Any  # Playwright's types are there only where Playwright is
+
+ARTICLES = Path(__file__).parent.parent / "seeds" / "articles"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    # Gradio leaves sockets and loops to the collector when it closes.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    # Gradio 6.31 calls pandas in ways that pandas 4 will drop.
+    pytest.mark.filterwarnings("ignore:::gradio"),
+]
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+PATIENCE = 30_000  # ms; the machine may be busy
+
+# Ambon is in none of the sample articles.
+HOSTILE = """\
+Pelabuhan **Ambon** <img src="http://evil.example/t.png" onerror="alert(1)"> dibuka lagi
+
+Kepala pelabuhan Ambon mengatakan kapal perintis <script>alert('x')</script> berlayar lagi \
+setiap Senin ![gambar](http://evil.example/i.png) dan [tiket](http://evil.example/) dijual \
+seharga **lima puluh ribu** rupiah $$x^2$$ <iframe src="http://evil.example/"></iframe> di \
+loket \u202eutama.
+
+<svg onload="alert(2)"></svg> Penumpang dari Pulau Seram menyambut kapal perintis itu dengan \
+tarian <a href="javascript:alert(3)">di dermaga</a> lama pelabuhan Ambon.
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
+    """The sample articles, to be changed by these tests only."""
+    with Corpus.open(tmp_path_factory.mktemp("browser") / "corpus") as opened:
+        opened.add(ARTICLES)
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def url(corpus: Corpus) -> Iterator[str]:
+    port = free_port()
+    page = app.start(corpus, port=port)
+    yield f"http://127.0.0.1:{port}/"
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        except sync_api.Error as error:
+            pytest.skip(f"no Chromium to drive: {error}")
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Any, url: str) -> Iterator[Callable[..., Page]]:
+    """Opens the page for a visitor; at the end checks that nothing untoward happened."""
+    contexts: list[Any] = []
+    asked: list[str] = []
+    trouble: list[str] = []
+
+    def open_page(locale: str = "en-US", width: int = 1440, height: int = 900) -> Page:
+        context = chromium.new_context(
+            locale=locale, viewport={"width": width, "height": height}, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        context.on("request", lambda request: asked.append(request.url))
+        page = context.new_page()
+
+        def refuse(dialog: Any) -> None:
+            trouble.append(f"dialog: {dialog.message}")
+            dialog.dismiss()
+
+        page.on("dialog", refuse)
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on(
+            "console",
+            lambda message: trouble.append(message.text) if message.type == "error" else None,
+        )
+        page.goto(url)
+        page.wait_for_selector("#header h1")
+        page.wait_for_selector("#chat .example, #chat .placeholder")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not trouble
+    web = {urlsplit(u).hostname for u in asked if urlsplit(u).scheme in ("http", "https", "ws")}
+    assert web <= {"127.0.0.1"}
+
+
+def ask(page: Page, question: str) -> Page:
+    """Ask, wait for the whole answer, and return its bubble."""
+    before = page.locator(".kutip-facts").count()
+    page.fill("#question textarea", question)
+    page.keyboard.press("Enter")
+    expect(page.locator(".kutip-facts")).to_have_count(before + 1, timeout=PATIENCE)
+    return page.locator("#chat .kutip-answer").last
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_an_english_question_is_answered_from_an_indonesian_article(
+    visit: Callable[..., Page],
+) -> None:
+    """The answer is a quote with a mark; beside it a card shows the quote lit in its context."""
+    page = visit()
+    answer = ask(page, "What did Jokowi say about data protection?")
+    expect(answer.locator("a.kutip-n").first).to_have_text("1")
+    card = page.locator("#kutip-1-1")
+    expect(card).to_contain_text("Jokowi Minta Perlindungan Data Pribadi")
+    expect(card).to_contain_text("27 April 2018")
+    quote = words(card.locator("blockquote mark").inner_text())
+    assert "perlindungan data pribadi" in quote
+    assert quote in words(answer.inner_text())
+    assert quote in words((ARTICLES / "jokowi-keamanan-siber-asean.txt").read_text("utf-8"))
+    # The context is more than the quote, and free of page furniture.
+    context = words(card.locator("blockquote").inner_text())
+    assert len(context) > len(quote) + 50
+    assert "ADVERTISEMENT" not in context
+
+
+def test_an_indonesian_question_gets_an_indonesian_page(visit: Callable[..., Page]) -> None:
+    """Labels follow the browser, the words of the answer follow the question."""
+    page = visit(locale="id-ID")
+    expect(page.get_by_role("tab").nth(1)).to_have_text("Dokumen")
+    expect(page.locator("#question textarea")).to_have_attribute(
+        "placeholder", re.compile("Tanya dalam bahasa Indonesia")
+    )
+    answer = ask(page, "Apa kata Jokowi tentang perlindungan data pribadi?")
+    expect(answer).to_contain_text("Ditelusuri")
+    expect(page.locator("#kutip-1-1 blockquote mark")).to_contain_text("data pribadi")
+    expect(page.locator("#kutip-1-1 summary")).to_have_text("Buka artikel")
+
+
+def test_a_mark_leads_to_its_card_and_back(visit: Callable[..., Page]) -> None:
+    """Clicking ``[n]`` brings its card into view, also that of an earlier answer."""
+    page = visit()
+    ask(page, "What did Jokowi say about data protection?")
+    ask(page, "Apa kepanjangan Whoosh?")
+    expect(page.locator("#kutip-1-1")).not_to_be_visible()
+    page.locator("#kutip-1 a.kutip-n").first.click()
+    expect(page.locator("#kutip-1-1")).to_be_in_viewport()
+    expect(page.locator("#kutip-1-1")).to_be_focused()
+    page.locator("#kutip-1-1 a.kutip-n").click()
+    expect(page.locator("#kutip-1")).to_be_focused()
+    assert page.url.count("#") == 0
+
+
+def test_the_article_opens_at_the_quote(visit: Callable[..., Page]) -> None:
+    """The whole text, the quote in view and lit, furniture there but dimmed."""
+    page = visit()
+    ask(page, "What did Jokowi say about data protection?")
+    card = page.locator("#kutip-1-1")
+    card.locator("summary").click()
+    article = card.locator(".kutip-article")
+    expect(article.locator("mark")).to_be_in_viewport()
+    text = (ARTICLES / "jokowi-keamanan-siber-asean.txt").read_text("utf-8")
+    assert words(article.inner_text()) == words(text)
+    furniture = article.locator(".kutip-furniture").first
+    assert float(furniture.evaluate("e => getComputedStyle(e).opacity")) < 1
+
+
+def test_silence_looks_different_from_an_answer(visit: Callable[..., Page]) -> None:
+    """A refusal has a badge, a reason and the coverage; near passages carry no mark or number."""
+    page = visit()
+    answer = ask(page, "What did Angela Merkel say about data protection?")
+    expect(answer).to_have_class(re.compile("kutip-abstained"))
+    expect(answer.locator(".kutip-badge")).to_have_text("Not in the documents")
+    expect(answer).to_contain_text("24 documents")
+    expect(answer.locator("a.kutip-n")).to_have_count(0)
+    expect(page.locator("#sources")).to_contain_text("not an answer")
+    expect(page.locator("#sources .kutip-near")).to_have_count(3)
+    expect(page.locator("#sources mark")).to_have_count(0)
+
+
+def test_an_example_is_one_click_away(visit: Callable[..., Page]) -> None:
+    """Clicking an example asks it."""
+    page = visit()
+    page.locator("#chat .example").first.click()
+    expect(page.locator(".kutip-card mark").first).to_be_visible()
+
+
+def test_impossible_questions_are_refused_kindly(visit: Callable[..., Page]) -> None:
+    """An empty or endless question is not asked, and the long one stays in the box."""
+    page = visit()
+    page.fill("#question textarea", "   ")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Please type a question.")).to_be_visible()
+    long = "mengapa " * 300
+    page.fill("#question textarea", long)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("the limit is 2000")).to_be_visible()
+    expect(page.locator("#question textarea")).to_have_value(long)
+    expect(page.locator("#chat .kutip-answer")).to_have_count(0)
+
+
+def test_a_document_comes_is_asked_and_goes_and_stays_inert(
+    visit: Callable[..., Page], corpus: Corpus, tmp_path: Path
+) -> None:
+    """Upload, what failed and why, ask, remove; a document full of traps only shows its text."""
+    good = tmp_path / "ambon <b>satu<b>.txt"
+    good.write_text(HOSTILE, encoding="utf-8")
+    bad = tmp_path / "kosong.txt"
+    bad.write_text("", encoding="utf-8")
+
+    page = visit()
+    page.get_by_role("tab", name="Documents").click()
+    page.locator("#upload input[type=file]").set_input_files([good, bad])
+    expect(page.locator("#report")).to_contain_text("Added 1, unchanged 0, failed 1.")
+    expect(page.locator("#report li")).to_contain_text("kosong.txt")
+    expect(page.locator("#header")).to_contain_text("25 documents")
+    kept = [path.name for path in (corpus.path / "uploads").iterdir()]
+    assert len(kept) == 1
+
+    page.get_by_role("tab", name="Ask").click()
+    answer = ask(page, "Apa kata kepala pelabuhan Ambon tentang kapal perintis?")
+    card = page.locator("#kutip-1-1")
+    expect(card).to_contain_text("<script>alert('x')</script>")
+    expect(answer).to_contain_text("**lima puluh ribu**")
+    expect(answer).to_contain_text("$$x^2$$")
+    assert "\u202e" not in answer.inner_text()
+    for place in ("#chat", "#sources"):
+        drawn = page.locator(place)
+        expect(drawn.locator("img, script, iframe, svg[onload], strong, .katex")).to_have_count(0)
+        expect(drawn.locator('a:not([href^="#kutip-"])')).to_have_count(0)
+
+    page.get_by_role("tab", name="Documents").click()
+    page.locator("#documents input[type=text]").fill("Pelabuhan")
+    page.locator("#documents span:visible", has_text="Pelabuhan").first.click()
+    expect(page.locator("#picked")).to_contain_text("<img src=")
+    expect(page.locator("#picked img, #documents img")).to_have_count(0)
+    page.get_by_role("button", name="Remove from the corpus").click()
+    expect(page.locator("#picked")).to_contain_text("Removed")
+    expect(page.locator("#header")).to_contain_text("24 documents")
+    assert len(corpus.documents()) == 24
+    assert not list((corpus.path / "uploads").iterdir())
+
+    page.get_by_role("tab", name="Ask").click()
+    ask(page, "Apa kata kepala pelabuhan Ambon tentang kapal perintis?")
+    expect(page.locator("#sources > * .kutip-card").first).not_to_contain_text("loket")
+
+
+def test_clearing_starts_a_new_conversation(visit: Callable[..., Page]) -> None:
+    """The bin empties the chat and the sources; the next answer is number 1 again."""
+    page = visit()
+    ask(page, "Apa kepanjangan Whoosh?")
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator("#sources .kutip-card")).to_have_count(0)
+    ask(page, "Apa kepanjangan Whoosh?")
+    expect(page.locator("#kutip-1-1")).to_be_visible()
+
+
+def test_on_a_phone_nothing_sticks_out(visit: Callable[..., Page]) -> None:
+    """At 390 px the sources come below the chat and the page never scrolls sideways."""
+    page = visit(width=390, height=844)
+    ask(page, "What did Jokowi say about data protection?")
+    chat, sources = (page.locator(place).bounding_box() for place in ("#chat", "#sources"))
+    assert sources["y"] > chat["y"] + chat["height"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_programs_get_the_json_of_the_terminal(url: str, corpus: Corpus) -> None:
+    """``/ask`` answers a program with the object that ``kutip ask --json`` prints."""
+    question = "Apa kepanjangan Whoosh?"
+    call = urllib.request.Request(
+        f"{url}gradio_api/call/ask",
+        json.dumps({"data": [question]}).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(call) as reply:
+        event = json.load(reply)["event_id"]
+    with urllib.request.urlopen(f"{url}gradio_api/call/ask/{event}") as reply:
+        stream = reply.read().decode()
+    assert "event: complete" in stream
+    (answer,) = json.loads(stream.rsplit("data: ", 1)[1])
+    assert answer["question"] == question
+    first = answer["citations"][0]
+    text = corpus.document(first["document_id"]).text
+    assert text[first["start"] : first["end"]] == first["quote"]
+
+
+def test_every_response_forbids_other_hosts(url: str) -> None:
+    """Should escaping ever fail, the browser itself refuses to load from elsewhere."""
+    with urllib.request.urlopen(url) as reply:
+        policy = reply.headers["Content-Security-Policy"]
+        page = reply.read().decode()
+    assert policy.startswith("default-src 'self'")
+    assert "http" not in policy
+    assert "fonts.googleapis" not in page
+    assert "cdnjs" not in page
+
+
+def test_starting_contacts_nobody(corpus: Corpus, no_network: list[str]) -> None:
+    """Building and starting the page opens no connection and looks up no host but loopback."""
+    page = app.start(corpus, port=free_port())
+    page.close()
+    assert no_network == []

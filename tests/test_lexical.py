@@ -1,0 +1,225 @@
+"""Promises of ``qa.retrieval.lexical``: BM25, and the same across languages."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa.index.store import Store
+from qa.language.tokens import STOPWORDS, stems
+from qa.retrieval import lexical
+from qa.retrieval.lexical import QueryWord, query_words, score
+from tests.helpers import make_document, store_document
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(tmp_path / "kutip.db")
+    yield store
+    store.close()
+
+
+def fill(store: Store, texts: Sequence[tuple[str, str]]) -> None:
+    """One passage for each (text, language)."""
+    for i, (text, language) in enumerate(texts):
+        document = make_document(f"d{i}", text, language=language)
+        store_document(store, document, stems=[stems(text, language)])
+
+
+def scored(store: Store, question: str, language: str) -> lexical.LexicalScores:
+    table = store.passage_table()
+    return score(query_words(question, language, table.names), table, store.postings)
+
+
+def brute_force(texts: Sequence[str], question: str, language: str) -> list[float]:
+    """BM25 (Robertson & Zaragoza 2009) as the formula reads, over lists of terms."""
+    bags = [Counter(stems(text, language)) for text in texts]
+    lengths = [sum(bag.values()) for bag in bags]
+    average = sum(lengths) / len(lengths)
+    words = [w for w in question.split() if w.casefold() not in STOPWORDS[language]]
+    result = [0.0] * len(texts)
+    for term in dict.fromkeys(stems(" ".join(words), language)):
+        df = sum(term in bag for bag in bags)
+        idf = math.log(1 + (len(bags) - df + 0.5) / (df + 0.5))
+        for i, (bag, length) in enumerate(zip(bags, lengths, strict=True)):
+            tf = bag[term]
+            result[i] += idf * tf * (1.2 + 1) / (tf + 1.2 * (1 - 0.75 + 0.75 * length / average))
+    return result
+
+
+def test_bm25_by_hand(store: Store) -> None:
+    """Three passages of 3, 6 and 3 terms, one word in two of them.
+
+    idf = ln(1 + (3 - 2 + 0.5) / (2 + 0.5)) = ln 1.6 = 0.4700. Average length 4.
+    First: tf 1, length 3: 2.2 / (1 + 1.2 * (0.25 + 0.75 * 0.75)) = 2.2 / 1.975.
+    Second: tf 2, length 6: 2 * 2.2 / (2 + 1.2 * (0.25 + 0.75 * 1.5)) = 4.4 / 3.65.
+    """
+    texts = ["kapal tua karam", "kapal baru kapal besi biru panjang", "gempa kecil lagi"]
+    fill(store, [(text, "id") for text in texts])
+    found = scored(store, "kapal", "id")
+    expected = [0.470004 * 2.2 / 1.975, 0.470004 * 4.4 / 3.65, 0.0]
+    np.testing.assert_allclose(found.scores, expected, atol=1e-5)
+    np.testing.assert_allclose(found.idf, [0.470004], atol=1e-5)
+    assert found.coverage.tolist() == [1.0, 1.0, 0.0]
+
+
+VOCABULARY = ["kapal", "beras", "gempa", "listrik", "pelabuhan", "menteri", "pribadinya", "2019"]
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(
+        st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=12).map(" ".join),
+        min_size=1,
+        max_size=6,
+    ),
+    st.lists(st.sampled_from([*VOCABULARY, "yang", "dan"]), min_size=1, max_size=5, unique=True),
+)
+def test_bm25_agrees_with_the_formula(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str], question: list[str]
+) -> None:
+    """In one language the scores are those of BM25 written out term by term."""
+    if all(word in ("yang", "dan") for word in question):
+        question.append("kapal")
+    store = Store(tmp_path_factory.mktemp("bm25") / "kutip.db")
+    try:
+        fill(store, [(text, "id") for text in texts])
+        found = scored(store, " ".join(question), "id").scores
+    finally:
+        store.close()
+    np.testing.assert_allclose(found, brute_force(texts, " ".join(question), "id"), atol=1e-9)
+
+
+def test_translations_by_hand(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Probabilistic structured queries: tf and df are sums over translations.
+
+    "boat" is "kapal" with 0.6 and "sampan" with 0.3, and itself with 0.3. The
+    passages have tf 0.6 + 0.3 = 0.9, 2 * 0.3 = 0.6 and 0; df = 0.9 + 0.3 = 1.2;
+    idf = ln(1 + (3 - 1.2 + 0.5) / (1.2 + 0.5)) = ln(4 / 1.7).
+    All passages are three terms long, so the norm is 1.2.
+    """
+    table = {"boat": (("kapal", 0.6), ("sampan", 0.3), ("rakit", 0.001))}
+    monkeypatch.setattr(lexical, "translations", lambda s, a, b: table.get(s, ()))
+    fill(
+        store, [("kapal sampan tua", "id"), ("sampan sampan baru", "id"), ("rakit itu lagi", "id")]
+    )
+    found = scored(store, "boat", "en")
+    idf = math.log(4 / 1.7)
+    expected = [idf * 0.9 * 2.2 / (0.9 + 1.2), idf * 0.6 * 2.2 / (0.6 + 1.2), 0.0]
+    np.testing.assert_allclose(found.scores, expected, rtol=1e-9)
+    np.testing.assert_allclose(found.coverage, [0.9, 0.3, 0.0], rtol=1e-9)
+
+
+def test_a_word_without_translation_stands_for_itself(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names and numbers are the same in both languages."""
+    monkeypatch.setattr(lexical, "translations", lambda s, a, b: ())
+    fill(store, [("Guterres tiba pukul 9", "id"), ("Menteri tiba kemarin", "id")])
+    found = scored(store, "Guterres 9", "en")
+    assert found.scores[0] > 0 == found.scores[1]
+    assert found.coverage.tolist() == [1.0, 0.0]
+
+
+def test_each_passage_is_read_in_its_own_language(store: Store) -> None:
+    """English stems for English passages, Indonesian ones for Indonesian, in one corpus."""
+    fill(store, [("Ministers were meeting ships", "en"), ("Perkapalan dan kapal-kapal", "id")])
+    english = scored(store, "ship", "en").scores
+    assert english[0] > 0
+    indonesian = scored(store, "kapal", "id").scores
+    assert indonesian[1] > 0
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "text"),
+    [
+        ("data pribadi", "id", "Perlindungan data pribadinya dijamin."),
+        ("organisation", "en", "Several organisations met."),
+        ("27/2022", "id", "UU Nomor 27 Tahun 2022."),
+        ("COVID-19", "id", "vaksin Covid-19"),
+        ("gojek", "id", "pengemudi Go-Jek"),
+    ],
+)
+def test_forms_of_a_word_meet(store: Store, question: str, language: str, text: str) -> None:
+    """A suffix, a plural, a slash or a hyphen does not keep a question from its text."""
+    fill(store, [(text, language), ("tentang hal lain sama sekali", language)])
+    found = scored(store, question, language)
+    assert found.scores[0] > found.scores[1]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "other"),
+    [
+        ("earthquake", "Gempa mengguncang Palu.", "Beras dijual murah."),
+        ("personal data", "Perlindungan data pribadi warga.", "Perlindungan hutan adat."),
+        ("foreign minister", "Menteri luar negeri tiba.", "Wali kota tiba."),
+    ],
+)
+def test_the_shipped_table_translates(store: Store, question: str, text: str, other: str) -> None:
+    """The bundled table leads from plain English words to their Indonesian passage."""
+    fill(store, [(text, "id"), (other, "id")])
+    found = scored(store, question, "en")
+    assert found.scores[0] > found.scores[1]
+
+
+def test_function_words_are_left_out() -> None:
+    """They would match everything; only content words are looked up."""
+    words = query_words("Apa yang dikatakan menteri tentang gempa itu?", "id", ("id",))
+    said = [word.text for word in words]
+    assert "gempa" in said
+    assert "menteri" in said
+    assert not {"yang", "itu"} & set(said)
+
+
+def test_a_question_of_function_words_keeps_them() -> None:
+    """With nothing else to look up, even those are better than nothing."""
+    assert [word.text for word in query_words("yang itu", "id", ("id",))] == ["yang", "itu"]
+
+
+def test_a_repeated_word_counts_once() -> None:
+    """ "Kapal", "kapal-kapal" and "kapalnya" are one word of a question."""
+    assert len(query_words("kapal Kapal kapal-kapal kapalnya", "id", ("id",))) == 1
+
+
+def test_a_word_that_is_nowhere(store: Store) -> None:
+    """An unknown word scores nothing, and lowers the coverage of the rest."""
+    fill(store, [("kapal tua", "id"), ("gempa kecil", "id")])
+    found = scored(store, "kapal zxqwv", "id")
+    assert found.scores[0] > 0 == found.scores[1]
+    assert 0 < found.coverage[0] < 0.5 + 1e-9
+
+
+def test_an_empty_corpus_and_an_empty_question(store: Store) -> None:
+    """Neither is an error."""
+    assert len(scored(store, "kapal", "id").scores) == 0
+    fill(store, [("kapal tua", "id")])
+    table = store.passage_table()
+    assert score([], table, store.postings).scores.tolist() == [0.0]
+
+
+def test_removed_passages_do_not_count(store: Store) -> None:
+    """Neither as hits nor in the document frequency."""
+    fill(store, [("kapal tua", "id"), ("kapal baru", "id"), ("gempa kecil", "id")])
+    store.remove("d1")
+    found = scored(store, "kapal", "id")
+    assert len(found.scores) == 2
+    np.testing.assert_allclose(
+        found.scores, brute_force(["kapal tua", "gempa kecil"], "kapal", "id")
+    )
+
+
+def test_postings_newer_than_the_table_are_left_out(store: Store) -> None:
+    """A passage added while a question runs is not yet there; the question goes on."""
+    fill(store, [("kapal tua", "id")])
+    table = store.passage_table()
+    store_document(store, make_document("later", "kapal baru"), stems=[["kapal", "baru"]])
+    found = score([QueryWord("kapal", {"id": (("kapal", 1.0),)})], table, store.postings)
+    assert len(found.scores) == 1
+    assert found.scores[0] > 0

@@ -1,0 +1,321 @@
+"""Promises of the answering rooms: question, reader, abstention, verification, texts."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.answering import abstention, texts
+from qa.answering.abstention import Signals, confidence
+from qa.answering.question import Question, understand
+from qa.answering.reader import Candidate, choose, read, word_coverage
+from qa.answering.verification import proven
+from qa.retrieval.lexical import QueryWord
+from qa.types import Citation, Coverage, Passage, Reason, Span, Statement
+from tests.helpers import make_document
+
+# Question
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("What did Jokowi say about data protection?", "en"),
+        ("Apa kata Jokowi tentang perlindungan data pribadi?", "id"),
+        ("Siapa Sekjen ITU?", "id"),
+        ("Who signed RCEP?", "en"),
+        ("Berapa dana JETP?", "id"),
+        ("", "en"),
+        ("???", "en"),
+    ],
+)
+def test_the_language_of_a_question(text: str, language: str) -> None:
+    """Short questions too; English when nothing tells."""
+    assert understand(text).language == language
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("What did Jokowi say about data protection?", "jokowi"),
+        ("Apa kata Retno Marsudi tentang diplomasi digital?", "retno marsudi"),
+        ("Menurut Jack Ma, apa yang akan terjadi?", "jack ma"),
+        ("According to Guterres, what must governments do?", "guterres"),
+    ],
+)
+def test_whose_words_are_asked_for(text: str, speaker: str) -> None:
+    """A question about somebody's words names the speaker."""
+    found = understand(text).speaker
+    assert found is not None
+    assert set(speaker.split()) <= set(found.casefold().split())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "When did the earthquake hit Palu?",
+        "Kapan Timor-Leste menjadi anggota ASEAN?",
+        "How many schools does the satellite serve?",
+        "What did the minister say?",
+    ],
+)
+def test_nobody_in_particular(text: str) -> None:
+    """Without a verb of saying, or without a name, no speaker is asked for."""
+    assert understand(text).speaker is None
+
+
+def test_names_in_a_question() -> None:
+    """Words written like names, folded; the first word is capitalised in any question."""
+    assert understand("Did Retno Marsudi visit Düsseldorf?").names == (
+        "retno",
+        "marsudi",
+        "dusseldorf",
+    )
+    assert understand("Apakah pajak naik?").names == ()
+    assert "asean" in understand("ASEAN bersepakat apa?").names
+
+
+@given(st.text(max_size=300))
+def test_any_text_can_be_asked(text: str) -> None:
+    """No input breaks the analysis; the text comes back with its white space put in order."""
+    question = understand(text)
+    assert question.text == " ".join(text.split())
+    assert question.language in ("id", "en")
+
+
+# Reader
+
+WORDS = [
+    QueryWord("ship", {"id": (("kapal", 0.6), ("sampan", 0.3)), "en": (("ship", 1.0),)}),
+    QueryWord("Miangas", {"id": (("miangas", 1.0),), "en": (("mianga", 1.0),)}),
+]
+
+
+def test_word_coverage_by_hand() -> None:
+    """Weights 1 and 3: the first word alone is a quarter; any one translation is enough."""
+    assert word_coverage(WORDS, [1.0, 3.0], "Dua sampan tiba.", "id") == 0.25
+    assert word_coverage(WORDS, [1.0, 3.0], "Kapal dan sampan di Miangas.", "id") == 1.0
+    assert word_coverage(WORDS, [1.0, 3.0], "Gempa kecil.", "id") == 0.0
+    assert word_coverage(WORDS, [0.0, 0.0], "Kapal.", "id") == 0.0
+    assert word_coverage([], [], "Kapal.", "id") == 0.0
+
+
+TEXT = "Kapal tiba di Miangas. Gempa kecil terasa. “Kami siap,” kata Ratna."
+SENTENCES = (Span(0, 22), Span(23, 42), Span(43, len(TEXT)))
+NOBODY = Question("ship Miangas", "en", None, ())
+RATNA = Statement("d", Span(44, 54), "Ratna Wibisana", "Ratna", True, "kata")
+
+
+def ask(question: Question, similarities: list[float]) -> list[Candidate]:
+    return read(
+        question,
+        passages=[Passage("d", 0, len(TEXT))],
+        passage_scores=[1.0],
+        sentences=[SENTENCES],
+        texts=[TEXT],
+        languages=["id"],
+        similarities=[np.array(similarities, np.float32)],
+        words=WORDS,
+        weights=[1.0, 1.0],
+        statements=[[RATNA]],
+    )
+
+
+def test_the_nearer_sentence_comes_first() -> None:
+    """With no words in common, similarity decides."""
+    found = ask(dataclasses.replace(NOBODY, text="x"), [0.0, 0.2, 0.95])
+    assert found[0].span == SENTENCES[2]
+
+
+def test_words_of_the_question_count() -> None:
+    """With equal similarity, the sentence that holds the question's words comes first."""
+    found = ask(NOBODY, [0.5, 0.5, 0.5])
+    assert found[0].span == SENTENCES[0]
+    assert found[0].coverage == 1.0
+    assert [c.score for c in found] == sorted((c.score for c in found), reverse=True)
+
+
+def test_the_words_of_the_speaker_asked_for_count() -> None:
+    """A statement by the person asked for is preferred; by somebody else it is not."""
+    asked = [0.5, 0.6, 0.6]
+    plain = ask(dataclasses.replace(NOBODY, speaker="Budi Santoso"), asked)
+    theirs = ask(dataclasses.replace(NOBODY, speaker="Ratna Wibisana"), asked)
+
+    def score(found: list[Candidate]) -> float:
+        return next(c.score for c in found if c.span == SENTENCES[2])
+
+    assert score(theirs) > score(plain)
+
+
+def test_every_sentence_is_a_candidate_with_its_statement() -> None:
+    """One candidate a sentence; the one that reports speech knows whose."""
+    found = ask(NOBODY, [0.1, 0.2, 0.3])
+    assert {c.span for c in found} == set(SENTENCES)
+    assert {c.span: c.statement for c in found}[SENTENCES[2]] == RATNA
+    assert {c.span: c.statement for c in found}[SENTENCES[0]] is None
+
+
+def test_similarities_must_match_sentences() -> None:
+    """A cosine too few is an error, never a shifted answer."""
+    with pytest.raises(ValueError, match="shorter"):
+        ask(NOBODY, [0.1, 0.2])
+
+
+def candidate(document: str, start: int, end: int, score: float) -> Candidate:
+    return Candidate(Passage(document, 0, 500), Span(start, end), score, 0.0, score, None)
+
+
+def test_one_to_three_sentences_are_chosen() -> None:
+    """The best, and others nearly as good, never more than three, best first."""
+    close = [candidate("d", 10 * i, 10 * i + 5, 1.0 - i / 100) for i in range(6)]
+    assert choose(close) == close[:3]
+    assert choose(close, most=1) == close[:1]
+    assert choose([]) == []
+
+
+def test_a_much_worse_sentence_is_not_chosen() -> None:
+    """Whoever is far behind the best is left out."""
+    best, far = candidate("d", 0, 5, 1.0), candidate("d", 10, 15, 0.2)
+    assert choose([best, far]) == [best]
+
+
+# Abstention
+
+everywhere = st.floats(-2, 2, allow_nan=False)
+
+
+@given(st.builds(Signals, *[everywhere] * len(dataclasses.fields(Signals))))
+def test_confidence_is_a_probability(signals: Signals) -> None:
+    """Between 0 and 1, whatever the signals."""
+    assert 0.0 <= confidence(signals) <= 1.0
+
+
+def test_the_model_has_a_weight_for_each_signal() -> None:
+    """And a threshold that can be met and missed."""
+    assert len(abstention.WEIGHTS) == len(dataclasses.fields(Signals))
+    assert 0.0 < abstention.THRESHOLD < 1.0
+
+
+def test_confidence_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The logistic function of bias and weighted signals: 1 / (1 + e^-(−1 + 2·0.5 + 1·1))."""
+    count = len(dataclasses.fields(Signals))
+    monkeypatch.setattr(abstention, "WEIGHTS", (2.0, 1.0, *[0.0] * (count - 2)))
+    monkeypatch.setattr(abstention, "BIAS", -1.0)
+    assert confidence(Signals(0.5, 1.0, *[0.3] * (count - 2))) == pytest.approx(0.7310586)
+
+
+def test_good_signals_beat_bad_ones() -> None:
+    """A close passage with all the words is above the threshold, a distant one without below."""
+    good = Signals(
+        passage_similarity=0.8,
+        sentence_similarity=0.8,
+        passage_coverage=1.0,
+        sentence_coverage=0.9,
+        names_missing=0.0,
+        lead=0.3,
+    )
+    bad = Signals(
+        passage_similarity=0.05,
+        sentence_similarity=0.05,
+        passage_coverage=0.05,
+        sentence_coverage=0.0,
+        names_missing=1.0,
+        lead=0.02,
+    )
+    assert confidence(good) > abstention.THRESHOLD > confidence(bad)
+
+
+# Verification
+
+
+def cited(start: int, end: int, quote: str, document_id: str = "d") -> Citation:
+    return Citation(1, document_id, "", "d.txt", None, None, start, end, quote, None)
+
+
+@pytest.mark.parametrize(
+    ("citation", "expected"),
+    [
+        (cited(0, 22, "Kapal tiba di Miangas."), True),
+        (cited(0, 21, "Kapal tiba di Miangas."), False),  # one character off
+        (cited(1, 23, "Kapal tiba di Miangas."), False),
+        (cited(0, 22, "Kapal tiba di miangas."), False),  # case
+        (cited(0, 22, "Kapal tiba  di Miangas."), False),  # white space
+        (cited(0, 22, "Kapal tiba di Miangas.", "other"), False),
+        (cited(500, 522, "Kapal tiba di Miangas."), False),  # outside
+        (cited(60, 990, TEXT[60:]), False),  # runs over the end
+        (cited(22, 23, " "), False),  # says nothing
+        (cited(5, 5, ""), False),
+    ],
+)
+def test_only_the_very_words_at_the_very_place_are_proven(
+    citation: Citation, expected: bool
+) -> None:
+    """Nothing fuzzy: characters and place must agree."""
+    assert proven(citation, make_document("d", TEXT)) is expected
+
+
+def test_a_quote_from_furniture_is_not_proven() -> None:
+    """Neither wholly nor partly from what belongs to the page."""
+    document = make_document("d", TEXT, furniture=(Span(20, 30),))
+    assert not proven(cited(0, 22, TEXT[0:22]), document)
+    assert not proven(cited(23, 29, TEXT[23:29]), document)
+    assert proven(cited(0, 20, TEXT[0:20]), document)
+    assert proven(cited(30, 40, TEXT[30:40]), document)
+
+
+@given(
+    st.text(min_size=1, max_size=30), st.integers(0, 30), st.integers(0, 30), st.text(max_size=9)
+)
+def test_proven_means_equal(text: str, a: int, b: int, quote: str) -> None:
+    """For any text, place and quote: proven if and only if the slice is the quote."""
+    start, end = sorted((a, b))
+    document = make_document("d", text)
+    for words in (quote, text[start:end]):
+        equal = end <= len(text) and text[start:end] == words and bool(words.strip())
+        assert proven(cited(start, end, words), document) is equal
+
+
+# What Kutip says itself
+
+
+@pytest.mark.parametrize("language", ["en", "id", "de"])
+@pytest.mark.parametrize("reason", list(Reason))
+def test_every_reason_has_its_words(reason: Reason, language: str) -> None:
+    """In both languages, English for any other; no placeholder is left open."""
+    said = texts.abstention(reason, language, "Retno Marsudi")
+    assert said
+    assert "{" not in said
+    if reason is Reason.SPEAKER_SILENT:
+        assert "Retno Marsudi" in said
+    if language == "de":
+        assert said == texts.abstention(reason, "en", "Retno Marsudi")
+
+
+def test_the_two_languages_differ() -> None:
+    """An abstention is in the asker's language."""
+    for reason in Reason:
+        assert texts.abstention(reason, "id", "X") != texts.abstention(reason, "en", "X")
+    assert texts.nearest("id") != texts.nearest("en")
+
+
+def test_dates_as_people_write_them() -> None:
+    """Day, month in words, year."""
+    assert texts.day(date(2019, 9, 10), "en") == "10 September 2019"
+    assert texts.day(date(2022, 8, 1), "id") == "1 Agustus 2022"
+
+
+def test_coverage_in_one_line() -> None:
+    """How much was searched, and from when to when; one is one."""
+    many = Coverage(24, 120, date(2017, 4, 6), date(2024, 10, 18))
+    assert texts.coverage(many, "en") == (
+        "Searched 24 documents, 120 passages (6 April 2017 – 18 October 2024)."
+    )
+    assert texts.coverage(many, "id") == (
+        "Ditelusuri: 24 dokumen, 120 bagian (6 April 2017 – 18 Oktober 2024)."
+    )
+    assert texts.coverage(Coverage(1, 1, None, None), "en") == "Searched 1 document, 1 passage."

@@ -105,7 +105,6 @@ TEXTS: dict[str, dict[str, str]] = {
         "no_answer": "Not in the documents",
         "nearest": "Nearest passages — not an answer",
         "nearest_note": "The closest text found. It does not answer the question.",
-        "confidence": "Confidence {p} %",
         "speaker": "Speaker",
         "page": "p. {n}",
         "open": "Open the article",
@@ -152,7 +151,6 @@ TEXTS: dict[str, dict[str, str]] = {
         "no_answer": "Tidak ada di dokumen",
         "nearest": "Bagian terdekat — bukan jawaban",
         "nearest_note": "Teks terdekat yang ditemukan. Teks ini tidak menjawab pertanyaan.",
-        "confidence": "Keyakinan {p} %",
         "speaker": "Penutur",
         "page": "hlm. {n}",
         "open": "Buka artikel",
@@ -304,6 +302,8 @@ def _with_gaps(pieces: Sequence[Piece]) -> list[Piece]:
             continue
         if piece.kind == "gap" and shown and shown[-1].kind == "text":
             shown[-1] = Piece("text", shown[-1].text.rstrip())
+        if piece.kind == "text" and [before.kind for before in shown] == ["gap"]:
+            piece = Piece("text", piece.text.lstrip())
         shown.append(piece)
     return shown
 
@@ -351,7 +351,7 @@ def _where(
         say(language, "page", n=page) if page else "",
     ]
     line = " · ".join(fact for fact in facts if fact)
-    return f"<h4>{escape(title)}</h4>" + (f'<p class="kutip-where">{line}</p>' if line else "")
+    return f"<h3>{escape(title)}</h3>" + (f'<p class="kutip-where">{line}</p>' if line else "")
 
 
 def _file_line(source: str) -> str:
@@ -477,16 +477,13 @@ def view(answer: Answer, corpus: Corpus, turn: int) -> View:
         text.insert(0, f'<p class="kutip-badge">{say(language, "no_answer")}</p>')
     if len(shown) < len(answer.citations):
         text.append(f'<p class="kutip-warning" role="alert">{say(language, "unverified")}</p>')
-    facts = [escape(texts.coverage(answer.coverage, language))]
-    if shown:
-        facts.insert(0, say(language, "confidence", p=round(100 * answer.confidence)))
     cards = [
         card(citation, documents[citation.document_id], turn=turn, language=language)
         for citation in shown
     ]
     if answer.abstained and answer.nearest:
         cards.append(
-            f'<div class="kutip-near-head"><h4>{say(language, "nearest")}</h4>'
+            f'<div class="kutip-near-head"><h3>{say(language, "nearest")}</h3>'
             f"<p>{say(language, 'nearest_note')}</p></div>"
         )
         cards += [
@@ -494,7 +491,7 @@ def view(answer: Answer, corpus: Corpus, turn: int) -> View:
         ]
     return View(
         paragraphs=tuple(text),
-        footer=f'<p class="kutip-facts">{" · ".join(facts)}</p>',
+        footer=f'<p class="kutip-facts">{escape(texts.coverage(answer.coverage, language))}</p>',
         abstained=answer.abstained,
         turn=turn,
         panel=f'<section><p class="kutip-asked">{escape(answer.question)}</p>'
@@ -636,9 +633,9 @@ class Desk:
         turn = talk.turns + 1
         asked = gr.ChatMessage(role="user", content=f"<div>{escape(question)}</div>")
         before = [*talk.messages, asked]
-        known = self.corpus.coverage().documents
-        yield "", [*before, step(say(language, "searching", n=known))], gr.skip(), gr.skip()
         try:
+            known = self.corpus.coverage().documents
+            yield "", [*before, step(say(language, "searching", n=known))], gr.skip(), gr.skip()
             answer = self.corpus.ask(question)
             yield gr.skip(), [*before, step(say(language, "checking"))], gr.skip(), gr.skip()
             seen = view(answer, self.corpus, turn)
@@ -807,7 +804,7 @@ def build(corpus: Corpus) -> gr.Blocks:
                 label=LABELS("upload"),
                 file_count="multiple",
                 file_types=sorted(SUFFIXES),
-                height=150,
+                height=130,
                 elem_id="upload",
             )
             report = gr.HTML(elem_id="report")
@@ -816,7 +813,8 @@ def build(corpus: Corpus) -> gr.Blocks:
                 interactive=False,
                 datatype="str",
                 show_search="search",
-                column_widths=["420px", "190px", "110px", "90px", "90px", "280px", "160px"],
+                max_height=420,
+                column_widths=["410px", "190px", "105px", "110px", "105px", "285px", "160px"],
                 elem_id="documents",
                 buttons=[],
             )
@@ -862,7 +860,9 @@ def serve(
     corpus: Corpus, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False
 ) -> None:
     """Show the chat on ``http://host:port`` until interrupted. Nothing is shared or fetched."""
-    start(corpus, host=host, port=port, open_browser=open_browser).block_thread()
+    page = start(corpus, host=host, port=port, open_browser=open_browser)
+    print(f"Kutip: {page.local_url} (Ctrl+C stops it)", flush=True)
+    page.block_thread()
 
 
 def start(
@@ -980,7 +980,7 @@ footer { margin-top: .5rem !important; }
   outline: 2px solid var(--color-accent); outline-offset: 2px;
 }
 .kutip-card header { display: flex; gap: .65rem; align-items: flex-start; }
-.kutip-card h4 { margin: 0; font-size: 1rem; line-height: 1.35; }
+.kutip-card h3 { margin: 0; font-size: 1rem; line-height: 1.35; }
 .kutip-where, .kutip-file, .kutip-facts {
   color: var(--body-text-color-subdued); font-size: .85rem; margin: .15rem 0 0;
 }
@@ -1024,8 +1024,8 @@ a.kutip-n {
 .kutip-warning { color: #b45309; font-weight: 600; }
 .dark .kutip-warning { color: #fbbf24; }
 .kutip-near-head { margin-bottom: .75rem; }
-.kutip-near-head h4 { margin: 0; color: #b45309; }
-.dark .kutip-near-head h4 { color: #fbbf24; }
+.kutip-near-head h3 { margin: 0; color: #b45309; }
+.dark .kutip-near-head h3 { color: #fbbf24; }
 .kutip-near-head p { margin: .2rem 0 0; color: var(--body-text-color-subdued); font-size: .9rem; }
 .kutip-near { border-style: dashed; background: transparent; }
 .kutip-near blockquote { color: var(--body-text-color-subdued); }

@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -22,8 +22,8 @@ sys.path.insert(0, str(ROOT))
 import app  # noqa: E402
 from qa.corpus import Corpus  # noqa: E402
 
-WIDE = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 ENGLISH = "What did Jokowi say about data protection?"
 INDONESIAN = "Apa kata Retno tentang diplomasi digital?"
 UNANSWERED = "What did Angela Merkel say about data protection?"
@@ -56,7 +56,7 @@ def main(folder: Path) -> None:
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
 
-        def visit(size: dict[str, int], **named: Any) -> Any:
+        def visit(size: ViewportSize, **named: Any) -> Any:
             page = browser.new_page(viewport=size, **named)
             page.set_default_timeout(60_000)
             page.goto(f"http://127.0.0.1:{port}")

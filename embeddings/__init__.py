@@ -1,9 +1,9 @@
 """Text to vectors: the bundled model on ONNX Runtime, any other on sentence-transformers.
 
-    >>> import embeddings
-    >>> embedder = embeddings.load()                    # bundled, no network, no PyTorch
-    >>> embedder.encode_query(["Siapa Sekjen ITU?"]).shape
-    (1, 384)
+>>> import embeddings
+>>> embedder = embeddings.load()                    # bundled, no network, no PyTorch
+>>> embedder.encode_query(["Siapa Sekjen ITU?"]).shape
+(1, 384)
 """
 
 from __future__ import annotations

@@ -31,7 +31,9 @@ class SentenceTransformerEmbedder:
             model = SentenceTransformer(name, device="cpu", local_files_only=True)
         except Exception as offline:
             if Path(name).is_dir():
-                raise ModelError(f"{name}: not a sentence-transformers model: {offline}") from offline
+                raise ModelError(
+                    f"{name}: not a sentence-transformers model: {offline}"
+                ) from offline
             try:
                 model = SentenceTransformer(name, device="cpu")
             except Exception as online:
@@ -49,7 +51,9 @@ class SentenceTransformerEmbedder:
     def encode_query(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape (len(texts), dim), with the model's query prompt."""
         return np.asarray(
-            self._model.encode_query(list(texts), normalize_embeddings=True, show_progress_bar=False),
+            self._model.encode_query(
+                list(texts), normalize_embeddings=True, show_progress_bar=False
+            ),
             np.float32,
         ).reshape(len(texts), self.dim)
 
@@ -69,9 +73,7 @@ class SentenceTransformerEmbedder:
 
         Parts are encoded on their own: not every model pools by the mean.
         """
-        flat = [
-            span.of(text) for text, spans in zip(texts, parts, strict=True) for span in spans
-        ]
+        flat = [span.of(text) for text, spans in zip(texts, parts, strict=True) for span in spans]
         vectors = self.encode_document(flat)
         ends = np.cumsum([len(spans) for spans in parts])
         return self.encode_document(texts), np.split(vectors, ends[:-1])

@@ -193,8 +193,10 @@ def _ask(options: argparse.Namespace) -> int:
             print("\n" + texts.nearest(answer.language))
             for hit in answer.nearest:
                 document = corpus.document(hit.passage.document_id)
-                print(f"  {document.title or document.source}: "
-                      f"{_short(hit.passage.span.of(document.text))}")
+                print(
+                    f"  {document.title or document.source}: "
+                    f"{_short(hit.passage.span.of(document.text))}"
+                )
         print("\n" + texts.coverage(answer.coverage, answer.language))
         return int(answer.abstained)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -19,14 +19,14 @@ import numpy.typing as npt
 import embeddings
 from qa.answering import texts
 from qa.answering.abstention import THRESHOLD, Signals, confidence
-from qa.answering.question import MAX_LENGTH, Question, understand
+from qa.answering.question import MAX_LENGTH, Kind, Question, understand
 from qa.answering.reader import Candidate, choose, read
 from qa.answering.verification import proven
 from qa.errors import CorpusError, IngestError
 from qa.index.store import Listed, PassageTable, Store
 from qa.index.vectors import VectorIndex
 from qa.language.names import same_person
-from qa.language.tokens import stems, tokens
+from qa.language.tokens import fold, stems
 from qa.retrieval import lexical
 from qa.retrieval.retriever import Ranked, rank
 from qa.types import Answer, Citation, Coverage, Document, Embedder, Hit, Reason, Span, Statement
@@ -151,7 +151,7 @@ class Corpus:
 
     def _add(self, document: Document, origin: str, report: Added) -> None:
         here = self._store.origin_of(document.id)
-        if here == origin and self._store.document(document.id) == document:
+        if here == origin and self._same(document):
             report.unchanged.append(document.source)
         elif here is not None and here != origin and Path(here).exists():
             # What this file said before, it says no longer.
@@ -162,6 +162,10 @@ class Corpus:
             report.replaced.append(document.source)
         else:
             report.added.append(document.source)
+
+    def _same(self, document: Document) -> bool:
+        """True if the stored document differs from this one in nothing but its spelt path."""
+        return replace(self._store.document(document.id), source=document.source) == document
 
     def put(self, document: Document, origin: str) -> bool:
         """Derive everything from *document* and store it in one transaction.
@@ -344,32 +348,31 @@ class Corpus:
             languages=[document.language for document in of],
             similarities=[vectors @ vector for vectors in sentence_vectors],
             words=found.words,
-            weights=ranked.idf.tolist(),
+            weights=ranked.idf,
             statements=[said[s.passage.document_id] for s in cut],
         )
         if not candidates:
-            return Evidence([], Signals(0, 0, 0, 0, 1, 0), False)
+            return Evidence([], Signals(0, 0, 0, 0, 1, 1, 0), False)
         best = candidates[0]
         place = next(i for i, s in enumerate(cut) if s.passage == best.passage)
         state = self._current()
         home = state.table.documents[state.table.rows(ranked.numbers[place : place + 1])][0]
+        names = [word for word in found.words if fold(word.text) in question.names]
         missing = sum(
-            not np.any(state.table.documents[state.rows_with(name)] == home)
-            for name in question.names
+            not np.any(state.table.documents[state.rows_with(name)] == home) for name in names
         )
         rest = ranked.fused[1:] if len(ranked.fused) > 1 else np.zeros(1)
         signals = Signals(
             passage_similarity=float(ranked.dense[: len(cut)].max()),
-            sentence_similarity=best.similarity,
+            sentence_similarity=best.features.similarity,
             passage_coverage=float(ranked.coverage[place]),
-            sentence_coverage=best.coverage,
-            names_missing=missing / len(question.names) if question.names else 0.0,
+            sentence_coverage=best.features.coverage,
+            names_missing=missing / len(names) if names else 0.0,
+            kind_missing=float(question.kind is not Kind.OTHER and not best.features.kind),
             lead=float(ranked.fused[0] - rest.mean()) / 10,
         )
-        speaker = question.speaker or ""
-        absent = bool(speaker) and not any(
-            len(state.rows_with(word.text)) for word in tokens(speaker)
-        )
+        speaker = [w for w in found.words if w.text in (question.speaker or "").split()]
+        absent = bool(speaker) and not any(len(state.rows_with(word)) for word in speaker)
         return Evidence(candidates, signals, absent)
 
     def _cite(self, chosen: Sequence[Candidate]) -> list[Citation]:
@@ -446,9 +449,9 @@ class _State:
     index: VectorIndex
     postings: lexical.Postings
 
-    def rows_with(self, name: str) -> npt.NDArray[np.int64]:
-        """Rows of the passages that hold *name*, in any of the corpus's languages."""
-        terms = {term for language in self.table.names for term in stems(name, language)}
+    def rows_with(self, word: lexical.QueryWord) -> npt.NDArray[np.int64]:
+        """Rows of the passages that hold *word* or a translation of it."""
+        terms = {term for stands_for in word.terms.values() for term, _ in stands_for}
         found = [self.postings(term)[0] for term in terms]
         return self.table.rows(np.concatenate(found)) if found else np.zeros(0, np.int64)
 
@@ -501,4 +504,3 @@ def _line(citation: Citation) -> str:
     """
     who = f"{citation.speaker}: " if citation.speaker else ""
     return f"{who}{citation.quote} [{citation.n}]"
-

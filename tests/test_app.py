@@ -222,6 +222,14 @@ def test_a_quote_that_is_the_whole_article_has_no_ellipsis() -> None:
     assert app.around(short, Span(0, len(QUOTE))) == [app.Piece("quote", QUOTE)]
 
 
+def test_a_context_starts_with_a_word() -> None:
+    """After the ellipsis at the top comes text, not an empty line."""
+    text = "MENU\n\nKalimat pertama. Kalimat kedua."
+    document = replace(DOCUMENT, text=text, furniture=(Span(0, 4),))
+    pieces = app.around(document, Span(23, 37))
+    assert [piece.text for piece in pieces] == ["", "Kalimat pertama. ", "Kalimat kedua."]
+
+
 @st.composite
 def documents_with_a_quote(draw: st.DrawFn) -> tuple[Document, Span]:
     text = draw(st.text(alphabet="ab .\n", min_size=1, max_size=200))
@@ -303,7 +311,7 @@ def test_everything_on_a_card_is_escaped() -> None:
     )
     tags = Tags()
     tags.feed(drawn)
-    expected = "a article blockquote details div h4 header mark p span summary"
+    expected = "a article blockquote details div h3 header mark p span summary"
     assert tags.names <= set(expected.split())
     assert tags.attributes <= {"class", "href", "id", "lang", "tabindex", "title"}
     assert tags.links == {"#kutip-1"}
@@ -355,10 +363,9 @@ def test_a_quote_from_furniture_is_not_shown() -> None:
     assert citation.quote not in visible(seen.bubble())
 
 
-def test_an_answer_carries_confidence_and_coverage() -> None:
-    """Each answer says how sure it is and what was searched."""
+def test_an_answer_carries_its_coverage() -> None:
+    """Each answer says what was searched."""
     seen = visible(app.view(ANSWER, shelf(DOCUMENT), turn=1).bubble())
-    assert "Confidence 83 %" in seen
     assert "7 documents" in seen
     assert "16 November 2021" in seen
 
@@ -372,7 +379,6 @@ def test_an_abstention_looks_different_and_says_what_was_searched() -> None:
     assert "Not in the documents" in text
     assert "The documents do not say." in text
     assert "7 documents" in text
-    assert "Confidence" not in text
     assert "not an answer" in visible(seen.panel)
     assert "Jadwal baru berlaku mulai Senin." in visible(seen.panel)
     assert "<mark>" not in seen.panel
@@ -509,6 +515,17 @@ def test_the_interface_follows_the_browser(header: str, language: str) -> None:
 # Start
 
 
+def run(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run *code* in a Python of its own."""
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        cwd=Path(app.__file__).parent,
+    )
+
+
 def test_importing_the_app_is_light_and_silent() -> None:
     """No PyTorch, no model, no network: ``import app`` only draws on Gradio."""
     code = (
@@ -519,14 +536,26 @@ def test_importing_the_app_is_light_and_silent() -> None:
         "heavy = {'torch', 'faiss', 'onnxruntime', 'sentence_transformers'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-        cwd=Path(app.__file__).parent,
-    )
+    done = run(code)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_page_answers_soon(tmp_path: Path) -> None:
+    """From ``import app`` to the served page: 3 s of work (4 allowed on a busy machine)."""
+    code = (
+        "import sys, time, urllib.request\n"
+        "import app\n"
+        "from qa.corpus import Corpus\n"
+        "page = app.start(Corpus.open(sys.argv[1]), port=int(sys.argv[2]))\n"
+        "assert b'Kutip' in urllib.request.urlopen(page.local_url).read()\n"
+        "print(time.process_time())\n"
+    )
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    done = run(code, str(tmp_path / "corpus"), str(port))
+    assert done.returncode == 0, done.stderr
+    assert float(done.stdout.split()[0]) < 4.0
 
 
 def test_a_taken_port_is_said_plainly() -> None:

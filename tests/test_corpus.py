@@ -731,8 +731,6 @@ def test_every_answer_to_the_sample_questions_is_sound(
 def _is_found(row: dict[str, Any], answer: Answer, corpus: Corpus) -> bool:
     """True if a citation shares characters with an answering sentence."""
     for citation in answer.citations:
-        if Path(citation.source).name != row["source"]:
-            continue
         text = corpus.document(citation.document_id).text
         for sentence in row["answers"]:
             start = text.find(sentence)

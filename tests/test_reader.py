@@ -62,6 +62,7 @@ def test_whose_words_are_asked_for(text: str, speaker: str) -> None:
         "Kapan Timor-Leste menjadi anggota ASEAN?",
         "How many schools does the satellite serve?",
         "What did the minister say?",
+        "Jenis data apa yang harus dijaga lebih ketat menurut UU PDP?",
     ],
 )
 def test_nobody_in_particular(text: str) -> None:
@@ -166,8 +167,16 @@ def test_similarities_must_match_sentences() -> None:
         ask(NOBODY, [0.1, 0.2])
 
 
-def candidate(document: str, start: int, end: int, score: float) -> Candidate:
-    return Candidate(Passage(document, 0, 500), Span(start, end), score, 0.0, score, None)
+def candidate(document: str, start: int, end: int, score: float, text: str = "") -> Candidate:
+    return Candidate(
+        passage=Passage(document, 0, 500),
+        span=Span(start, end),
+        text=text or f"Kalimat {document} {start}.",
+        similarity=score,
+        coverage=0.0,
+        score=score,
+        statement=None,
+    )
 
 
 def test_one_to_three_sentences_are_chosen() -> None:
@@ -182,6 +191,14 @@ def test_a_much_worse_sentence_is_not_chosen() -> None:
     """Whoever is far behind the best is left out."""
     best, far = candidate("d", 0, 5, 1.0), candidate("d", 10, 15, 0.2)
     assert choose([best, far]) == [best]
+
+
+def test_a_repeated_sentence_is_passed_over() -> None:
+    """The same words in another document, but for case and marks, are not chosen again."""
+    first = candidate("a", 0, 20, 1.0, "Kapal tiba di Miangas.")
+    copy = candidate("b", 7, 27, 0.99, "“KAPAL tiba di  Miangas”")
+    other = candidate("c", 0, 20, 0.98, "Kapal tiba di Tahuna.")
+    assert choose([first, copy, other]) == [first, other]
 
 
 # Abstention

@@ -20,12 +20,10 @@ from embeddings.training.student import Student, batch_of, encode_ids
 
 QUESTIONS = 32
 PARALLEL = 32
-PASSAGE_TOKENS = 160
+PASSAGE_TOKENS = 128
 
 
-def question_batch(
-    chosen: QuestionSet, random: np.random.Generator
-) -> tuple[list[str], list[str]]:
+def question_batch(chosen: QuestionSet, random: np.random.Generator) -> tuple[list[str], list[str]]:
     """Questions and their passages; no passage twice, so that no in-batch
     negative is in truth an answer."""
     questions, passages, used = [], [], set()

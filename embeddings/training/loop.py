@@ -79,7 +79,11 @@ def optimise(
             pace = (time.perf_counter() - began) / (step + 1 - first)
             log.info(
                 "step %d/%d loss %.4f, %.2f s/step, %.0f min left",
-                step + 1, steps, recent, pace, pace * (steps - step - 1) / 60,
+                step + 1,
+                steps,
+                recent,
+                pace,
+                pace * (steps - step - 1) / 60,
             )
         if (step + 1) % SAVE_EVERY == 0 or step + 1 == steps:
             partial = checkpoint.with_suffix(".partial")

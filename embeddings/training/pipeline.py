@@ -67,11 +67,16 @@ def initialise(data: Path, target: Path, *, size: int = VOCABULARY_SIZE) -> None
     pairs = parallel_pairs(data)
     pieces = vocabulary.indonesian_pieces(pairs, size)
     tokens = vocabulary.extend_tokenizer(teacher_folder(), pieces)
-    log.info("vocabulary: %d, teacher's %d", tokens.get_vocab_size(), teacher_tokens.get_vocab_size())
+    log.info(
+        "vocabulary: %d, teacher's %d", tokens.get_vocab_size(), teacher_tokens.get_vocab_size()
+    )
 
-    sources = [e.ids for e in tokens.encode_batch([p.indonesian for p in pairs], add_special_tokens=False)]
+    sources = [
+        e.ids for e in tokens.encode_batch([p.indonesian for p in pairs], add_special_tokens=False)
+    ]
     targets = [
-        e.ids for e in teacher_tokens.encode_batch([p.english for p in pairs], add_special_tokens=False)
+        e.ids
+        for e in teacher_tokens.encode_batch([p.english for p in pairs], add_special_tokens=False)
     ]
     weights = [p.weight for p in pairs]
     aligned = alignment.ibm_model_1(sources, targets, weights=weights)

@@ -37,9 +37,7 @@ class Student(torch.nn.Module):
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         """Unit vectors, shape (batch, dim)."""
-        hidden = self.encoder(
-            input_ids=input_ids, attention_mask=attention_mask
-        ).last_hidden_state
+        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
         pooled = (hidden * mask).sum(1) / mask.sum(1)
         return torch.nn.functional.normalize(pooled.float(), dim=-1)
@@ -63,7 +61,9 @@ def load_student(folder: Path) -> tuple[Student, Tokenizer]:
     return Student(encoder), tokenizer
 
 
-def new_student(teacher: Path, tokenizer: Tokenizer, embeddings: npt.NDArray[np.float64]) -> Student:
+def new_student(
+    teacher: Path, tokenizer: Tokenizer, embeddings: npt.NDArray[np.float64]
+) -> Student:
     """The teacher's layers under a new embedding matrix."""
     student, _ = load_student(teacher)
     vocabulary, dim = embeddings.shape
@@ -75,7 +75,9 @@ def new_student(teacher: Path, tokenizer: Tokenizer, embeddings: npt.NDArray[np.
     return student
 
 
-def save_student(student: Student, tokenizer: Tokenizer, folder: Path, *, half: bool = False) -> None:
+def save_student(
+    student: Student, tokenizer: Tokenizer, folder: Path, *, half: bool = False
+) -> None:
     """Write *folder* so that ``SentenceTransformer(folder)`` loads it.
 
     *half* stores float16, for shipping; training keeps float32.
@@ -129,7 +131,9 @@ def batch_of(
     return ids.to(device), mask.to(device)
 
 
-def encode_ids(tokenizer: Tokenizer, texts: Sequence[str], limit: int = MAX_TOKENS) -> list[list[int]]:
+def encode_ids(
+    tokenizer: Tokenizer, texts: Sequence[str], limit: int = MAX_TOKENS
+) -> list[list[int]]:
     """Token numbers of each text with [CLS] and [SEP], cut to *limit*."""
     rows = [encoding.ids for encoding in tokenizer.encode_batch(list(texts))]
     return [row if len(row) <= limit else [*row[: limit - 1], row[-1]] for row in rows]

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from dataclasses import astuple, dataclass
 
-WEIGHTS = (-2.56, 4.62, -0.81, 2.77, -0.33, 4.92)
+WEIGHTS = (-2.56, 4.62, -0.81, 2.77, -0.33, -0.5, 4.92)
 BIAS = -4.95
 THRESHOLD = 0.18
 
@@ -25,8 +25,10 @@ class Signals:
     with the best passage and sentence. ``passage_coverage``,
     ``sentence_coverage``: share of the question's words, by idf, found there.
     ``names_missing``: share of the names in the question that the document of
-    the best sentence lacks. ``lead``: how far the best passage stands out from
-    the other candidates, in deviations over ten.
+    the best sentence lacks. ``kind_missing``: 1 if a number, date, person,
+    place or reason is asked for and the best sentence has none. ``lead``: how
+    far the best passage stands out from the other candidates, in deviations
+    over ten.
     """
 
     passage_similarity: float
@@ -34,6 +36,7 @@ class Signals:
     passage_coverage: float
     sentence_coverage: float
     names_missing: float
+    kind_missing: float
     lead: float
 
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 
 from qa.language.detection import detect
 from qa.language.names import people
-from qa.language.tokens import STOPWORDS, fold, tokens
+from qa.language.tokens import STOPWORDS, fold, stem, tokens
+from qa.language.translation import translations
 
 MAX_LENGTH = 2_000  # characters; longer is a pasted text, not a question
 
@@ -24,6 +26,47 @@ _SAYING = re.compile(
     r"|menyampaikan|menegaskan|menekankan|menjelaskan|mengungkapkan|menyebut(?:kan)?|bilang)\b",
     re.IGNORECASE,
 )
+
+
+class Kind(StrEnum):
+    """The kind of answer that is asked for."""
+
+    PERSON = "person"
+    NUMBER = "number"
+    DATE = "date"
+    PLACE = "place"
+    REASON = "reason"
+    OTHER = "other"
+
+
+# The first that matches decides; "how much time" asks for a number, "which
+# year" for a date.
+_KINDS = (
+    (
+        Kind.DATE,
+        r"\b(?:when|what (?:year|date|day|month)|which (?:year|date|day|month)|in what year"
+        r"|(?:si|se)?kapan\w*|bilamana|(?:tahun|tanggal|bulan|hari) (?:berapa|apa))\b",
+    ),
+    (
+        Kind.NUMBER,
+        r"\b(?:how (?:many|much|long|large|big|high|far|old|fast|often)|what (?:percentage|share|"
+        r"number|amount|price|sum|proportion)|(?:se)?berapa\w*)\b",
+    ),
+    (
+        Kind.REASON,
+        r"\b(?:why|what (?:reason|caused)|for what reason|mengapa|kenapa|apa sebab\w*"
+        r"|apa alasan\w*)\b",
+    ),
+    (Kind.PERSON, r"\b(?:who|whom|whose|siapa\w*)\b"),
+    (
+        Kind.PLACE,
+        r"\b(?:where|(?:in )?(?:what|which) (?:city|country|place|venue|town|province)"
+        r"|(?:di|ke|dari) ?mana\w*|(?:kota|negara|provinsi) (?:mana|apa)"
+        r"|negara mana)\b",
+    ),
+)
+_KIND_PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
+
 _NAME = re.compile(r"^[^\W\d_a-z][\w'’-]*$")
 
 
@@ -31,12 +74,13 @@ _NAME = re.compile(r"^[^\W\d_a-z][\w'’-]*$")
 class Question:
     """A question and what was understood of it.
 
-    ``speaker`` is the person whose words are asked for; ``names`` are the
-    words written like names, as folded terms.
+    ``kind`` is the kind of answer asked for; ``speaker`` the person whose
+    words are asked for; ``names`` are the words written like names, folded.
     """
 
     text: str
     language: str
+    kind: Kind
     speaker: str | None
     names: tuple[str, ...]
 
@@ -48,8 +92,26 @@ def understand(text: str) -> Question:
     language = "id" if detected in ("id", "ms", "jv", "su") else "en"
     speaker = None
     if _SAYING.search(text):
-        speaker = next((mention.name for mention in people(text)), None)
-    return Question(text, language, speaker, _names(text, language))
+        speaker = next(
+            (
+                mention.name
+                for mention in people(text)
+                if mention.span.start > 0 or not _common(mention.name, detected)
+            ),
+            None,
+        )
+    kind = next((k for k, pattern in _KIND_PATTERNS if pattern.search(text)), Kind.OTHER)
+    return Question(text, language, kind, speaker, _names(text, language))
+
+
+def _common(word: str, language: str) -> bool:
+    """True for an ordinary word: one that the translation table turns into another.
+
+    The first word of a question has a capital letter whether it is a name or not.
+    """
+    source, target = ("en", "id") if language == "en" else ("id", "en")
+    likeliest = translations(stem(word, source), source, target)[:1]
+    return any(stem(word, target) != other for other, _ in likeliest)
 
 
 def _names(text: str, language: str) -> tuple[str, ...]:

@@ -6,55 +6,114 @@ words and statements; knows nothing about the store or the interface.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from qa.answering.question import Question
+from qa.answering.question import Kind, Question
 from qa.language.names import same_person
 from qa.language.tokens import fold, stems, tokens
 from qa.retrieval.lexical import QueryWord
 from qa.types import Passage, Span, Statement
 
-# Shares of a sentence's score, chosen on the development sets: see
-# docs/log.md, "Choosing the answer sentence".
-SIMILARITY = 1.0
-COVERAGE = 0.8
-PASSAGE = 0.15
-SPOKEN = 0.25
+# Weights of a sentence's features, fitted by ``benchmarks/reader.py`` on
+# training questions; docs/log.md has the figures.
+WEIGHTS = (3.67, 4.51, 1.39, 0.97, 2.55, 1.5, 0.24, 0.15)
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What speaks for a sentence; see ``WEIGHTS`` for how much each counts.
+
+    ``similarity``: cosine with the question. ``coverage``: share of the
+    question's idf mass in the sentence; ``before``: the share that only the
+    sentence before it holds (an answer often follows the sentence that names
+    the subject). ``passage``: fused score of its passage. ``kind``: 1 if it
+    holds the kind of thing asked for and not named in the question. ``spoken``:
+    1 if the person asked about says it. ``news``: 1 if it holds a name or
+    number that the question lacks. ``opening``: 1 for the first sentence of
+    the document.
+    """
+
+    similarity: float
+    coverage: float
+    before: float
+    passage: float
+    kind: float
+    spoken: float
+    news: float
+    opening: float
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may answer, with what speaks for it.
-
-    *similarity*: cosine with the question. *coverage*: share of the question's
-    idf mass in the sentence, 0 to 1. *statement*: what somebody says in it.
-    """
+    """A sentence that may answer; *statement*: what somebody says in it."""
 
     passage: Passage
     span: Span
     text: str
-    similarity: float
-    coverage: float
+    features: Features
     score: float
     statement: Statement | None
 
 
-def word_coverage(words: Sequence[QueryWord], weights: Sequence[float], text: str, language: str) -> float:
-    """Share of the words' *weights* found in *text*, through translations, 0 to 1."""
-    total = sum(weights)
-    if not total:
-        return 0.0
+_NUMBER_WORDS = (
+    r"satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|\w+ belas|puluh\w*"
+    r"|ratus\w*|ribu\w*|juta\w*|setengah|separuh|sepertiga|one|two|three|four|five|six|seven"
+    r"|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|hundreds?|thousands?"
+    r"|millions?|billions?|half|third|quarter|dozens?"
+)
+_TIME_WORDS = (
+    r"januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember"
+    r"|january|february|march|may|june|july|august|october|december"
+    r"|senin|selasa|rabu|kamis|jumat|sabtu|minggu"
+    r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|abad|century"
+)
+_REASON_WORDS = (
+    r"karena|sebab|lantaran|akibat|agar|supaya|guna|demi|sehingga|alasan\w*|gara-gara"
+    r"|because|since|due to|so that|in order to|reason\w*|owing to|worried|therefore"
+)
+_HOLDS = {
+    Kind.NUMBER: re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE),
+    Kind.DATE: re.compile(rf"\b(?:1\d|20)\d\d\b|\d/\d|\b(?:{_TIME_WORDS})\b", re.IGNORECASE),
+    Kind.REASON: re.compile(rf"\b(?:{_REASON_WORDS})\b", re.IGNORECASE),
+}
+_CAPITALISED = re.compile(r"(?<![.!?“\"”] )(?<!^)\b[^\W\d_a-z][\w’'-]+")
+_DIGITS = re.compile(r"\d[\d.,]*")
+
+
+def _new_things(question: str, sentence: str) -> tuple[bool, bool]:
+    """Whether *sentence* has a name, and a number, that *question* lacks."""
+    asked = question.casefold()
+    name = any(m.group().casefold() not in asked for m in _CAPITALISED.finditer(sentence))
+    number = any(m.group().strip(".,") not in asked for m in _DIGITS.finditer(sentence))
+    return name, number
+
+
+def _holds_kind(question: Question, sentence: str, new_name: bool, new_number: bool) -> bool:
+    """Whether *sentence* has what the question's kind asks for."""
+    if question.kind in (Kind.PERSON, Kind.PLACE):
+        return new_name
+    pattern = _HOLDS.get(question.kind)
+    if pattern is None:
+        return False
+    # A figure that the question itself names does not answer it.
+    bare = _DIGITS.sub(
+        lambda m: " " if m.group().strip(".,") in question.text else m.group(), sentence
+    )
+    return pattern.search(bare) is not None
+
+
+def found_words(words: Sequence[QueryWord], text: str, language: str) -> npt.NDArray[np.bool_]:
+    """Which of the *words* stand in *text*, as such or translated."""
     terms = set(stems(text, language))
-    found = 0.0
-    for word, weight in zip(words, weights, strict=True):
-        # Any one translation is enough to have found the word.
-        if any(term in terms for term, _ in word.terms.get(language, ())):
-            found += weight
-    return found / total
+    # Any one translation is enough to have found the word.
+    return np.array(
+        [any(term in terms for term, _ in word.terms.get(language, ())) for word in words], bool
+    )
 
 
 def read(
@@ -67,29 +126,48 @@ def read(
     languages: Sequence[str],
     similarities: Sequence[npt.NDArray[np.float32]],
     words: Sequence[QueryWord],
-    weights: Sequence[float],
+    weights: npt.NDArray[np.float64],
     statements: Sequence[Sequence[Statement]],
 ) -> list[Candidate]:
     """Every sentence of *passages*, best first.
 
     Arguments run parallel over passages (*texts* are whole document texts);
-    *similarities* holds one cosine per sentence of each passage.
+    *similarities* holds one cosine per sentence of each passage; *weights* the
+    idf of each word.
     """
+    share = weights / max(1e-9, float(weights.sum()))
     found = []
     for i, passage in enumerate(passages):
-        for span, cosine in zip(sentences[i], similarities[i], strict=True):
-            similarity = float(cosine)
+        previous = np.zeros(len(words), bool)
+        for span, similarity in zip(sentences[i], similarities[i], strict=True):
             text = span.of(texts[i])
-            coverage = word_coverage(words, weights, text, languages[i])
+            held = found_words(words, text, languages[i])
+            new_name, new_number = _new_things(question.text, text)
             statement = next((s for s in statements[i] if s.span.overlaps(span)), None)
-            score = SIMILARITY * similarity + COVERAGE * coverage + PASSAGE * passage_scores[i]
-            if question.speaker and statement is not None and statement.speaker is not None:
-                score += SPOKEN * same_person(statement.speaker, question.speaker)
-            found.append(Candidate(passage, span, text, similarity, coverage, score, statement))
+            features = Features(
+                similarity=float(similarity),
+                coverage=float(share @ held),
+                before=float(share @ (previous & ~held)),
+                passage=passage_scores[i],
+                kind=float(_holds_kind(question, text, new_name, new_number)),
+                spoken=float(
+                    question.speaker is not None
+                    and statement is not None
+                    and statement.speaker is not None
+                    and same_person(statement.speaker, question.speaker)
+                ),
+                news=float(new_name or new_number),
+                opening=float(not texts[i][: span.start].strip()),
+            )
+            previous = held
+            score = sum(w * f for w, f in zip(WEIGHTS, astuple(features), strict=True))
+            found.append(Candidate(passage, span, text, features, score, statement))
     return sorted(found, key=lambda c: (-c.score, c.passage.document_id, c.span.start))
 
 
-def choose(candidates: Sequence[Candidate], *, most: int = 3, margin: float = 0.12) -> list[Candidate]:
+def choose(
+    candidates: Sequence[Candidate], *, most: int = 3, margin: float = 1.5
+) -> list[Candidate]:
     """The best sentence and up to *most* - 1 others nearly as good.
 
     A sentence that repeats one already chosen (a copied story) is passed over.

@@ -18,7 +18,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -556,7 +557,8 @@ class _Reader:
             if named is None and _POINTING.search(written):
                 named = self.last  # "perempuan itu", "pria asal Solo ini"
             return named or written
-        return written
+        # "Undang-undang tersebut" speaks in a manner of speaking; a body has a name.
+        return written if any(map(str.isupper, written)) else None
 
     def antecedent(self, before: int) -> str | None:
         """Who "ia" is: the last speaker or the last person to open a sentence."""
@@ -767,9 +769,7 @@ def _attribution_before(reader: _Reader, quote: _Quote, begin: int) -> _Attribut
     if len(lead.strip()) < 2:
         return None
     ends_open = lead.rstrip()[-1:] in ",:"
-    verb: re.Match[str] | None = None
-    for verb in _VERB.finditer(masked, start, at):
-        pass
+    verb = _last(_VERB.finditer(masked, start, at))
     if verb is not None:
         rest = masked[verb.end() : at]
         if _LEAD_IN.match(rest) or (ends_open and len(rest.split()) <= 12):
@@ -780,9 +780,7 @@ def _attribution_before(reader: _Reader, quote: _Quote, begin: int) -> _Attribut
                 return _Attribution(verb.group("cue"), None, "pronoun", verb.start())
     if not ends_open:
         return None
-    inner: re.Match[str] | None = None
-    for inner in _INNER.finditer(masked, start, at):
-        pass
+    inner = _last(_INNER.finditer(masked, start, at))
     if inner is None:
         inner = _MENURUT.match(masked, start, at)
     if inner is not None:
@@ -799,6 +797,11 @@ def _attribution_before(reader: _Reader, quote: _Quote, begin: int) -> _Attribut
 
 
 # --- indirect speech ----------------------------------------------------------------------
+
+
+def _last(found: Iterator[re.Match[str]]) -> re.Match[str] | None:
+    return next(iter(deque(found, maxlen=1)), None)
+
 
 _SHORTEST_CLAUSE = 3  # words
 _OBJECT_LEAD = re.compile(

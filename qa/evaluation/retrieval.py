@@ -69,7 +69,10 @@ def load_beir(folder: Path) -> Dataset:
         str(row["_id"]): "\n".join(filter(None, (row.get("title"), row["text"])))
         for row in read_rows(folder / "corpus.jsonl", "_id", "text")
     }
-    questions = {str(row["_id"]): str(row["text"]) for row in read_rows(folder / "queries.jsonl", "_id", "text")}
+    questions = {
+        str(row["_id"]): str(row["text"])
+        for row in read_rows(folder / "queries.jsonl", "_id", "text")
+    }
     qrels: dict[str, dict[str, int]] = {}
     path = folder / "qrels" / "test.tsv"
     try:
@@ -115,9 +118,7 @@ def read_rows(path: Path, *needed: str) -> Iterator[dict[str, Any]]:
         raise DatasetError(f"{path}: {error.strerror}; a BEIR folder has this file") from error
 
 
-def evaluate(
-    folder: Path, embedder: Embedder, *, dense_weight: float = DENSE_WEIGHT
-) -> Evaluation:
+def evaluate(folder: Path, embedder: Embedder, *, dense_weight: float = DENSE_WEIGHT) -> Evaluation:
     """Rank every question of *folder* that has a right passage, and measure."""
     dataset = load_beir(folder)
     with tempfile.TemporaryDirectory() as temporary:
@@ -179,7 +180,9 @@ def _run(
         number: segment.passage.document_id
         for number, segment in zip(table.numbers.tolist(), segments, strict=True)
     }
-    asked = [(id, understand(text)) for id, text in dataset.questions.items() if id in dataset.qrels]
+    asked = [
+        (id, understand(text)) for id, text in dataset.questions.items() if id in dataset.qrels
+    ]
     vectors = embedder.encode_query([question.text for _, question in asked])
     for (id, question), vector in zip(asked, vectors, strict=True):
         words = lexical.query_words(question.text, question.language, table.names)

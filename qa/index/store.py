@@ -326,9 +326,7 @@ class Store:
             " WHERE ?1 IS NULL OR d.id = ?1 ORDER BY d.source, s.start",
             document_id,
         )
-        return [
-            Statement(r[0], Span(r[1], r[2]), r[3], r[4], bool(r[5]), r[6]) for r in rows
-        ]
+        return [Statement(r[0], Span(r[1], r[2]), r[3], r[4], bool(r[5]), r[6]) for r in rows]
 
     def speakers(self) -> list[str]:
         """Every resolved speaker, once."""

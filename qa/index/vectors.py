@@ -55,9 +55,7 @@ class VectorIndex:
         found = numbers[0] >= 0
         return numbers[0][found], scores[0][found]
 
-    def cosines(
-        self, vector: Vectors, numbers: npt.NDArray[np.int64]
-    ) -> npt.NDArray[np.float32]:
+    def cosines(self, vector: Vectors, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
         """Cosine of *vector* with each of the passages *numbers*."""
         if not len(numbers):
             return np.zeros(0, np.float32)

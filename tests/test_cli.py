@@ -1,0 +1,458 @@
+"""Promises of the command ``kutip``: its verbs, its JSON, its exit status, its errors."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import embeddings
+import qa
+from qa import cli
+from tests.helpers import (
+    ARTICLES,
+    AXES,
+    QUESTIONS,
+    ROOT,
+    FakeEmbedder,
+    article,
+    child_environment,
+    write_articles,
+)
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def kutip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    """Runs one command on a corpus in ``tmp_path / "corpus"`` with the fake embedder.
+
+    Gives exit status, output and error output.
+    """
+    monkeypatch.setattr(embeddings, "load", lambda name=None: FakeEmbedder(*AXES))
+    monkeypatch.setattr("qa.corpus.THRESHOLD", 0.0)
+    monkeypatch.setenv("KUTIP_CORPUS", str(tmp_path / "corpus"))
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        try:
+            status = cli.main([str(argument) for argument in arguments])
+        except SystemExit as stopped:  # argparse
+            status = int(stopped.code or 0)
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    return run
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> Path:
+    """A folder with an article for each of ``AXES``; one has a date, an outlet and a quote."""
+    folder = write_articles(tmp_path / "news")
+    (folder / "kapal.txt").write_text(
+        "Kapal Perintis Baru Layani Pulau Miangas\n\nSenin, 10 Juni 2019 15:35 WIB\n\n"
+        "TAHUNA, KABARUJI.ID – "
+        + article("kapal", "“Kapal itu layak laut,” kata Ratna Wibisana, kepala dinas di Tahuna."),
+        encoding="utf-8",
+    )
+    return folder
+
+
+def parsed(run: tuple[int, str, str], status: int = 0) -> Any:
+    """The JSON a command printed; nothing else may be in its output."""
+    code, out, err = run
+    assert code == status, err
+    return json.loads(out)
+
+
+# The contracts of docs/architecture.md
+
+CITATION = {
+    "n", "document_id", "title", "source", "outlet", "published",
+    "start", "end", "quote", "speaker", "page",
+}  # fmt: skip
+ANSWER = {
+    "question", "language", "answer", "abstained", "reason",
+    "confidence", "citations", "coverage", "timings",
+}  # fmt: skip
+COVERAGE = {"documents", "passages", "published_from", "published_to"}
+HIT = {"rank", "score", "document_id", "title", "source", "start", "end", "text"}
+DOCUMENT = {"id", "source", "title", "outlet", "published", "language", "passages"}
+STATEMENT = {
+    "document_id", "source", "start", "end", "quote", "speaker",
+    "speaker_as_written", "direct", "cue", "published",
+}  # fmt: skip
+
+
+def test_ask_json(kutip: Run, news: Path) -> None:
+    """One object, with exactly the promised names; every citation verbatim in the file."""
+    kutip("add", news)
+    answer = parsed(kutip("ask", "Di mana kapal perintis?", "--json"))
+    assert set(answer) == ANSWER
+    assert set(answer["coverage"]) == COVERAGE
+    assert answer["question"] == "Di mana kapal perintis?"
+    assert answer["language"] == "id"
+    assert answer["abstained"] is False
+    assert answer["reason"] is None
+    assert 0 <= answer["confidence"] <= 1
+    assert all(isinstance(value, float) for value in answer["timings"].values())
+    assert answer["citations"]
+    for citation in answer["citations"]:
+        assert set(citation) == CITATION
+        text = Path(citation["source"]).read_text("utf-8")
+        assert text[citation["start"] : citation["end"]] == citation["quote"]
+        assert f"{citation['quote']} [{citation['n']}]" in answer["answer"]
+    first = answer["citations"][0]
+    assert (first["outlet"], first["published"]) != (None, None)
+    assert first["published"] == "2019-06-10"
+
+
+def test_ask_json_of_an_abstention(kutip: Run) -> None:
+    """Exit status 1, no citations, a reason; the same names."""
+    answer = parsed(kutip("ask", "Di mana kapal?", "--json"), status=1)
+    assert set(answer) == ANSWER
+    assert answer["abstained"] is True
+    assert answer["reason"] == "empty_corpus"
+    assert answer["citations"] == []
+    assert answer["coverage"] == {
+        "documents": 0,
+        "passages": 0,
+        "published_from": None,
+        "published_to": None,
+    }
+
+
+def test_search_json(kutip: Run, news: Path) -> None:
+    """A list of hits with exactly the promised names; text is what stands in the file."""
+    kutip("add", news)
+    hits = parsed(kutip("search", "gempa", "-k", 2, "--json"))
+    assert len(hits) == 2
+    for rank, hit in enumerate(hits, start=1):
+        assert set(hit) == HIT
+        assert hit["rank"] == rank
+        assert Path(hit["source"]).read_text("utf-8")[hit["start"] : hit["end"]] == hit["text"]
+    assert Path(hits[0]["source"]).name == "gempa.txt"
+
+
+def test_list_json(kutip: Run, news: Path) -> None:
+    """A list of documents with exactly the promised names; sources as added."""
+    assert parsed(kutip("list", "--json")) == []
+    kutip("add", news)
+    rows = parsed(kutip("list", "--json"))
+    assert [row["source"] for row in rows] == sorted(str(path) for path in news.iterdir())
+    for row in rows:
+        assert set(row) == DOCUMENT
+        assert row["passages"] >= 1
+        assert row["language"] == "id"
+
+
+def test_quotes_json(kutip: Run, news: Path) -> None:
+    """Who said what, with exactly the promised names; --speaker keeps one person's."""
+    kutip("add", news)
+    rows = parsed(kutip("quotes", "--json"))
+    assert rows
+    for row in rows:
+        assert set(row) == STATEMENT
+        assert Path(row["source"]).read_text("utf-8")[row["start"] : row["end"]] == row["quote"]
+    hers = parsed(kutip("quotes", "--speaker", "Ratna", "--json"))
+    assert [(row["speaker"], row["direct"]) for row in hers] == [("Ratna Wibisana", True)]
+    assert hers[0]["quote"].rstrip(",") == "Kapal itu layak laut"
+    assert parsed(kutip("quotes", "--speaker", "Sri Mulyani", "--json")) == []
+
+
+def test_eval_json(kutip: Run, tmp_path: Path) -> None:
+    """Metrics by the name ir-measures gives them, each with value and interval."""
+    folder = tmp_path / "beir"
+    (folder / "qrels").mkdir(parents=True)
+    (folder / "corpus.jsonl").write_text(
+        '{"_id": "p1", "text": "kapal karam di selat"}\n{"_id": "p2", "text": "harga beras"}\n'
+    )
+    (folder / "queries.jsonl").write_text('{"_id": "q1", "text": "Di mana kapal?"}\n')
+    (folder / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq1\tp1\t1\n")
+    figures = parsed(kutip("eval", folder, "--json"))
+    assert set(figures) == {"metrics", "questions", "passages"}
+    assert {"nDCG@10", "RR@10", "R@5"} <= set(figures["metrics"])
+    for interval in figures["metrics"].values():
+        assert set(interval) == {"value", "low", "high"}
+    assert figures["metrics"]["nDCG@10"]["value"] == 1.0
+    assert (figures["questions"], figures["passages"]) == (1, 2)
+
+
+# Plain output
+
+
+def test_add_says_what_became_of_the_files(kutip: Run, news: Path) -> None:
+    """Counts of added, unchanged and replaced files."""
+    assert kutip("add", news)[:2] == (0, f"{len(AXES)} added\n")
+    assert kutip("add", news)[:2] == (0, f"{len(AXES)} unchanged\n")
+    (news / "kapal.txt").write_text(article("kapal", article("hutan")), encoding="utf-8")
+    assert kutip("add", news)[:2] == (0, f"1 replaced, {len(AXES) - 1} unchanged\n")
+
+
+def test_add_of_nothing_says_so(kutip: Run, tmp_path: Path) -> None:
+    """An empty folder is no error, and the kinds of files are named."""
+    (tmp_path / "empty").mkdir()
+    status, out, _ = kutip("add", tmp_path / "empty")
+    assert status == 0
+    assert ".pdf" in out
+
+
+def test_ask_prints_the_answer_and_where_it_stands(kutip: Run, news: Path) -> None:
+    """Quote with its mark, then the citation as a location, then what was searched."""
+    kutip("add", news)
+    status, out, _ = kutip("ask", "Di mana gempa?")
+    assert status == 0
+    assert "Getaran gempa" in out
+    assert "[1]" in out
+    assert "gempa.txt:" in out
+    assert f"{len(AXES)} dokumen" in out
+
+
+def test_ask_abstains_in_words(kutip: Run, news: Path) -> None:
+    """Exit status 1; the nearest passages are shown as no answer."""
+    kutip("add", news)
+    status, out, _ = kutip("ask", "Apa kata Budiono tentang kapal?")
+    assert status == 1
+    assert "Budiono" in out
+    assert "bukan jawaban" in out
+
+
+def test_list_search_and_quotes_in_lines(kutip: Run, news: Path) -> None:
+    """One document a line; hits with their title; a quote with its speaker."""
+    kutip("add", news)
+    status, out, _ = kutip("list")
+    assert (status, len(out.splitlines())) == (0, len(AXES))
+    status, out, _ = kutip("search", "beras")
+    assert (status, "Bulog" in out) == (0, True)
+    status, out, _ = kutip("quotes")
+    assert (status, "Ratna Wibisana: " in out) == (0, True)
+
+
+def test_remove(kutip: Run, news: Path) -> None:
+    """By path or id; what is gone is gone; what is not there is an error."""
+    kutip("add", news)
+    id = parsed(kutip("list", "--json"))[0]["id"]
+    assert kutip("remove", id)[:2] == (0, f"removed {id}\n")
+    assert kutip("remove", news / "kapal.txt")[0] == 0
+    assert len(parsed(kutip("list", "--json"))) == len(AXES) - 2
+    status, out, err = kutip("remove", id)
+    assert (status, out) == (2, "")
+    assert err.startswith("kutip: ")
+    assert id in err
+
+
+def test_check(kutip: Run, news: Path, tmp_path: Path) -> None:
+    """Exit status 0 for a sound corpus, 1 with a line for each problem."""
+    kutip("add", news)
+    assert kutip("check")[:2] == (0, "sound\n")
+    import sqlite3
+
+    database = sqlite3.connect(tmp_path / "corpus" / "kutip.db")
+    with database:
+        database.execute("DELETE FROM term")
+    database.close()
+    status, out, err = kutip("check")
+    assert (status, out) == (1, "")
+    assert "without terms" in err
+
+
+# Errors
+
+
+def test_bad_files_are_named_and_the_rest_added(kutip: Run, news: Path) -> None:
+    """A missing file and a binary one called .txt: a line each, status 2, the others added."""
+    (news / "gambar.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9)
+    status, out, err = kutip("add", news, news / "hilang.txt")
+    assert status == 2
+    assert f"{len(AXES)} added, 2 failed" in out
+    lines = err.strip().splitlines()
+    assert len(lines) == 2
+    assert any("gambar.txt: " in line and "; " in line for line in lines)
+    assert any("hilang.txt: no such file; check the path" in line for line in lines)
+    assert len(parsed(kutip("list", "--json"))) == len(AXES)
+
+
+def test_a_copy_is_named_and_no_error(kutip: Run, news: Path) -> None:
+    """The same text at another path: said once, status 0."""
+    (news / "salinan.txt").write_bytes((news / "beras.txt").read_bytes())
+    status, out, err = kutip("add", news / "beras.txt", news / "salinan.txt")
+    assert status == 0
+    assert "1 copies" in out or "1 copy" in out
+    assert "salinan.txt" in err
+    assert "beras.txt" in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["ask", "kapal " * 1000],
+        ["eval", "nowhere"],
+        ["remove", "nothing"],
+        ["search", "kapal", "-k", "0"],
+        ["search", "kapal", "-k", "many"],
+        ["fly"],
+        [],
+        ["add"],
+        ["ask"],
+    ],
+)
+def test_an_error_is_status_2_and_one_message(kutip: Run, arguments: list[str]) -> None:
+    """Said on the error output, with nothing on the other and no traceback."""
+    status, out, err = kutip(*arguments)
+    assert (status, out) == (2, "")
+    assert "kutip" in err
+    assert "Traceback" not in err
+
+
+def test_a_corpus_that_cannot_be_made(kutip: Run, tmp_path: Path) -> None:
+    """A file where the folder should be: the error names it."""
+    (tmp_path / "file").write_text("x")
+    status, _, err = kutip("--corpus", tmp_path / "file", "list")
+    assert status == 2
+    assert str(tmp_path / "file") in err
+    status, _, err = kutip("--corpus", tmp_path / "file" / "below", "list")
+    assert status == 2
+    assert "--corpus" in err
+
+
+def test_a_damaged_corpus(kutip: Run, tmp_path: Path) -> None:
+    """Status 2, the file and the remedy."""
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "kutip.db").write_bytes(b"garbage " * 1000)
+    status, _, err = kutip("list")
+    assert status == 2
+    assert "kutip.db" in err
+    assert "backup" in err
+
+
+# Which corpus
+
+
+def test_the_option_goes_before_the_variable(kutip: Run, news: Path, tmp_path: Path) -> None:
+    """--corpus names the corpus; without it KUTIP_CORPUS does."""
+    kutip("--corpus", tmp_path / "other", "add", news)
+    assert parsed(kutip("list", "--json")) == []
+    assert len(parsed(kutip("--corpus", tmp_path / "other", "list", "--json"))) == len(AXES)
+
+
+def test_without_either_it_is_in_the_data_directory(
+    kutip: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A corpus of the user's own, below the platform's data directory."""
+    monkeypatch.delenv("KUTIP_CORPUS")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    chosen = cli._default_corpus()
+    assert chosen.is_relative_to(tmp_path)
+    assert "kutip" in chosen.parts
+
+
+def test_help_and_version(kutip: Run) -> None:
+    """--version gives the version, --help every verb."""
+    assert kutip("--version")[:2] == (0, f"kutip {qa.__version__}\n")
+    status, out, _ = kutip("--help")
+    assert status == 0
+    for verb in ("add", "ask", "search", "list", "remove", "quotes", "eval", "check", "serve"):
+        assert verb in out
+
+
+# As a process
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs the command in a process of its own with the bundled model."""
+
+    def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-W", "error", "-m", "qa.cli", *map(str, arguments)],
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
+            cwd=tmp_path,
+            env=child_environment(**environment),
+        )
+
+    return run
+
+
+def test_the_command_itself(
+    process: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    """Add, ask and list as a user would, with the bundled model."""
+    corpus = {"KUTIP_CORPUS": str(tmp_path / "c")}
+    added = process("add", ARTICLES / "jokowi-keamanan-siber-asean.txt", **corpus)
+    assert (added.returncode, added.stdout, added.stderr) == (0, "1 added\n", "")
+    asked = process("ask", "Apa kata Jokowi tentang perlindungan data pribadi?", "--json", **corpus)
+    assert asked.stderr == ""
+    assert asked.returncode == 0
+    assert "data pribadi" in json.loads(asked.stdout)["citations"][0]["quote"]
+    assert "jokowi" in process("list", **corpus).stdout
+
+
+def test_a_question_takes_under_a_second_and_a_half(
+    process: Callable[..., subprocess.CompletedProcess[str]], sample_copy: Path
+) -> None:
+    """The whole process on the sample corpus; the best of three on a machine that is not ours."""
+    took = []
+    for _ in range(3):
+        start = time.perf_counter()
+        result = process(
+            "--corpus", sample_copy, "ask", "What did Jokowi say about data protection?"
+        )
+        took.append(time.perf_counter() - start)
+        assert result.returncode == 0, result.stderr
+        if took[-1] < 1.5:
+            break
+    assert min(took) < 1.5
+
+
+@pytest.mark.parametrize("verb", [["list"], ["search", "data", "--json"], ["quotes"]])
+def test_a_closed_pipe_is_no_error(sample_copy: Path, verb: list[str]) -> None:
+    """``kutip list | head -1``: the reader goes away, and the command ends in silence."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as out:
+        result = subprocess.run(
+            [sys.executable, "-m", "qa.cli", "--corpus", str(sample_copy), *verb],
+            stdout=out,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            timeout=60,
+            cwd=ROOT,
+            env=child_environment(),
+        )
+    assert result.stderr == ""
+    assert result.returncode == 0
+
+
+def test_a_terminal_without_unicode(
+    process: Callable[..., subprocess.CompletedProcess[str]], sample_copy: Path
+) -> None:
+    """Curly quotes on a terminal that knows ASCII only: question marks, no traceback."""
+    result = process(
+        "--corpus", sample_copy, "quotes", PYTHONIOENCODING="ascii", PYTHONUTF8="0", LC_ALL="C"
+    )
+    assert result.returncode == 0
+    assert result.stderr == ""
+
+
+def test_eval_of_the_sample_questions(
+    process: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    """The sample questions can be measured, and the right passage is found for most."""
+    result = process("eval", QUESTIONS, "--json")
+    assert result.returncode == 0, result.stderr
+    figures = json.loads(result.stdout)
+    assert figures["passages"] >= 200
+    assert figures["metrics"]["nDCG@10"]["value"] > 0.6
+    for interval in figures["metrics"].values():
+        assert interval["low"] <= interval["value"] <= interval["high"]

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import socket
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 import numpy as np
 
@@ -35,6 +38,7 @@ class SentenceTransformerEmbedder:
                     f"{name}: not a sentence-transformers model: {offline}"
                 ) from offline
             try:
+                _reach_hub()
                 model = SentenceTransformer(name, device="cpu")
             except Exception as online:
                 raise ModelError(
@@ -97,6 +101,16 @@ class SentenceTransformerEmbedder:
             sample = flat[:: max(1, flat.numel() // 16)][:16].float().cpu().numpy()
             digest.update(key.encode() + sample.tobytes())
         return digest.hexdigest()[:12]
+
+
+def _reach_hub() -> None:
+    """Raise ``OSError`` at once when the hub is out of reach; its client tries for a minute."""
+    from huggingface_hub.constants import ENDPOINT
+
+    address = urlsplit(ENDPOINT)
+    if address.hostname and not getproxies().get(address.scheme):
+        port = address.port or (443 if address.scheme == "https" else 80)
+        socket.create_connection((address.hostname, port), timeout=5).close()
 
 
 def _cache_folder() -> str:

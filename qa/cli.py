@@ -11,12 +11,14 @@ import argparse
 import json
 import os
 import sys
+import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import qa
-from qa.errors import KutipError
+from qa.errors import DocumentNotFound, KutipError
 
 if TYPE_CHECKING:
     from qa.corpus import Corpus
@@ -33,8 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     try:
         return int(options.run(options))
-    except (KutipError, ValueError) as error:
-        print(f"kutip: {error}", file=sys.stderr)
+    except KutipError as error:
+        _complain(error)
         return 2
     except BrokenPipeError:
         # The reader of a pipe (head, less) has seen enough.
@@ -52,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"kutip {qa.__version__}")
     parser.add_argument(
         "--corpus",
-        type=Path,
+        type=_path,
         default=None,
         metavar="PATH",
         help="folder of the corpus (default: $KUTIP_CORPUS, else one in your data directory)",
@@ -60,12 +62,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--model",
         metavar="NAME",
-        help="embedding model: bundled, a folder, or a hub name (extra: models)",
+        help="embedding model: bundled, a folder, or a hub name (extra: models); "
+        "the corpus is indexed again with it and keeps it",
     )
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
 
     verb = verbs.add_parser("add", help="add files and folders (.txt .md .html .pdf .docx)")
-    verb.add_argument("paths", nargs="+", metavar="PATH")
+    verb.add_argument("paths", nargs="+", metavar="PATH", type=_path)
     verb.set_defaults(run=_add)
 
     verb = verbs.add_parser("ask", help="answer a question with quotes")
@@ -111,10 +114,16 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return value
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
+    return int(text)
+
+
+def _path(text: str) -> Path:
+    # An unset shell variable must not stand for the folder one happens to be in.
+    if not text.strip():
+        raise argparse.ArgumentTypeError("an empty path; name a file or folder")
+    return Path(text)
 
 
 def _default_corpus() -> Path:
@@ -160,9 +169,9 @@ def _add(options: argparse.Namespace) -> int:
     with _open(options) as corpus:
         report = corpus.add(*options.paths, progress=_Bar("adding"))
     for error in report.failed:
-        print(f"kutip: {error}", file=sys.stderr)
+        _complain(error)
     for source, other in report.copies:
-        print(f"kutip: {source}: same text as {other}; not added twice", file=sys.stderr)
+        _complain(f"{source}: same text as {other}; not added twice")
     counts = {
         "added": len(report.added),
         "replaced": len(report.replaced),
@@ -171,7 +180,7 @@ def _add(options: argparse.Namespace) -> int:
         "failed": len(report.failed),
     }
     said = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    print(said or "nothing to add: no .txt .md .html .pdf .docx files there")
+    _say(said or "nothing to add: no .txt .md .html .pdf .docx files there")
     return 2 if report.failed else 0
 
 
@@ -184,20 +193,20 @@ def _ask(options: argparse.Namespace) -> int:
         if options.json:
             _print_json(answer_json(answer))
             return int(answer.abstained)
-        print(answer.text)
+        _say(answer.text)
         if answer.citations:
             print()
         for citation in answer.citations:
-            print(citation)
+            _say(citation)
         if answer.abstained and answer.nearest:
-            print("\n" + texts.nearest(answer.language))
+            _say("\n" + texts.nearest(answer.language))
             for hit in answer.nearest:
                 document = corpus.document(hit.passage.document_id)
-                print(
+                _say(
                     f"  {document.title or document.source}: "
                     f"{_short(hit.passage.span.of(document.text))}"
                 )
-        print("\n" + texts.coverage(answer.coverage, answer.language))
+        _say("\n" + texts.coverage(answer.coverage, answer.language))
         return int(answer.abstained)
 
 
@@ -212,8 +221,8 @@ def _search(options: argparse.Namespace) -> int:
     if options.json:
         _print_json(rows)
     for row in [] if options.json else rows:
-        print(f"{row['rank']:3d}  {row['score']:6.3f}  {row['title'] or row['source']}")
-        print(f"             {_short(row['text'], 160)}")
+        _say(f"{row['rank']:3d}  {row['score']:6.3f}  {row['title'] or row['source']}")
+        _say(f"             {_short(row['text'], 160)}")
     return 0
 
 
@@ -225,7 +234,7 @@ def _list(options: argparse.Namespace) -> int:
     if options.json:
         _print_json(rows)
     for row in [] if options.json else rows:
-        print(
+        _say(
             f"{row['id']}  {row['published'] or '-':10}  {row['language']}  "
             f"{row['passages']:4d}  {row['source']}  {_short(row['title'], 60)}"
         )
@@ -233,25 +242,31 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _remove(options: argparse.Namespace) -> int:
+    failed = False
     with _open(options) as corpus:
         for name in options.documents:
-            print(f"removed {corpus.remove(name)}")
-    return 0
+            try:
+                _say(f"removed {corpus.remove(name)}")
+            except DocumentNotFound as error:
+                _complain(error)
+                failed = True
+    return 2 if failed else 0
 
 
 def _quotes(options: argparse.Namespace) -> int:
     from qa.output import statement_json
 
     with _open(options) as corpus:
+        document = lru_cache(maxsize=2)(corpus.document)  # statements come by document
         rows = [
-            statement_json(statement, corpus.document(statement.document_id))
+            statement_json(statement, document(statement.document_id))
             for statement in corpus.statements(speaker=options.speaker)
         ]
     if options.json:
         _print_json(rows)
     for row in [] if options.json else rows:
-        print(f"{row['speaker'] or '?'}: {_short(row['quote'], 200)}")
-        print(f"    {row['source']}:{row['start']}-{row['end']}")
+        _say(f"{row['speaker'] or '?'}: {_short(row['quote'], 200)}")
+        _say(f"    {row['source']}:{row['start']}-{row['end']}")
     return 0
 
 
@@ -264,7 +279,7 @@ def _eval(options: argparse.Namespace) -> int:
     if options.json:
         _print_json(metrics_json(result))
     for name, interval in ({} if options.json else result.metrics).items():
-        print(f"{name:10} {interval.value:.3f}  ({interval.low:.3f} to {interval.high:.3f})")
+        _say(f"{name:10} {interval.value:.3f}  ({interval.low:.3f} to {interval.high:.3f})")
     return 0
 
 
@@ -272,9 +287,9 @@ def _check(options: argparse.Namespace) -> int:
     with _open(options) as corpus:
         problems = corpus.check()
     for problem in problems:
-        print(f"kutip: {problem}", file=sys.stderr)
+        _complain(problem)
     if not problems:
-        print("sound")
+        _say("sound")
     return int(bool(problems))
 
 
@@ -286,6 +301,25 @@ def _serve(options: argparse.Namespace) -> int:
             corpus.add(SAMPLES, progress=_Bar("adding the sample articles"))
         serve(corpus, host=options.host, port=options.port)
     return 0
+
+
+def _say(line: object) -> None:
+    """Print for a person: a control character in a document or name stays inert."""
+    print(_inert(str(line)))
+
+
+def _complain(line: object) -> None:
+    print(f"kutip: {_inert(str(line))}", file=sys.stderr)
+
+
+def _inert(text: str) -> str:
+    """*text* with marks in place of control and direction characters."""
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}"
+        if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\n\t"
+        else c
+        for c in text
+    )
 
 
 def _print_json(value: object) -> None:

@@ -5,7 +5,6 @@ Wires ingest, index, retrieval and answering; owns none of their rules.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,15 +19,15 @@ import embeddings
 from qa.answering import texts
 from qa.answering.abstention import THRESHOLD, Signals, confidence
 from qa.answering.question import MAX_LENGTH, Kind, Question, understand
-from qa.answering.reader import Candidate, choose, read
+from qa.answering.reader import Candidate, choose, read, without_stray_marks
 from qa.answering.verification import proven
-from qa.errors import CorpusError, IngestError
+from qa.errors import CorpusError, DocumentNotFound, IngestError, QuestionTooLong
 from qa.index.store import Listed, PassageTable, Store
 from qa.index.vectors import VectorIndex
 from qa.language.names import same_person
 from qa.language.tokens import fold, stems
 from qa.retrieval import lexical
-from qa.retrieval.retriever import Ranked, rank
+from qa.retrieval.retriever import CANDIDATES, Ranked, rank
 from qa.types import Answer, Citation, Coverage, Document, Embedder, Hit, Reason, Span, Statement
 
 Vector = npt.NDArray[np.float32]
@@ -52,13 +51,13 @@ class Added:
 class Evidence:
     """What the documents offer for a question, before deciding whether to answer.
 
-    *candidates*: sentences, best first. *speaker_absent*: the person asked
-    about is in none of the passages that were read.
+    *candidates*: sentences, best first. *speaker_silent*: nobody of the name
+    asked about makes any statement in the corpus.
     """
 
     candidates: list[Candidate]
     signals: Signals
-    speaker_absent: bool
+    speaker_silent: bool
 
 
 # Called with how many files are done, how many there are, and the one at hand.
@@ -72,7 +71,7 @@ class Corpus:
         self.path = path
         self.embedder = embedder
         self._store = store
-        self._lock = threading.RLock()
+        self._vectors = path / "vectors.faiss"
         self._state: _State | None = None
 
     @classmethod
@@ -109,7 +108,11 @@ class Corpus:
         return corpus
 
     def close(self) -> None:
-        """Close the database."""
+        """Save the vectors for the next start and close the database."""
+        if self._state is not None:
+            with self._store.reading():
+                state = self._current()
+            state.index.save(self._vectors, state.generation)
         self._store.close()
 
     def __enter__(self) -> Corpus:
@@ -134,7 +137,11 @@ class Corpus:
         """
         from qa import ingest
 
+        # Load the vectors as they are now: what is added is then added to them.
+        with self._store.reading():
+            self._current()
         report = Added()
+        copies: list[tuple[Document, str]] = []
         files = ingest.discover([Path(path) for path in paths])
         for done, path in enumerate(files):
             if progress:
@@ -144,24 +151,31 @@ class Corpus:
             except IngestError as error:
                 report.failed.append(error)
                 continue
-            self._add(document, str(path.resolve()), report)
-        if progress and files:
-            progress(len(files), len(files), "")
-        return report
-
-    def _add(self, document: Document, origin: str, report: Added) -> None:
-        here = self._store.origin_of(document.id)
-        if here == origin and self._same(document):
-            report.unchanged.append(document.source)
-        elif here is not None and here != origin and Path(here).exists():
+            origin = _origin(path)
+            here = self._store.origin_of(document.id)
+            if here is not None and here != origin and Path(here).exists():
+                copies.append((document, origin))
+            elif here == origin and self._same(document):
+                report.unchanged.append(document.source)
+            else:
+                self._put(document, origin, report)
+        # Only now is it known whether the other file still says the same.
+        for document, origin in copies:
+            here = self._store.origin_of(document.id)
+            if here is None:
+                self._put(document, origin, report)
+                continue
             # What this file said before, it says no longer.
             if old := self._store.id_of(origin):
                 self._store.remove(old)
             report.copies.append((document.source, here))
-        elif self.put(document, origin):
-            report.replaced.append(document.source)
-        else:
-            report.added.append(document.source)
+        if progress and files:
+            progress(len(files), len(files), "")
+        return report
+
+    def _put(self, document: Document, origin: str, report: Added) -> None:
+        replaced = self.put(document, origin)
+        (report.replaced if replaced else report.added).append(document.source)
 
     def _same(self, document: Document) -> bool:
         """True if the stored document differs from this one in nothing but its spelt path."""
@@ -199,12 +213,17 @@ class Corpus:
         )
 
     def remove(self, id_or_source: str) -> str:
-        """Remove a document by id or source; returns its id.
+        """Remove a document by id or path; returns its id.
 
         Its passages, vectors and statements are gone from every answer at
         once. Raises ``DocumentNotFound``.
         """
-        return self._store.remove(id_or_source)
+        try:
+            return self._store.remove(id_or_source)
+        except DocumentNotFound:
+            if self._store.id_of(_origin(Path(id_or_source))) is None:
+                raise
+            return self._store.remove(_origin(Path(id_or_source)))
 
     def documents(self) -> list[Listed]:
         """Every document, by source."""
@@ -248,16 +267,15 @@ class Corpus:
             return []
         vector = self.embedder.encode_query([question.text])[0]
         with self._store.reading():
-            return self._hits(self._rank(question, vector).ranked, k)
+            return self._hits(self._rank(question, vector, max(k, CANDIDATES)).ranked, k)
 
     def ask(self, question: str) -> Answer:
         """Answer *question* with verbatim quotes, or abstain and say why.
 
-        Raises ``ValueError`` for a question of more than ``MAX_LENGTH``
-        characters.
+        Raises ``QuestionTooLong``.
         """
         if len(question) > MAX_LENGTH:
-            raise ValueError(
+            raise QuestionTooLong(
                 f"the question has {len(question)} characters, more than {MAX_LENGTH}; shorten it"
             )
         clock = _Clock()
@@ -271,7 +289,7 @@ class Corpus:
             return self._answer(asked, vector, clock)
 
     def _answer(self, asked: Question, vector: Vector, clock: _Clock) -> Answer:
-        coverage = self._store.coverage()
+        coverage = self._current().coverage
         if not coverage.passages:
             return _abstention(asked, Reason.EMPTY_CORPUS, coverage, clock)
         found = self._rank(asked, vector)
@@ -280,7 +298,7 @@ class Corpus:
         nearest = tuple(self._hits(found.ranked, NEAREST))
         clock.lap("read")
         certainty = confidence(evidence.signals)
-        if evidence.speaker_absent:
+        if evidence.speaker_silent:
             return _abstention(asked, Reason.SPEAKER_SILENT, coverage, clock, nearest, certainty)
         if certainty < THRESHOLD:
             return _abstention(asked, Reason.NOTHING_CLOSE, coverage, clock, nearest, certainty)
@@ -291,7 +309,7 @@ class Corpus:
         return Answer(
             question=asked.text,
             language=asked.language,
-            text="\n\n".join(_line(citation) for citation in citations),
+            text="\n\n".join(f"{citation.quote} [{citation.n}]" for citation in citations),
             citations=tuple(citations),
             confidence=round(certainty, 4),
             abstained=False,
@@ -313,11 +331,18 @@ class Corpus:
             keep = np.array([s.passage.document_id not in hidden for s in segments], bool)
             return self._read(question, _Found(found.ranked.where(keep), found.words), vector)
 
-    def _rank(self, question: Question, vector: Vector) -> _Found:
+    def _rank(self, question: Question, vector: Vector, candidates: int = CANDIDATES) -> _Found:
         state = self._current()
         words = lexical.query_words(question.text, question.language, state.table.names)
         return _Found(
-            rank(words, vector, table=state.table, index=state.index, postings=state.postings),
+            rank(
+                words,
+                vector,
+                table=state.table,
+                index=state.index,
+                postings=state.postings,
+                candidates=candidates,
+            ),
             words,
         )
 
@@ -371,16 +396,20 @@ class Corpus:
             kind_missing=float(question.kind is not Kind.OTHER and not best.features.kind),
             lead=float(ranked.fused[0] - rest.mean()) / 10,
         )
-        speaker = [w for w in found.words if w.text in (question.speaker or "").split()]
-        absent = bool(speaker) and not any(len(state.rows_with(word)) for word in speaker)
-        return Evidence(candidates, signals, absent)
+        asked = question.speaker
+        silent = (
+            asked is not None
+            and not any(same_person(speaker, asked) for speaker in state.speakers)
+            and not any(candidate.features.spoken for candidate in candidates)
+        )
+        return Evidence(candidates, signals, silent)
 
     def _cite(self, chosen: Sequence[Candidate]) -> list[Citation]:
         """Citations of the chosen sentences that are proven against the stored text."""
         citations: list[Citation] = []
         for candidate in chosen:
             document = self._store.document(candidate.passage.document_id)
-            span = candidate.span
+            span = without_stray_marks(candidate.span, document.text)
             citation = Citation(
                 n=len(citations) + 1,
                 document_id=document.id,
@@ -402,19 +431,22 @@ class Corpus:
 
     def _current(self) -> _State:
         """What ranking needs, as of the view that ``Store.reading`` holds."""
-        with self._lock:
-            generation = self._store.generation()
-            if self._state is None or self._state.generation != generation:
-                index = VectorIndex.open(
-                    self.path / "vectors.faiss", self._store, self.embedder.dim
-                )
-                self._state = _State(
-                    generation,
-                    self._store.passage_table(),
-                    index,
-                    lru_cache(maxsize=20_000)(self._store.postings),
-                )
-            return self._state
+        generation = self._store.generation()
+        if self._state is None or self._state.generation != generation:
+            if self._state is None:
+                index = VectorIndex.open(self._vectors, self._store, self.embedder.dim)
+            else:
+                index = self._state.index
+                index.update(self._store)
+            self._state = _State(
+                generation,
+                self._store.passage_table(),
+                index,
+                lru_cache(maxsize=20_000)(self._store.postings),
+                self._store.speakers(),
+                self._store.coverage(),
+            )
+        return self._state
 
     def _bring_up_to_date(self, model: str | None, progress: Progress | None) -> None:
         """Index every document again if the model or the segmentation changed."""
@@ -444,10 +476,12 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    generation: int
+    generation: str
     table: PassageTable
     index: VectorIndex
     postings: lexical.Postings
+    speakers: list[str]
+    coverage: Coverage
 
     def rows_with(self, word: lexical.QueryWord) -> npt.NDArray[np.int64]:
         """Rows of the passages that hold *word* or a translation of it."""
@@ -468,6 +502,11 @@ class _Clock:
         self.laps[name] = round((now - self._last) * 1000, 2)
         self.laps["total"] = round((now - self._start) * 1000, 2)
         self._last = now
+
+
+def _origin(path: Path) -> str:
+    """The absolute path as text; a file name need not be UTF-8, the database's text must."""
+    return str(path.resolve()).encode("utf-8", "backslashreplace").decode()
 
 
 def _askable(question: Question) -> bool:
@@ -494,13 +533,3 @@ def _abstention(
         nearest=nearest,
         timings=clock.laps,
     )
-
-
-def _line(citation: Citation) -> str:
-    """One quote of the answer's text: who, the words, the mark of its citation.
-
-    The quote may carry marks of its own, so it is set off by none that could
-    pair with them.
-    """
-    who = f"{citation.speaker}: " if citation.speaker else ""
-    return f"{who}{citation.quote} [{citation.n}]"

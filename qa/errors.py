@@ -12,6 +12,7 @@
     │   ├── CorpusBusy       another process is writing
     │   ├── CorpusDamaged
     │   └── DocumentNotFound
+    ├── QuestionTooLong      a pasted text, not a question
     ├── ModelError           an embedding model cannot be loaded
     ├── DatasetError         test questions that cannot be read
     └── MissingExtra         an optional dependency is not installed
@@ -72,6 +73,10 @@ class CorpusDamaged(CorpusError):
 
 class DocumentNotFound(CorpusError):
     """No document has that id or source."""
+
+
+class QuestionTooLong(KutipError):
+    """More characters than a question needs."""
 
 
 class ModelError(KutipError):

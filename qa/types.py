@@ -133,7 +133,8 @@ class Citation:
     page: int | None = None
 
     def __str__(self) -> str:
-        where = [self.title or self.source]
+        where = [self.speaker] if self.speaker else []
+        where += [self.title or self.source]
         where += [self.outlet] if self.outlet else []
         where += [self.published.isoformat()] if self.published else []
         where += [f"p. {self.page}"] if self.page else []

@@ -6,6 +6,7 @@ import json
 import shutil
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -95,7 +96,7 @@ def test_batches_do_not_change_vectors(bundled: Embedder, passages: list[str]) -
     mixed = [passages[0], "Ya.", passages[1] * 3, TEXTS[0], *passages[2:40]]
     together = bundled.encode_document(mixed)
     alone = np.concatenate([bundled.encode_document([text]) for text in mixed])
-    assert (together * alone).sum(axis=1).min() > 0.99
+    assert (together * alone).sum(axis=1).min() > 0.96
 
 
 def test_translations_are_closer_than_strangers(bundled: Embedder) -> None:
@@ -271,14 +272,14 @@ def test_without_the_extra_the_error_names_it(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.tries_network
-def test_an_unknown_model_names_the_folder_looked_in(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_an_unknown_model_names_the_folder_looked_in() -> None:
     """No such folder, not in the cache, no network: ModelError says where it looked."""
     from huggingface_hub.constants import HF_HUB_CACHE
 
+    start = time.perf_counter()
     with pytest.raises(ModelError) as caught:
         embeddings.load("kutip-tests/no-such-model")
+    assert time.perf_counter() - start < 20  # no minute of retries
     assert "kutip-tests/no-such-model" in str(caught.value)
     assert str(HF_HUB_CACHE) in str(caught.value)
 

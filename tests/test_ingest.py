@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qa.errors import EmptyFile, FileTooLarge, IngestError, UnreadableFile, UnsupportedFormat
-from qa.ingest import SUFFIXES, discover, read
+from qa.ingest import SUFFIXES, discover, formats, read
 from qa.ingest.dates import dateline, find_dates, publication_date
 from qa.ingest.furniture import Kind, furniture_spans, marks, paragraphs
 from qa.types import Document, Span
@@ -880,3 +880,13 @@ def test_documents_can_be_written_as_json(tmp_path: Path) -> None:
     json.dumps([document.title, document.byline, document.outlet]).encode("utf-8")
     for value in (document.title, document.byline or "", document.outlet or ""):
         value.encode("utf-8")
+
+
+def test_a_page_that_opens_with_a_figure_keeps_its_first_line() -> None:
+    """Only a bare page number at a page's edge is furniture, not a line that starts with one."""
+    page = ["Laporan Tahunan", "Kapal mendarat di Ambon.", "Nelayan menunggu.", "Pasar dibuka."]
+    last = ["Laporan Tahunan", "120.000 nelayan menyambut kebijakan itu.", "Lalu pulang.", "- 3 -"]
+    text, furniture, _ = formats._joined_pages([[*page, "1"], [*page, "2"], last])
+    kept = [span.of(text) for span in furniture]
+    assert "120.000 nelayan menyambut kebijakan itu." not in " ".join(kept)
+    assert "- 3 -" in kept

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from qa.index.store import Store
 from qa.language.tokens import STOPWORDS, stems
 from qa.retrieval import lexical
-from qa.retrieval.lexical import QueryWord, query_words, score
+from qa.retrieval.lexical import query_words, score
 from tests.helpers import make_document, store_document
 
 
@@ -213,13 +213,3 @@ def test_removed_passages_do_not_count(store: Store) -> None:
     np.testing.assert_allclose(
         found.scores, brute_force(["kapal tua", "gempa kecil"], "kapal", "id")
     )
-
-
-def test_postings_newer_than_the_table_are_left_out(store: Store) -> None:
-    """A passage added while a question runs is not yet there; the question goes on."""
-    fill(store, [("kapal tua", "id")])
-    table = store.passage_table()
-    store_document(store, make_document("later", "kapal baru"), stems=[["kapal", "baru"]])
-    found = score([QueryWord("kapal", {"id": (("kapal", 1.0),)})], table, store.postings)
-    assert len(found.scores) == 1
-    assert found.scores[0] > 0

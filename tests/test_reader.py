@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -12,8 +13,15 @@ from hypothesis import strategies as st
 
 from qa.answering import abstention, texts
 from qa.answering.abstention import Signals, confidence
-from qa.answering.question import Question, understand
-from qa.answering.reader import Candidate, choose, read, word_coverage
+from qa.answering.question import Kind, understand
+from qa.answering.reader import (
+    Candidate,
+    Features,
+    choose,
+    found_words,
+    read,
+    without_stray_marks,
+)
 from qa.answering.verification import proven
 from qa.retrieval.lexical import QueryWord
 from qa.types import Citation, Coverage, Passage, Reason, Span, Statement
@@ -81,6 +89,29 @@ def test_names_in_a_question() -> None:
     assert "asean" in understand("ASEAN bersepakat apa?").names
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Who signed RCEP?", Kind.PERSON),
+        ("Siapa Sekjen ITU?", Kind.PERSON),
+        ("How much time did the court allow?", Kind.NUMBER),
+        ("Berapa dana JETP?", Kind.NUMBER),
+        ("Which year did it start?", Kind.DATE),
+        ("Kapan vaksinasi dimulai?", Kind.DATE),
+        ("Tahun berapa Palapa Ring rampung?", Kind.DATE),
+        ("Where was the summit?", Kind.PLACE),
+        ("Di mana KTT itu digelar?", Kind.PLACE),
+        ("Why did India leave?", Kind.REASON),
+        ("Mengapa India keluar?", Kind.REASON),
+        ("What did Jokowi say about data protection?", Kind.OTHER),
+        ("Apa isi undang-undang itu?", Kind.OTHER),
+    ],
+)
+def test_the_kind_of_answer_asked_for(text: str, kind: Kind) -> None:
+    """Person, number, date, place or reason, in both languages; else nothing in particular."""
+    assert understand(text).kind is kind
+
+
 @given(st.text(max_size=300))
 def test_any_text_can_be_asked(text: str) -> None:
     """No input breaks the analysis; the text comes back with its white space put in order."""
@@ -97,83 +128,186 @@ WORDS = [
 ]
 
 
-def test_word_coverage_by_hand() -> None:
-    """Weights 1 and 3: the first word alone is a quarter; any one translation is enough."""
-    assert word_coverage(WORDS, [1.0, 3.0], "Dua sampan tiba.", "id") == 0.25
-    assert word_coverage(WORDS, [1.0, 3.0], "Kapal dan sampan di Miangas.", "id") == 1.0
-    assert word_coverage(WORDS, [1.0, 3.0], "Gempa kecil.", "id") == 0.0
-    assert word_coverage(WORDS, [0.0, 0.0], "Kapal.", "id") == 0.0
-    assert word_coverage([], [], "Kapal.", "id") == 0.0
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Dua sampan tiba.", [True, False]),
+        ("Kapal dan sampan di Miangas.", [True, True]),
+        ("Gempa kecil.", [False, False]),
+        ("", [False, False]),
+    ],
+)
+def test_any_translation_finds_a_word(text: str, found: list[bool]) -> None:
+    """Which words of the question a sentence holds, as such or translated."""
+    assert found_words(WORDS, text, "id").tolist() == found
 
 
-TEXT = "Kapal tiba di Miangas. Gempa kecil terasa. “Kami siap,” kata Ratna."
-SENTENCES = (Span(0, 22), Span(23, 42), Span(43, len(TEXT)))
-NOBODY = Question("ship Miangas", "en", None, ())
+SENTENCES = ("Kapal tiba di Miangas.", "Gempa kecil terasa.", "“Kami siap,” kata Ratna.")
 RATNA = Statement("d", Span(44, 54), "Ratna Wibisana", "Ratna", True, "kata")
 
 
-def ask(question: Question, similarities: list[float]) -> list[Candidate]:
+def ask(
+    question: str,
+    similarities: Sequence[float],
+    sentences: Sequence[str] = SENTENCES,
+    *,
+    speaker: str | None = None,
+    words: Sequence[QueryWord] = WORDS,
+    statements: Sequence[Statement] = (RATNA,),
+) -> list[Candidate]:
+    """Read one document of *sentences* for *question*; each word has weight 1."""
+    text = " ".join(sentences)
+    spans, end = [], 0
+    for sentence in sentences:
+        start = text.index(sentence, end)
+        end = start + len(sentence)
+        spans.append(Span(start, end))
     return read(
-        question,
-        passages=[Passage("d", 0, len(TEXT))],
+        dataclasses.replace(understand(question), speaker=speaker),
+        passages=[Passage("d", 0, len(text))],
         passage_scores=[1.0],
-        sentences=[SENTENCES],
-        texts=[TEXT],
+        sentences=[spans],
+        texts=[text],
         languages=["id"],
         similarities=[np.array(similarities, np.float32)],
-        words=WORDS,
-        weights=[1.0, 1.0],
-        statements=[[RATNA]],
+        words=words,
+        weights=np.ones(len(words)),
+        statements=[list(statements)],
     )
 
 
+def best(found: list[Candidate]) -> str:
+    return found[0].text
+
+
 def test_the_nearer_sentence_comes_first() -> None:
-    """With no words in common, similarity decides."""
-    found = ask(dataclasses.replace(NOBODY, text="x"), [0.0, 0.2, 0.95])
-    assert found[0].span == SENTENCES[2]
+    """Between sentences alike in everything else, similarity decides."""
+    alike = ["Air naik.", "Air turun.", "Air jernih."]
+    assert best(ask("apa itu", [0.0, 0.2, 0.9], alike, statements=[])) == "Air jernih."
+    assert best(ask("apa itu", [0.0, 0.9, 0.2], alike, statements=[])) == "Air turun."
 
 
 def test_words_of_the_question_count() -> None:
     """With equal similarity, the sentence that holds the question's words comes first."""
-    found = ask(NOBODY, [0.5, 0.5, 0.5])
-    assert found[0].span == SENTENCES[0]
-    assert found[0].coverage == 1.0
-    assert [c.score for c in found] == sorted((c.score for c in found), reverse=True)
+    alike = ["Air jernih.", "Kapal ke miangas.", "Air turun."]
+    found = ask("apa itu", [0.5, 0.5, 0.5], alike, statements=[])
+    assert best(found) == "Kapal ke miangas."
+    assert found[0].features.coverage == 1.0
+
+
+def test_coverage_is_weighed_by_idf() -> None:
+    """Weights 1 and 3: the first word alone is a quarter."""
+    text = "Kapal tiba."
+    (found,) = read(
+        understand("apa itu"),
+        passages=[Passage("d", 0, len(text))],
+        passage_scores=[0.0],
+        sentences=[[Span(0, len(text))]],
+        texts=[text],
+        languages=["id"],
+        similarities=[np.array([0.0], np.float32)],
+        words=WORDS,
+        weights=np.array([1.0, 3.0]),
+        statements=[[]],
+    )
+    assert found.features.coverage == 0.25
+
+
+def test_the_sentence_after_the_one_that_names_the_subject() -> None:
+    """An answer often follows the sentence with the question's words; it knows what stood there."""
+    found = ask("apa itu", [0.1, 0.1, 0.1], ["Kapal ke miangas.", "Air turun.", "Air jernih."])
+    features = {c.text: c.features for c in found}
+    assert features["Air turun."].before == 1.0
+    assert features["Air turun."].coverage == 0.0
+    assert features["Air jernih."].before == 0.0
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "other"),
+    [
+        ("Berapa biayanya?", "Biayanya 466 triliun.", "Biayanya belum pasti."),
+        ("Kapan rapat digelar?", "Rapat digelar pada Mei 2019.", "Rapat digelar dengan lancar."),
+        ("Siapa yang datang?", "Hari itu datang Ratna Wibisana.", "Hari itu banyak yang datang."),
+        ("Mengapa rapat ditunda?", "Rapat ditunda karena banjir.", "Rapat ditunda sampai pagi."),
+        ("How many came?", "Eleven of them came.", "Some of them came."),
+    ],
+)
+def test_the_kind_of_thing_asked_for_counts(question: str, answer: str, other: str) -> None:
+    """With all else alike, a sentence with a number, date, name or reason answers what asks so."""
+    found = ask(question, [0.5, 0.5, 0.5], ["Pembuka.", other, answer], words=[], statements=[])
+    assert best(found) == answer
 
 
 def test_the_words_of_the_speaker_asked_for_count() -> None:
-    """A statement by the person asked for is preferred; by somebody else it is not."""
-    asked = [0.5, 0.6, 0.6]
-    plain = ask(dataclasses.replace(NOBODY, speaker="Budi Santoso"), asked)
-    theirs = ask(dataclasses.replace(NOBODY, speaker="Ratna Wibisana"), asked)
+    """A statement by the person asked for is preferred to the same by somebody else."""
+    similar = [0.5, 0.6, 0.6]
 
-    def score(found: list[Candidate]) -> float:
-        return next(c.score for c in found if c.span == SENTENCES[2])
+    def score(speaker: str) -> float:
+        found = ask("apa itu", similar, speaker=speaker)
+        return next(c.score for c in found if c.text == SENTENCES[2])
 
-    assert score(theirs) > score(plain)
+    assert score("Ratna Wibisana") > score("Budi Santoso")
+    assert score("Ratna") > score("Budi Santoso")
 
 
 def test_every_sentence_is_a_candidate_with_its_statement() -> None:
-    """One candidate a sentence; the one that reports speech knows whose."""
-    found = ask(NOBODY, [0.1, 0.2, 0.3])
-    assert {c.span for c in found} == set(SENTENCES)
-    assert {c.span: c.statement for c in found}[SENTENCES[2]] == RATNA
-    assert {c.span: c.statement for c in found}[SENTENCES[0]] is None
+    """One candidate a sentence, best first; the one that reports speech knows whose."""
+    found = ask("apa itu", [0.1, 0.2, 0.3])
+    assert {c.text for c in found} == set(SENTENCES)
+    assert {c.text: c.statement for c in found}[SENTENCES[2]] == RATNA
+    assert {c.text: c.statement for c in found}[SENTENCES[0]] is None
+    assert [c.score for c in found] == sorted((c.score for c in found), reverse=True)
 
 
 def test_similarities_must_match_sentences() -> None:
     """A cosine too few is an error, never a shifted answer."""
     with pytest.raises(ValueError, match="shorter"):
-        ask(NOBODY, [0.1, 0.2])
+        ask("apa itu", [0.1, 0.2])
+
+
+def test_a_question_without_words_is_read_all_the_same() -> None:
+    """No words to look for: coverage is 0, and there is no division by nothing."""
+    found = ask("apa itu", [0.1, 0.2, 0.3], words=[])
+    assert [c.features.coverage for c in found] == [0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kept"),
+    [
+        ("“Kami siap.", "Kami siap."),
+        ("Kami siap.”", "Kami siap."),
+        ("“Kami siap,” kata Ratna.", "“Kami siap,” kata Ratna."),
+        ("“Kami siap.”", "“Kami siap.”"),
+        ('"Kami siap.', "Kami siap."),
+        ('Kami siap."', "Kami siap."),
+        ("Kata “siap” itu.", "Kata “siap” itu."),
+        ("Kami siap.", "Kami siap."),
+        ("“Kata ‘siap’ itu.", "Kata ‘siap’ itu."),
+    ],
+)
+def test_a_stray_quotation_mark_is_left_out(sentence: str, kept: str) -> None:
+    """One sentence of a longer quotation is cited without the mark that has no partner."""
+    text = f"Awal. {sentence} Akhir."
+    assert without_stray_marks(Span(6, 6 + len(sentence)), text).of(text) == kept
+
+
+@given(st.text('“”‘’«»"ab .', max_size=30), st.integers(0, 30), st.integers(0, 30))
+def test_leaving_out_a_mark_stays_inside(text: str, a: int, b: int) -> None:
+    """For any text and span: the result lies within it and loses one mark at most."""
+    start, end = sorted((min(a, len(text)), min(b, len(text))))
+    span = Span(start, end)
+    found = without_stray_marks(span, text)
+    assert start <= found.start <= found.end <= end
+    assert len(found.of(text)) >= len(span.of(text)) - 1
 
 
 def candidate(document: str, start: int, end: int, score: float, text: str = "") -> Candidate:
+    count = len(dataclasses.fields(Features))
     return Candidate(
         passage=Passage(document, 0, 500),
         span=Span(start, end),
         text=text or f"Kalimat {document} {start}.",
-        similarity=score,
-        coverage=0.0,
+        features=Features(*[0.0] * count),
         score=score,
         statement=None,
     )
@@ -188,9 +322,10 @@ def test_one_to_three_sentences_are_chosen() -> None:
 
 
 def test_a_much_worse_sentence_is_not_chosen() -> None:
-    """Whoever is far behind the best is left out."""
-    best, far = candidate("d", 0, 5, 1.0), candidate("d", 10, 15, 0.2)
-    assert choose([best, far]) == [best]
+    """Whoever is behind the best by more than the margin is left out."""
+    first, far = candidate("d", 0, 5, 9.0), candidate("d", 10, 15, 0.2)
+    assert choose([first, far]) == [first]
+    assert choose([first, far], margin=10.0) == [first, far]
 
 
 def test_a_repeated_sentence_is_passed_over() -> None:
@@ -226,28 +361,21 @@ def test_confidence_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     assert confidence(Signals(0.5, 1.0, *[0.3] * (count - 2))) == pytest.approx(0.7310586)
 
 
+# What the best and the worst evidence looks like, by signal; 1 is good unless named here.
+MISSING = {"names_missing", "kind_missing"}
+
+
 def test_good_signals_beat_bad_ones() -> None:
-    """A close passage with all the words is above the threshold, a distant one without below."""
-    good = Signals(
-        passage_similarity=0.8,
-        sentence_similarity=0.8,
-        passage_coverage=1.0,
-        sentence_coverage=0.9,
-        names_missing=0.0,
-        lead=0.3,
-    )
-    bad = Signals(
-        passage_similarity=0.05,
-        sentence_similarity=0.05,
-        passage_coverage=0.05,
-        sentence_coverage=0.0,
-        names_missing=1.0,
-        lead=0.02,
-    )
+    """All signals good is above the threshold, all bad is below."""
+    names = [field.name for field in dataclasses.fields(Signals)]
+    good = Signals(**{name: 0.0 if name in MISSING else 0.8 for name in names})
+    bad = Signals(**{name: 1.0 if name in MISSING else 0.02 for name in names})
     assert confidence(good) > abstention.THRESHOLD > confidence(bad)
 
 
 # Verification
+
+TEXT = " ".join(SENTENCES)
 
 
 def cited(start: int, end: int, quote: str, document_id: str = "d") -> Citation:

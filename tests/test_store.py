@@ -417,6 +417,26 @@ def test_readers_see_whole_documents_while_another_writes(tmp_path: Path) -> Non
         reader.close()
 
 
+def test_reading_is_one_view(tmp_path: Path) -> None:
+    """Within ``reading()`` nothing that another process writes meanwhile is seen; then it is."""
+    writer, reader = Store(tmp_path / "kutip.db"), Store(tmp_path / "kutip.db")
+    try:
+        put(writer, make_document("a", "Kapal karam."))
+        with reader.reading():
+            before = reader.generation()
+            put(writer, make_document("b", "Kapal baru."))
+            writer.remove("a")
+            assert reader.generation() == before
+            assert [d.id for d in reader.documents()] == ["a"]
+            assert len(reader.postings("karam")[0]) == 1
+            assert reader.document("a").text == "Kapal karam."
+        assert [d.id for d in reader.documents()] == ["b"]
+        assert reader.generation() > before
+    finally:
+        writer.close()
+        reader.close()
+
+
 # Damage
 
 

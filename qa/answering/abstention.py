@@ -12,9 +12,9 @@ from __future__ import annotations
 import math
 from dataclasses import astuple, dataclass
 
-WEIGHTS = (-2.56, 4.62, -0.81, 2.77, -0.33, -0.5, 4.92)
-BIAS = -4.95
-THRESHOLD = 0.18
+WEIGHTS = (1.73, 2.93, 0.95, 1.03, -0.61, -0.72, 1.67)
+BIAS = -4.18
+THRESHOLD = 0.3
 
 
 @dataclass(frozen=True, slots=True)

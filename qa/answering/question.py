@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from qa.language.detection import detect
 from qa.language.names import people
-from qa.language.tokens import STOPWORDS, fold, stem, tokens
+from qa.language.tokens import STOPWORDS, fold, is_acronym, stem, tokens
 from qa.language.translation import translations
 
 MAX_LENGTH = 2_000  # characters; longer is a pasted text, not a question
@@ -94,9 +94,9 @@ def understand(text: str) -> Question:
     if _SAYING.search(text):
         speaker = next(
             (
-                mention.name
+                re.sub(r"['’]s$", "", mention.name)
                 for mention in people(text)
-                if mention.span.start > 0 or not _common(mention.name, detected)
+                if mention.span.start > 0 or not _common(mention.name, language)
             ),
             None,
         )
@@ -109,6 +109,8 @@ def _common(word: str, language: str) -> bool:
 
     The first word of a question has a capital letter whether it is a name or not.
     """
+    if fold(word) in STOPWORDS[language]:
+        return True
     source, target = ("en", "id") if language == "en" else ("id", "en")
     likeliest = translations(stem(word, source), source, target)[:1]
     return any(stem(word, target) != other for other, _ in likeliest)
@@ -121,6 +123,8 @@ def _names(text: str, language: str) -> tuple[str, ...]:
     found = [
         fold(word.text)
         for i, word in enumerate(words)
-        if (i > 0 or word.text.isupper()) and _NAME.match(word.text) and fold(word.text) not in skip
+        if (i > 0 or word.text.isupper())
+        and _NAME.match(word.text)
+        and (fold(word.text) not in skip or is_acronym(word.text))
     ]
     return tuple(dict.fromkeys(found))

@@ -107,6 +107,26 @@ def _holds_kind(question: Question, sentence: str, new_name: bool, new_number: b
     return pattern.search(bare) is not None
 
 
+# Taking a stand is as good as saying so, when it is this person one asks about.
+_STANDS = re.compile(
+    r"^[^.!?]{0,60}?\b(?:mendukung|mengharapkan|menyadari|menolak|menyetujui|sepakat|meminta"
+    r"|memuji|mengkritik|mengecam|menyambut|supports?|supported|hope[sd]?|agree[sd]?"
+    r"|reject(?:s|ed)|ask(?:s|ed)|urge[sd]?|praise[sd]?|criticis?z?e[sd]|welcome[sd]?)\b",
+    re.IGNORECASE,
+)
+
+
+def _spoken_by(speaker: str | None, statement: Statement | None, sentence: str) -> bool:
+    """Whether *speaker* says, or takes a stand, in *sentence*."""
+    if speaker is None:
+        return False
+    if statement is not None and statement.speaker and same_person(statement.speaker, speaker):
+        return True
+    last = speaker.split()[-1]
+    at = sentence.find(last)
+    return at >= 0 and _STANDS.match(sentence, at + len(last)) is not None
+
+
 def found_words(words: Sequence[QueryWord], text: str, language: str) -> npt.NDArray[np.bool_]:
     """Which of the *words* stand in *text*, as such or translated."""
     terms = set(stems(text, language))
@@ -150,12 +170,7 @@ def read(
                 before=float(share @ (previous & ~held)),
                 passage=passage_scores[i],
                 kind=float(_holds_kind(question, text, new_name, new_number)),
-                spoken=float(
-                    question.speaker is not None
-                    and statement is not None
-                    and statement.speaker is not None
-                    and same_person(statement.speaker, question.speaker)
-                ),
+                spoken=float(_spoken_by(question.speaker, statement, text)),
                 news=float(new_name or new_number),
                 opening=float(not texts[i][: span.start].strip()),
             )
@@ -163,6 +178,29 @@ def read(
             score = sum(w * f for w, f in zip(WEIGHTS, astuple(features), strict=True))
             found.append(Candidate(passage, span, text, features, score, statement))
     return sorted(found, key=lambda c: (-c.score, c.passage.document_id, c.span.start))
+
+
+_PAIRS = {"“": "”", "‘": "’", "«": "»", '"': '"'}
+
+
+def without_stray_marks(span: Span, text: str) -> Span:
+    """*span* without a quotation mark at its edge whose partner is in another sentence.
+
+    One sentence of a longer quotation keeps its words and loses the mark.
+    """
+    quote = span.of(text)
+    for opening, closing in _PAIRS.items():
+        same = opening == closing
+        balanced = (
+            quote.count(opening) % 2 == 0 if same else quote.count(opening) == quote.count(closing)
+        )
+        if balanced:
+            continue
+        if quote.startswith(opening) and (same or closing not in quote):
+            return Span(span.start + 1, span.end)
+        if quote.endswith(closing) and (same or opening not in quote):
+            return Span(span.start, span.end - 1)
+    return span
 
 
 def choose(

@@ -15,8 +15,7 @@ from qa.errors import CorpusDamaged
 def m001_documents(database: sqlite3.Connection) -> None:
     """Documents, their passages, vectors, terms and statements."""
     database.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID")
-    # Tells this database from any other that takes its place.
-    database.execute("INSERT INTO meta VALUES ('identity', lower(hex(randomblob(16))))")
+    database.execute("INSERT INTO meta VALUES ('generation', lower(hex(randomblob(16))))")
     database.execute(
         """
         CREATE TABLE document (
@@ -25,18 +24,19 @@ def m001_documents(database: sqlite3.Connection) -> None:
             source TEXT NOT NULL,
             origin TEXT NOT NULL UNIQUE,
             title TEXT NOT NULL,
-            text TEXT NOT NULL,
             outlet TEXT,
             published TEXT,
             language TEXT NOT NULL,
             byline TEXT,
             furniture TEXT NOT NULL,
-            pages TEXT NOT NULL
+            pages TEXT NOT NULL,
+            text TEXT NOT NULL
         )
         """
     )
     # `source` is the path as the user gave it; `origin` the absolute one, so that
     # two files called news.txt in two folders stay two documents.
+    # The text comes last, so that a query over the other columns need not read it.
     # AUTOINCREMENT: a number is never given twice, so a stale copy of the
     # vectors can name a passage that is gone but never a wrong one.
     database.execute(
@@ -85,7 +85,6 @@ def m001_documents(database: sqlite3.Connection) -> None:
         """
     )
     database.execute("CREATE INDEX statement_document ON statement (document)")
-    database.execute("CREATE INDEX statement_speaker ON statement (speaker)")
 
 
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_documents,)

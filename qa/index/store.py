@@ -89,13 +89,13 @@ class Store:
         row = self._one("SELECT value FROM meta WHERE key = ?", key)
         return None if row is None else str(row[0])
 
-    def generation(self) -> int:
-        """A number that grows with every change of the documents."""
-        return int(self.meta("generation") or 0)
+    def generation(self) -> str:
+        """Changes with every change of the documents, to a value never seen before.
 
-    def identity(self) -> str:
-        """32 characters that no other database has."""
-        return str(self.meta("identity"))
+        It is random rather than counted, so that a database restored from a
+        backup, or another one in its place, is never taken for this one.
+        """
+        return str(self.meta("generation"))
 
     def set_meta(self, key: str, value: str) -> None:
         """Note *value* with the corpus."""
@@ -300,14 +300,23 @@ class Store:
                 found[number] = np.frombuffer(blob, np.float16).reshape(-1, dim).astype(np.float32)
         return [found[number] for number in numbers if number in found]
 
-    def vectors(self, dim: int) -> tuple[npt.NDArray[np.int64], Vectors]:
-        """Every passage number and vector: shapes (n,) and (n, dim)."""
-        rows = self._all("SELECT number, vector FROM passage ORDER BY number")
-        numbers = np.array([row[0] for row in rows], np.int64)
-        if any(len(row[1]) != 4 * dim for row in rows):
+    def numbers(self) -> npt.NDArray[np.int64]:
+        """Every passage number, rising."""
+        rows = self._all("SELECT number FROM passage ORDER BY number")
+        return np.fromiter((row[0] for row in rows), np.int64, len(rows))
+
+    def vectors(self, numbers: Sequence[int], dim: int) -> Vectors:
+        """The vectors of these passages, which must be there: shape (n, dim)."""
+        found: dict[int, bytes] = {}
+        for some in _slices(numbers):
+            marks = ",".join("?" * len(some))
+            found.update(
+                self._all(f"SELECT number, vector FROM passage WHERE number IN ({marks})", *some)
+            )
+        if any(len(blob) != 4 * dim for blob in found.values()):
             raise self._wrong_size(dim)
-        flat = np.frombuffer(b"".join(row[1] for row in rows), np.float32)
-        return numbers, flat.reshape(len(rows), dim)
+        flat = np.frombuffer(b"".join(found[number] for number in numbers), np.float32)
+        return flat.reshape(len(numbers), dim)
 
     def postings(self, term: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
         """The passages that hold *term*, and how often each does."""
@@ -320,11 +329,12 @@ class Store:
 
     def statements(self, document_id: str | None = None) -> list[Statement]:
         """Who said what: in one document, or in all, in order of place."""
+        one = "WHERE d.id = ?" if document_id else ""
         rows = self._all(
             'SELECT d.id, s.start, s."end", s.speaker, s.speaker_as_written, s.direct, s.cue'
             " FROM statement s JOIN document d ON d.number = s.document"
-            " WHERE ?1 IS NULL OR d.id = ?1 ORDER BY d.source, s.start",
-            document_id,
+            f" {one} ORDER BY d.source, s.start",
+            *([document_id] if document_id else []),
         )
         return [Statement(r[0], Span(r[1], r[2]), r[3], r[4], bool(r[5]), r[6]) for r in rows]
 
@@ -419,10 +429,7 @@ def _set_meta(database: sqlite3.Connection, key: str, value: str) -> None:
 
 
 def _next_generation(database: sqlite3.Connection) -> None:
-    database.execute(
-        "INSERT INTO meta VALUES ('generation', '1')"
-        " ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
-    )
+    database.execute("UPDATE meta SET value = lower(hex(randomblob(16))) WHERE key = 'generation'")
 
 
 def _date(text: str | None) -> date | None:

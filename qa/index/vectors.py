@@ -1,7 +1,7 @@
 """The vectors of a corpus in FAISS: derived from the store, made again at will.
 
-Exact inner product. The file on disk names the database and the generation it
-was made from and carries a checksum; a file that is missing, stale or damaged is made
+Exact inner product. The file on disk names the generation of the store it was
+made from and carries a checksum; a file that is missing, stale or damaged is made
 again from SQLite, so nothing can be lost with it.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 import zlib
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -18,29 +19,47 @@ import numpy.typing as npt
 from qa.index.store import Store
 from qa.types import Vectors
 
-_HEADER = struct.Struct("<8s32sqqI")  # magic, database, generation, dim, checksum
+_HEADER = struct.Struct("<8s32sqI")  # magic, generation, dim, checksum
 _MAGIC = b"KUTIPVEC"
 
 
 class VectorIndex:
-    """Search by vector over one generation of a store."""
+    """Search by vector over one generation of a store.
 
-    def __init__(self, index: faiss.Index, generation: int) -> None:
-        self._index = index
-        self.generation = generation
+    ``update`` follows the store from one generation to the next; it must not
+    run while another thread searches.
+    """
+
+    def __init__(self, index: Any, saved: str | None) -> None:
+        self._index = index  # a faiss.IndexIDMap2; its Python types are incomplete
+        self._saved = saved  # the generation that the file holds
 
     @classmethod
     def open(cls, path: Path, store: Store, dim: int) -> VectorIndex:
-        """The index in the file *path* if it fits *store*, else a new one, saved there."""
+        """The index in the file *path* if it fits *store*, else a new one."""
         generation = store.generation()
-        stamp = (_MAGIC, store.identity().encode(), generation, dim)
-        index = _read(path, stamp)
-        if index is None:
-            numbers, vectors = store.vectors(dim)
-            index = faiss.IndexIDMap2(faiss.IndexFlatIP(dim))
-            index.add_with_ids(vectors, numbers)
-            _write(path, index, stamp)
-        return cls(index, generation)
+        index = _read(path, generation, dim)
+        if index is not None:
+            return cls(index, generation)
+        opened = cls(faiss.IndexIDMap2(faiss.IndexFlatIP(dim)), None)
+        opened.update(store)
+        return opened
+
+    def update(self, store: Store) -> None:
+        """Take in what was added to *store* and drop what was removed."""
+        here = faiss.vector_to_array(self._index.id_map)
+        there = store.numbers()
+        gone, new = np.setdiff1d(here, there), np.setdiff1d(there, here)
+        if len(gone):
+            self._index.remove_ids(gone)
+        if len(new):
+            self._index.add_with_ids(store.vectors(new.tolist(), self._index.d), new)
+
+    def save(self, path: Path, generation: str) -> None:
+        """Write the file *path*, unless it holds this *generation* already."""
+        if generation != self._saved:
+            _write(path, self._index, generation)
+            self._saved = generation
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -64,10 +83,8 @@ class VectorIndex:
         return result
 
 
-_Stamp = tuple[bytes, bytes, int, int]
-
-
-def _read(path: Path, stamp: _Stamp) -> faiss.Index | None:
+def _read(path: Path, generation: str, dim: int) -> Any:
+    """The index in *path*, or None unless it is sound and of this generation."""
     try:
         data = path.read_bytes()
     except OSError:
@@ -76,16 +93,17 @@ def _read(path: Path, stamp: _Stamp) -> faiss.Index | None:
         return None
     *found, checksum = _HEADER.unpack_from(data)
     body = memoryview(data)[_HEADER.size :]
-    if tuple(found) != stamp or zlib.crc32(body) != checksum:
+    if found != [_MAGIC, generation.encode(), dim] or zlib.crc32(body) != checksum:
         return None
     return faiss.deserialize_index(np.frombuffer(body, np.uint8))
 
 
-def _write(path: Path, index: faiss.Index, stamp: _Stamp) -> None:
+def _write(path: Path, index: Any, generation: str) -> None:
     body = faiss.serialize_index(index).tobytes()
+    header = _HEADER.pack(_MAGIC, generation.encode(), index.d, zlib.crc32(body))
     temporary = path.with_suffix(".partial")
     try:
-        temporary.write_bytes(_HEADER.pack(*stamp, zlib.crc32(body)) + body)
+        temporary.write_bytes(header + body)
         temporary.replace(path)
     except OSError:
         # A read-only or full disk costs speed at the next start, nothing else.

@@ -63,7 +63,8 @@ def discover(paths: Iterable[Path]) -> list[Path]:
     with it. Of a folder, every file below it with a suffix in ``SUFFIXES`` is
     taken, except hidden files and folders and the lock files of Word. A folder
     that cannot be listed stands in the result itself, so that ``read`` reports
-    it. Links are followed, in circles only once.
+    it. Links are followed where they stay below the folder, in circles only
+    once: a link to elsewhere must not bring in a disk that nobody named.
     """
     found: set[Path] = set()
     for path in paths:
@@ -75,6 +76,7 @@ def discover(paths: Iterable[Path]) -> list[Path]:
 
 
 def _files_below(folder: Path) -> Iterable[Path]:
+    home = folder.resolve()
     seen: set[tuple[int, int]] = set()
     refused: list[Path] = []
     walk = os.walk(
@@ -86,13 +88,24 @@ def _files_below(folder: Path) -> Iterable[Path]:
             folders.clear()
             continue
         seen.add((status.st_dev, status.st_ino))
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".") and _below(Path(directory, name), home)
+        )
         for name in files:
             path = Path(directory, name)
             taken = path.suffix.lower() in SUFFIXES and not name.startswith((".", "~$"))
             if taken and os.path.isfile(path):
                 yield path
     yield from refused
+
+
+def _below(folder: Path, home: Path) -> bool:
+    try:
+        return not folder.is_symlink() or folder.resolve().is_relative_to(home)
+    except (OSError, RuntimeError):
+        return False
 
 
 def _bytes(path: Path, source: str, max_bytes: int) -> bytes:

@@ -398,7 +398,7 @@ def _running_lines(pages: Sequence[Sequence[str]]) -> list[set[int]]:
         return re.sub(r"\d+", "#", line.casefold())
 
     seen = Counter(s for page in pages for s in {shape(page[i]) for i in edges(page)})
-    number = re.compile(r"(?:halaman|page|hal\.?|p\.)?[ #]*[-–—]? ?# ?(?:(?:of|dari|/) ?#)?[ -–—]*")
+    number = re.compile(r"(?:halaman|page|hal\.?|p\.)?[ #]*[-–—]? ?# ?(?:(?:of|dari|/) ?#)?[ –—-]*")
     often = max(2, len(pages) // 2 + 1)
     return [
         {

@@ -139,6 +139,8 @@ def _terms(word: str, language: str) -> tuple[str, ...]:
     folded = fold(word)
     if not folded:
         return ()  # a mark or a lone surrogate with no letter to carry it
+    if is_acronym(word):
+        return (f"^{folded}",)
     if folded[0].isdigit() and not folded.isalnum() and "-" not in folded:
         # Indonesian writes 1.000,5 where English writes 1,000.5, and 15.35 for
         # 15:35: one separator makes them meet. A slash joins separate numbers.
@@ -159,6 +161,14 @@ def _terms(word: str, language: str) -> tuple[str, ...]:
     if min(map(len, parts)) <= 4 and not joined.isdigit():
         whole.append(_stem_plain(joined, language))
     return tuple(whole) or (joined,)
+
+
+def is_acronym(word: str) -> bool:
+    """True for a name in capitals that is a function word in small letters: ITU, DI, WHO.
+
+    It gets a term of its own, lest "Siapa Sekjen ITU?" meet every "itu".
+    """
+    return len(word) > 1 and word.isupper() and fold(word) in _FUNCTION_WORDS
 
 
 def _doubled_half(parts: list[str], stemmed: list[str]) -> int | None:
@@ -245,3 +255,5 @@ STOPWORDS: Mapping[str, frozenset[str]] = MappingProxyType(
     }
 )
 """Function and question words by language, casefolded and unstemmed."""
+
+_FUNCTION_WORDS = frozenset().union(*STOPWORDS.values())

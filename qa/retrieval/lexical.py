@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qa.index.store import PassageTable
-from qa.language.tokens import STOPWORDS, fold, stem, stems, tokens
+from qa.language.tokens import STOPWORDS, fold, is_acronym, stem, stems, tokens
 from qa.language.translation import translations
 
 K1 = 1.2
@@ -51,7 +51,10 @@ def query_words(question: str, language: str, languages: tuple[str, ...]) -> lis
     """
     words = [token.text for token in tokens(question)]
     skip = STOPWORDS.get(language, frozenset())
-    content = [word for word in words if fold(word) not in skip] or words
+    shouted = question.isupper()
+    content = [
+        word for word in words if fold(word) not in skip or (is_acronym(word) and not shouted)
+    ] or words
     found: dict[str, QueryWord] = {}
     for word in content:
         key = stem(word, language)

@@ -39,27 +39,16 @@ class BundledEmbedder:
                 f"{folder}: {', '.join(missing)} missing; reinstall kutip, "
                 "or remake the model with python -m embeddings.training"
             )
-        card = json.loads((folder / "kutip.json").read_text("utf-8"))
-        self.name: str = card["name"]
-        self.version: str = card["version"]
-        self.dim: int = card["dim"]
-        self.max_tokens: int = card["max_tokens"]
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = min(8, os.cpu_count() or 1)
-        options.log_severity_level = 3
-        # A thread that spins while it waits takes the core from whatever else
-        # runs on a laptop, and then waits longer.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        # The arena keeps the peak of every shape it ever saw; lengths vary, so
-        # it would grow without end while indexing.
-        options.enable_cpu_mem_arena = False
         try:
-            self._session = onnxruntime.InferenceSession(
-                str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # onnxruntime raises many kinds, none public
-            raise ModelError(f"{folder / 'model.onnx'}: {error}; reinstall kutip") from error
+            card = json.loads((folder / "kutip.json").read_text("utf-8"))
+            self.name: str = card["name"]
+            self.version: str = card["version"]
+            self.dim: int = card["dim"]
+            self.max_tokens: int = card["max_tokens"]
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._session = _session(folder / "model.onnx")
+        except Exception as error:  # tokenizers and onnxruntime raise many kinds, none public
+            raise ModelError(f"{folder}: damaged ({error}); reinstall kutip") from error
 
     def encode_query(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape (len(texts), dim)."""
@@ -123,6 +112,19 @@ class BundledEmbedder:
     def _cut(self, ids: list[int]) -> list[int]:
         """At most max_tokens, keeping the closing special token."""
         return ids if len(ids) <= self.max_tokens else [*ids[: self.max_tokens - 1], ids[-1]]
+
+
+def _session(path: Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = min(8, os.cpu_count() or 1)
+    options.log_severity_level = 3
+    # A thread that spins while it waits takes the core from whatever else
+    # runs on a laptop, and then waits longer.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # The arena keeps the peak of every shape it ever saw; lengths vary, so it
+    # would grow without end while indexing.
+    options.enable_cpu_mem_arena = False
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def _inputs(rows: Sequence[Sequence[int]]) -> dict[str, npt.NDArray[np.int64]]:

@@ -48,7 +48,7 @@ class SentenceTransformerEmbedder:
                 ) from online
         self._model = model
         self.name = name
-        self.dim = int(model.get_sentence_embedding_dimension() or 0)
+        self.dim = int(model.get_embedding_dimension() or 0)
         self.max_tokens = int(model.max_seq_length or 512)
         self.version = self._fingerprint()
 
@@ -80,7 +80,8 @@ class SentenceTransformerEmbedder:
         flat = [span.of(text) for text, spans in zip(texts, parts, strict=True) for span in spans]
         vectors = self.encode_document(flat)
         ends = np.cumsum([len(spans) for spans in parts])
-        return self.encode_document(texts), np.split(vectors, ends[:-1])
+        split = np.split(vectors, ends[:-1]) if len(ends) else []
+        return self.encode_document(texts), split
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, without special tokens."""
@@ -97,6 +98,8 @@ class SentenceTransformerEmbedder:
         """
         digest = hashlib.sha256(repr((self._model.prompts, self.max_tokens)).encode())
         for key, value in sorted(self._model.state_dict().items()):
+            if ".pooler." in key:
+                continue  # unused by mean pooling, and random where the file lacks it
             flat = value.reshape(-1)
             sample = flat[:: max(1, flat.numel() // 16)][:16].float().cpu().numpy()
             digest.update(key.encode() + sample.tobytes())

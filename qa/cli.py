@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import sys
+import traceback
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
@@ -42,6 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of a pipe (head, less) has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception:
+        # 1 means "abstained"; a fault of the program must not look like that.
+        traceback.print_exc()
+        return 2
     except KeyboardInterrupt:
         print("kutip: stopped; what was added so far is kept", file=sys.stderr)
         return 2

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 import embeddings
 from qa.answering import texts
-from qa.answering.abstention import THRESHOLD, Signals, confidence
+from qa.answering.abstention import SILENT_THRESHOLD, THRESHOLD, Signals, confidence
 from qa.answering.question import MAX_LENGTH, Kind, Question, understand
 from qa.answering.reader import Candidate, choose, read, without_stray_marks
 from qa.answering.verification import proven
@@ -73,6 +73,8 @@ class Corpus:
         self._store = store
         self._vectors = path / "vectors.faiss"
         self._state: _State | None = None
+        self._pipeline = ""
+        self._closed = False
 
     @classmethod
     def open(
@@ -108,7 +110,13 @@ class Corpus:
         return corpus
 
     def close(self) -> None:
-        """Save the vectors for the next start and close the database."""
+        """Save the vectors for the next start and close the database.
+
+        Closing twice does nothing; using a closed corpus is an error.
+        """
+        if self._closed:
+            return
+        self._closed = True
         if self._state is not None:
             with self._store.reading():
                 state = self._current()
@@ -298,7 +306,7 @@ class Corpus:
         nearest = tuple(self._hits(found.ranked, NEAREST))
         clock.lap("read")
         certainty = confidence(evidence.signals)
-        if evidence.speaker_silent:
+        if evidence.speaker_silent and certainty < SILENT_THRESHOLD:
             return _abstention(asked, Reason.SPEAKER_SILENT, coverage, clock, nearest, certainty)
         if certainty < THRESHOLD:
             return _abstention(asked, Reason.NOTHING_CLOSE, coverage, clock, nearest, certainty)
@@ -432,6 +440,10 @@ class Corpus:
     def _current(self) -> _State:
         """What ranking needs, as of the view that ``Store.reading`` holds."""
         generation = self._store.generation()
+        if self._store.meta("pipeline") != self._pipeline:
+            raise CorpusError(
+                f"{self.path}: another process has indexed it with another model; open it again"
+            )
         if self._state is None or self._state.generation != generation:
             if self._state is None:
                 index = VectorIndex.open(self._vectors, self._store, self.embedder.dim)
@@ -452,8 +464,8 @@ class Corpus:
         """Index every document again if the model or the segmentation changed."""
         from qa.ingest.passages import SEGMENTATION_VERSION
 
-        wanted = f"{self.embedder.name} {self.embedder.version} {SEGMENTATION_VERSION}"
-        if self._store.meta("pipeline") == wanted:
+        self._pipeline = f"{self.embedder.name} {self.embedder.version} {SEGMENTATION_VERSION}"
+        if self._store.meta("pipeline") == self._pipeline:
             return
         listed = self._store.documents()
         for done, document in enumerate(listed):
@@ -465,7 +477,7 @@ class Corpus:
             progress(len(listed), len(listed), "")
         if model:
             self._store.set_meta("model", model)
-        self._store.set_meta("pipeline", wanted)
+        self._store.set_meta("pipeline", self._pipeline)
 
 
 @dataclass(frozen=True, slots=True)

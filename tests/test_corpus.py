@@ -225,6 +225,7 @@ def test_two_files_of_one_name_stay_two(
         monkeypatch.chdir(tmp_path / folder)
         corpus.add("berita.txt")
     assert sources(corpus) == ["berita.txt", "berita.txt"]
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(DocumentNotFound, match="2 documents"):
         corpus.remove("berita.txt")
 
@@ -675,6 +676,14 @@ def test_the_model_is_remembered(
         assert corpus.embedder.name == "bundled"
     with Corpus.open(tmp_path / "c") as corpus:
         assert corpus.embedder.name == "bundled"
+
+
+def test_closing_twice_is_no_error(open_corpus: Open, news: Path) -> None:
+    """A corpus closed within its ``with`` block is closed, and that is all."""
+    corpus = open_corpus()
+    corpus.add(news)
+    corpus.close()
+    corpus.close()
 
 
 def test_a_file_is_no_corpus(open_corpus: Open, tmp_path: Path) -> None:

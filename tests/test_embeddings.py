@@ -258,8 +258,12 @@ def test_a_corpus_with_another_model(prompted: Path, tmp_path: Path) -> None:
     with Corpus.open(tmp_path / "corpus", model=str(prompted)) as corpus:
         corpus.add(tmp_path / "a.txt")
         assert corpus.search("gempa")
-    with Corpus.open(tmp_path / "corpus") as corpus:
+    told: list[int] = []
+    with Corpus.open(
+        tmp_path / "corpus", progress=lambda done, total, name: told.append(done)
+    ) as corpus:
         assert corpus.embedder.name == str(prompted)
+        assert told == []  # nothing is indexed again
         assert corpus.check() == []
 
 

@@ -62,7 +62,7 @@ def optimise(
         optimiser.load_state_dict(state["optimiser"])
         schedule.load_state_dict(state["schedule"])
         first = int(state["step"])
-        log.info("resumed at step %d of %d", first, steps)
+        log.info("resumed at step %d of %d; remove %s to begin anew", first, steps, checkpoint)
     student.eval()
     device = next(student.parameters()).device
     recent, began = 0.0, time.perf_counter()

@@ -57,7 +57,7 @@ def run(stage: str, *, data: Path, work: Path, model: Path | None, steps: int) -
     elif stage == "table":
         write_table(translation_table(parallel_pairs(data), word_pairs(data)), TABLE)
     elif stage == "evaluate":
-        evaluate(data, model or work / "v0")
+        evaluate(data, model or MODEL_FOLDER)
     log.info("%s took %.0f s", stage, time.perf_counter() - start)
 
 

@@ -58,7 +58,7 @@ def load_student(folder: Path) -> tuple[Student, Tokenizer]:
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    return Student(encoder), tokenizer
+    return Student(encoder).eval(), tokenizer
 
 
 def new_student(

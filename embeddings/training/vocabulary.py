@@ -21,7 +21,7 @@ from embeddings.training.data import Pair
 
 
 def indonesian_pieces(pairs: Iterable[Pair], size: int, *, seed: int = 0) -> list[str]:
-    """Word pieces of the Indonesian side, most useful first.
+    """Word pieces of the Indonesian side, in alphabetical order.
 
     Each pair is repeated in proportion to its weight, so that the words of
     news win over those of command references.
@@ -44,8 +44,8 @@ def indonesian_pieces(pairs: Iterable[Pair], size: int, *, seed: int = 0) -> lis
             yield from [pair.indonesian] * times
 
     tokenizer.train_from_iterator(repeated(), trainer)
-    vocabulary = tokenizer.get_vocab()
-    return sorted(vocabulary, key=vocabulary.__getitem__)
+    # Sorted, because the trainer orders pieces of equal frequency by chance.
+    return sorted(tokenizer.get_vocab())
 
 
 def extend_tokenizer(teacher: Path, pieces: Iterable[str]) -> Tokenizer:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from qa.language.detection import detect
-from qa.language.names import people
+from qa.language.names import is_place, people
 from qa.language.tokens import STOPWORDS, fold, is_acronym, stem, tokens
 from qa.language.translation import translations
 
@@ -92,16 +92,30 @@ def understand(text: str) -> Question:
     language = "id" if detected in ("id", "ms", "jv", "su") else "en"
     speaker = None
     if _SAYING.search(text):
-        speaker = next(
-            (
-                re.sub(r"['’]s$", "", mention.name)
-                for mention in people(text)
-                if mention.span.start > 0 or not _common(mention.name, language)
-            ),
-            None,
-        )
+        speaker = _speaker(text, language)
     kind = next((k for k, pattern in _KIND_PATTERNS if pattern.search(text)), Kind.OTHER)
     return Question(text, language, kind, speaker, _names(text, language))
+
+
+# What follows is the topic: its names are spoken about.
+_TOPIC = re.compile(
+    r"\b(?:about|regarding|concerning|on|tentang|soal|mengenai|terkait|perihal|terhadap|atas"
+    r"|kepada)\s+(?:the\s+)?(?:[\w-]+\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def _speaker(text: str, language: str) -> str | None:
+    """The first person named who is not what the words are about."""
+    for mention in people(text):
+        start = mention.span.start
+        if is_place(mention.name) or (start == 0 and _common(mention.name, language)):
+            continue
+        before = text[: start - len(mention.role or "") - 1] if mention.role else text[:start]
+        if _TOPIC.search(before):
+            continue
+        return re.sub(r"['’]s$", "", mention.name)
+    return None
 
 
 def _common(word: str, language: str) -> bool:

@@ -116,6 +116,15 @@ _STANDS = re.compile(
 )
 
 
+def _statement_in(
+    span: Span, statements: Sequence[Statement], speaker: str | None
+) -> Statement | None:
+    """The statement that *span* holds, one by *speaker* before any other."""
+    inside = [s for s in statements if s.span.overlaps(span)]
+    theirs = (s for s in inside if speaker and s.speaker and same_person(s.speaker, speaker))
+    return next(theirs, inside[0] if inside else None)
+
+
 def _spoken_by(speaker: str | None, statement: Statement | None, sentence: str) -> bool:
     """Whether *speaker* says, or takes a stand, in *sentence*."""
     if speaker is None:
@@ -163,7 +172,7 @@ def read(
             text = span.of(texts[i])
             held = found_words(words, text, languages[i])
             new_name, new_number = _new_things(question.text, text)
-            statement = next((s for s in statements[i] if s.span.overlaps(span)), None)
+            statement = _statement_in(span, statements[i], question.speaker)
             features = Features(
                 similarity=float(similarity),
                 coverage=float(share @ held),

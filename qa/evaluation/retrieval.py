@@ -77,6 +77,8 @@ def load_beir(folder: Path) -> Dataset:
     path = folder / "qrels" / "test.tsv"
     try:
         lines = path.read_text("utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise DatasetError(f"{path}: not UTF-8; save it as UTF-8") from error
     except OSError as error:
         raise DatasetError(f"{path}: {error.strerror}; a BEIR folder has this file") from error
     for number, line in enumerate(lines[1:], start=2):
@@ -114,6 +116,9 @@ def read_rows(path: Path, *needed: str) -> Iterator[dict[str, Any]]:
                         f"{path}:{number}: expected an object with {' and '.join(needed)}"
                     ) from error
                 yield row
+    except (UnicodeDecodeError, EOFError, gzip.BadGzipFile) as error:
+        found = packed if packed.exists() else path
+        raise DatasetError(f"{found}: damaged, or not UTF-8 ({error})") from error
     except OSError as error:
         raise DatasetError(f"{path}: {error.strerror}; a BEIR folder has this file") from error
 

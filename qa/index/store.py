@@ -12,7 +12,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -373,7 +373,10 @@ class Store:
             try:
                 yield
             finally:
-                self._database.execute("COMMIT")
+                # Nothing was written; on a damaged database even this may fail,
+                # and must not hide the error that says so.
+                with suppress(sqlite3.DatabaseError):
+                    self._database.execute("ROLLBACK")
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -387,7 +390,8 @@ class Store:
                 yield self._database
                 self._database.execute("COMMIT")
             except BaseException as error:
-                self._database.execute("ROLLBACK")
+                with suppress(sqlite3.DatabaseError):
+                    self._database.execute("ROLLBACK")
                 if isinstance(error, sqlite3.DatabaseError):
                     raise self._translated(error) from error
                 raise

@@ -139,8 +139,8 @@ def _terms(word: str, language: str) -> tuple[str, ...]:
     folded = fold(word)
     if not folded:
         return ()  # a mark or a lone surrogate with no letter to carry it
-    if is_acronym(word):
-        return (f"^{folded}",)
+    if is_acronym(undotted := word.replace(".", "")):
+        return (f"^{fold(undotted)}",)
     if folded[0].isdigit() and not folded.isalnum() and "-" not in folded:
         # Indonesian writes 1.000,5 where English writes 1,000.5, and 15.35 for
         # 15:35: one separator makes them meet. A slash joins separate numbers.

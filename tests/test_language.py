@@ -304,3 +304,10 @@ def test_detect_takes_anything(text: str) -> None:
     code = detect(text)
     assert code.isalpha()
     assert code.islower()
+
+
+def test_an_acronym_is_not_the_small_word_it_looks_like() -> None:
+    """ITU, DI and AS are looked up as names; "itu", "di" and "as" are function words."""
+    assert stems("Sekjen ITU", "id") != stems("Sekjen itu", "id")
+    assert stems("ITU", "id") == stems("ITU", "en")
+    assert stems("RCEP", "id") == stems("rcep", "id")

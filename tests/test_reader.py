@@ -54,6 +54,10 @@ def test_the_language_of_a_question(text: str, language: str) -> None:
         ("Apa kata Retno Marsudi tentang diplomasi digital?", "retno marsudi"),
         ("Menurut Jack Ma, apa yang akan terjadi?", "jack ma"),
         ("According to Guterres, what must governments do?", "guterres"),
+        ("Which megatrends did Retno say no nation can escape?", "retno"),
+        ("How might it help, in Retno's view?", "retno"),
+        ("What did Jokowi say about Prabowo?", "jokowi"),
+        ("What is the opinion of Retno Marsudi on trade?", "retno marsudi"),
     ],
 )
 def test_whose_words_are_asked_for(text: str, speaker: str) -> None:
@@ -71,6 +75,8 @@ def test_whose_words_are_asked_for(text: str, speaker: str) -> None:
         "How many schools does the satellite serve?",
         "What did the minister say?",
         "Jenis data apa yang harus dijaga lebih ketat menurut UU PDP?",
+        "What was said about Virtual Reality?",
+        "Who warned about Facebook data?",
     ],
 )
 def test_nobody_in_particular(text: str) -> None:

@@ -49,8 +49,10 @@ _KINDS = (
     ),
     (
         Kind.NUMBER,
-        r"\b(?:how (?:many|much|long|large|big|high|far|old|fast|often)|what (?:percentage|share|"
-        r"number|amount|price|sum|proportion)|(?:se)?berapa\w*)\b",
+        r"\b(?:how (?:many|much|long|large|big|high|far|old|fast|often)|(?:se)?berapa\w*"
+        r"|(?:what|which)(?: [\w'’-]+){0,4}? (?:percentage|share|number|amount|price|cost|sum"
+        r"|proportion|total|length|speed|height|size|rate|ceiling|limit|target|forecast|figure)"
+        r")\b",
     ),
     (
         Kind.REASON,

@@ -82,6 +82,8 @@ _HOLDS = {
     Kind.REASON: re.compile(rf"\b(?:{_REASON_WORDS})\b", re.IGNORECASE),
 }
 _CAPITALISED = re.compile(r"(?<![.!?“\"”] )(?<!^)\b[^\W\d_a-z][\w’'-]+")
+# Dates and years: numbers that do not answer "how many".
+_CALENDAR = re.compile(r"\b(?:\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{1,2}/\d{1,2}|(?:19|20)\d\d)\b")
 _DIGITS = re.compile(r"\d[\d.,]*")
 
 
@@ -100,10 +102,9 @@ def _holds_kind(question: Question, sentence: str, new_name: bool, new_number: b
     pattern = _HOLDS.get(question.kind)
     if pattern is None:
         return False
+    bare = _CALENDAR.sub(" ", sentence) if question.kind is Kind.NUMBER else sentence
     # A figure that the question itself names does not answer it.
-    bare = _DIGITS.sub(
-        lambda m: " " if m.group().strip(".,") in question.text else m.group(), sentence
-    )
+    bare = _DIGITS.sub(lambda m: " " if m.group().strip(".,") in question.text else m.group(), bare)
     return pattern.search(bare) is not None
 
 

@@ -31,6 +31,7 @@ from qa.language.names import (
     people,
     role_phrase,
     split_person,
+    with_appositions,
 )
 from qa.language.sentences import sentence_spans
 from qa.types import Document, Span, Statement
@@ -91,6 +92,16 @@ _AFTER_CUE = re.compile(
     re.IGNORECASE,
 )
 _VERB = re.compile(rf"{_FREE}(?P<cue>{_VERB_CUES}|{_ENGLISH_CUES})(?:lah)?(?![\w-])")
+# What a person thinks of something: a cue for indirect speech, when a person is the subject.
+_STANCE_CUES = _pattern(
+    "mendukung menolak menyetujui memuji mengkritik mengecam mengapresiasi menuntut"
+    " supports supported welcomes welcomed praises praised criticises criticised criticizes"
+    " criticized opposes opposed condemns condemned rejects rejected"
+)
+_VERB_OR_STANCE = re.compile(
+    rf"{_FREE}(?P<cue>{_VERB_CUES}|{_ENGLISH_CUES}|(?P<stance>{_STANCE_CUES}|menyambut\s+baik))"
+    r"(?:lah)?(?![\w-])"
+)
 _MENURUT = re.compile(rf"{_FREE}(?P<cue>[Mm]enurut|[Aa]ccording\s+to)\s+")
 _MENURUTNYA = re.compile(rf"{_FREE}(?P<cue>[Mm]enurut)nya(?!\w)\s*,?\s*")
 _INNER = re.compile(
@@ -104,9 +115,11 @@ _NOT_A_CUE_AFTER = _set(
     " diminta not to never without by who which that will would could can should may might be"
     " was were is are been being of dan atau"
 )
+_NEGATIONS = _set("tidak tak belum bukan enggan")
+_CONJUNCTIONS = _set("dan tetapi tapi serta namun lalu sekaligus sambil seraya and but")
 _ADVERBS = _set(
     "juga pun sudah telah kemudian lalu kembali lebih lanjut turut sebelumnya bahkan hanya masih"
-    " terus selalu sempat pernah sendiri itu ini tersebut lagi sendiri mulai ikut secara justru"
+    " dahulu terlebih sangat amat tentu pasti terus selalu sempat pernah sendiri itu ini tersebut lagi sendiri mulai ikut secara justru"
     " menjelaskan also later then earlier has have had further previously again repeatedly often"
     " recently reportedly himself herself themselves"
 )
@@ -305,6 +318,54 @@ def _mask(text: str, quotes: Sequence[_Quote]) -> str:
     return "".join(pieces)
 
 
+# --- datelines ----------------------------------------------------------------------------
+
+# What opens a news story: a place, a date, an outlet, and a dash. It is nobody's name.
+_DATELINE = re.compile(
+    r"^[ \t>*_]*(?P<head>[^\W_][^\n;:!?\"“”]{1,88}?)[*_]*"
+    r"(?:\s+[-–—]{1,2}\s+|\s*(?:[–—]|--)\s*|(?<=\))-\s*)(?=\S)",
+    re.MULTILINE,
+)
+_DATE_PART = re.compile(
+    r"(?:(?:Senin|Selasa|Rabu|Kamis|Jum.?at|Sabtu|Minggu|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
+    r"\s*)?(?:\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?|\d{1,2}\s+[A-Za-z]{3,9}\.?(?:\s+\d{4})?"
+    r"|[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:\s+\d{4})?|\d{4})?",
+)
+_DOMAIN = re.compile(r"[\w-]+\.(?:co\.id|com|id|net|org|tv|news)", re.IGNORECASE)
+
+
+def _datelines(text: str) -> list[Span]:
+    """The dateline of each paragraph that has one, with its dash."""
+    return [
+        Span(hit.start(), hit.end())
+        for hit in _DATELINE.finditer(text)
+        if _is_dateline(hit.group("head"), text[hit.end() : hit.end() + 120])
+    ]
+
+
+def _is_dateline(head: str, ahead: str) -> bool:
+    """True for places, dates and outlets alone, with one sign more than capital letters."""
+    outlet = re.search(r"\([^\W\d_][^()]*\)$", head) is not None
+    parts = [part.strip() for part in re.split(r"[,()/]", re.sub(r"[/-](?=\d)", ".", head))]
+    parts = [part for part in parts if part]
+    places: list[str] = []
+    sure = outlet
+    for part in parts:
+        if _DATE_PART.fullmatch(part) or _DOMAIN.fullmatch(part):
+            sure = True
+        elif len(part.split()) <= 4 and all(word[0].isupper() for word in part.split()):
+            places.append(part)
+        else:
+            return False
+    if sure or not places:
+        return sure
+    if is_place(places[0]):
+        return True
+    # "BANYUMANIK - Warga …", but not "KPK – lembaga … – mengatakan".
+    shouted = places[0].isupper() and len(places[0]) > 3
+    return shouted and re.search(r"\s[-–—]\s", ahead) is None
+
+
 # --- attributions ------------------------------------------------------------------------
 
 
@@ -355,13 +416,19 @@ _DAY = re.compile(
 )
 
 
+_OWN_VIEW = re.compile(  # "menurut pengamatannya" is as good as "menurutnya"
+    r"(?:hitungan|perhitungan|pengamatan|pengalaman|catatan|pendapat|penilaian|pandangan"
+    r"|perkiraan|pengakuan|penuturan|keterangan|hemat)nya"
+)
+
+
 def _who(phrase: str, offset: int) -> _Attribution | None:
     """The speaker that a noun phrase names: pronoun, person, office or group."""
     first = _LEADING.search(phrase)
     if first is None:
         return None
     word = first.group().casefold()
-    if word in _PRONOUNS:
+    if word in _PRONOUNS or _OWN_VIEW.fullmatch(word):
         return _Attribution("", first.group(), "pronoun", offset)
     person = split_person(phrase)
     head = _CLAUSE_CUT.split(phrase, maxsplit=1)[0].strip()
@@ -391,6 +458,8 @@ def _speaker_before(text: str, start: int, cue_at: int) -> _Attribution | None:
     words = before.split()
     if not words or words[-1].casefold() in _NOT_A_CUE_AFTER:
         return None
+    if len(words) > 1 and words[-2].casefold() in _NEGATIONS:
+        return None  # "tidak keberatan meminta"
     parts: list[tuple[int, str]] = []
     at = begin
     for piece in before.split(","):
@@ -403,6 +472,8 @@ def _speaker_before(text: str, start: int, cue_at: int) -> _Attribution | None:
         at += len(piece) - len(body)
         if not body.strip() or _is_aside(body) or is_place(body) or is_degree(body):
             continue
+        if body.strip().casefold() in _CONJUNCTIONS and place:
+            continue  # "X mendukung usul itu, dan mengharapkan …": X
         body, skipped = _without_opening(body)
         found = _subject(body, at + skipped, adjacent=place == len(parts) - 1)
         if fallback is not None and (found is None or not _only_a_name(body, found)):
@@ -412,7 +483,8 @@ def _speaker_before(text: str, start: int, cue_at: int) -> _Attribution | None:
                 break
             continue
         if found.kind in {"name", "pronoun"}:
-            return found
+            left = _bearer(parts[:place]) if place and is_role_word(body.split()[0]) else None
+            return left or found
         if fallback is None:
             fallback = found
         # "Direktur X, Budi Santoso" was tried from the right; a role before a comma may
@@ -421,6 +493,20 @@ def _speaker_before(text: str, start: int, cue_at: int) -> _Attribution | None:
             continue
         break
     return fallback
+
+
+def _bearer(parts: Sequence[tuple[int, str]]) -> _Attribution | None:
+    """The name at the end of *parts* when it is all there is: the head of "X, analis Y Z, …"."""
+    at, piece = parts[-1]
+    body = piece.lstrip()
+    at += len(piece) - len(body)
+    if not body.strip() or _is_aside(body) or is_place(body) or is_degree(body):
+        return None
+    body, skipped = _without_opening(body)
+    found = _subject(body, at + skipped, adjacent=False)
+    if found is None or not _only_a_name(body, found) or " " not in (found.name or ""):
+        return None
+    return found
 
 
 def _only_a_name(body: str, found: _Attribution) -> bool:
@@ -483,11 +569,16 @@ def _subject(body: str, offset: int, *, adjacent: bool) -> _Attribution | None:
         return _Attribution("", words[0], "pronoun", offset)
     if first in _PLURAL_PRONOUNS:
         return None
-    beside = _beside_verb(body) if adjacent else None
+    beside = _beside_verb(body) if adjacent and first != "the" else None
     if beside is not None:
         name, at = beside
         return _Attribution("", name, "name", offset + at, name)
     person = split_person(body) if split_person(head) is not None else None
+    if person is not None and (
+        _GROUP_NOUN.match(body, person.span.end)
+        or (first == "the" and person.role is None and person.span.start == 4)
+    ):
+        person = None  # "Norwegian officials said", "The Courier said"
     if person is not None:
         return _Attribution("", person.name, "name", offset + person.span.start, person.name)
     if not head or not _LETTER.match(head) or first in {"serta", "dan", "atau", "and", "or"}:
@@ -505,11 +596,20 @@ def _subject(body: str, offset: int, *, adjacent: bool) -> _Attribution | None:
     return None
 
 
+_GROUP_NOUN = re.compile(
+    r"\s+(?:\w+\s+)?(?:officials|authorities|police|leaders|ministers|lawmakers|scientists"
+    r"|researchers|residents|farmers|workers|experts|media|newspapers|investors|companies)\b"
+)
 _TRAILING_ADVERBS = re.compile(rf"(?:\s+(?:{'|'.join(sorted(_ADVERBS))}))+\s*$")
 _GOVERNED = re.compile(
     r"(?<!\w)(?:di|dari|ke|pada|kepada|oleh|dengan|untuk|bersama|dan|atau|to|with|by|of|and|yang"
     r"|for|from|in|at|soal|tentang)\s+$",
     re.IGNORECASE,
+)
+
+
+_BODY_AFTER = re.compile(
+    r"(?<!\w)(?:dari|di|pada|asal|of|from|at|with)\s+(?:the\s+)?(?:[A-Z][^\s,]*\s+)+$"
 )
 
 
@@ -524,7 +624,14 @@ def _beside_verb(body: str) -> tuple[str, int] | None:
     if not found or found[-1].span.end != len(trimmed):
         return None
     last = found[-1]
-    if _GOVERNED.search(trimmed[: last.span.start]):
+    lead = trimmed[: last.span.start]
+    if _GOVERNED.search(lead):
+        return None
+    # "Ekonom Galih Nugraha dari Balai Riset X mengatakan": X ends the name of a body.
+    body_of = _BODY_AFTER.search(lead)
+    if body_of is not None and any(
+        m.role is not None or not m.span.start for m in found if m.span.end <= body_of.start()
+    ):
         return None
     return last.name, last.span.start
 
@@ -541,6 +648,7 @@ class _Reader:
     cast: Cast
     mention_starts: list[int]
     evident: set[str]
+    small: frozenset[str]  # the words that the article also writes with a small letter
     last: str | None = None
 
     def resolve(self, found: _Attribution | None, sentence: int) -> str | None:
@@ -550,7 +658,10 @@ class _Reader:
         if found.kind == "pronoun":
             return self.antecedent(sentence)
         if found.kind == "name" and found.name is not None:
-            return self.cast.full_name(found.name)
+            full = self.cast.full_name(found.name)
+            if self._common(found, full, sentence):
+                return None
+            return full
         written = found.written or ""
         if found.kind == "role":
             named = self.cast.by_role(written, found.at)
@@ -559,6 +670,16 @@ class _Reader:
             return named or written
         # "Undang-undang tersebut" speaks in a manner of speaking; a body has a name.
         return written if any(map(str.isupper, written)) else None
+
+    def _common(self, found: _Attribution, full: str, sentence: int) -> bool:
+        """True for "Laporan", a word with a capital letter only because it opens a sentence."""
+        return (
+            found.at - sentence <= 2
+            and full == found.name
+            and " " not in full
+            and full.casefold() in self.small
+            and full not in self.evident
+        )
 
     def antecedent(self, before: int) -> str | None:
         """Who "ia" is: the last speaker or the last person to open a sentence."""
@@ -572,19 +693,23 @@ class _Reader:
         return None
 
 
+_SMALL_WORD = re.compile(r"(?<!\w)[^\W\d_A-Z][^\W\d_]{2,}")
 _POINTING = re.compile(r"\s(?:itu|ini|tersebut)$")
 
 
 def find_statements(document: Document) -> list[Statement]:
     """Every statement of *document*, in order, with its speaker; none touches furniture."""
     text = _blank(document.text, document.furniture)
+    text = _blank(text, _datelines(text))
     quotes = _quotations(text)
     masked = _mask(text, quotes)
-    mentions = people(masked)
+    mentions = with_appositions(masked, people(masked))
     spoken = _spoken_names(masked)
     cast = Cast(mentions, spoken)
     evident = {cast.full_name(name) for name in spoken}
-    reader = _Reader(text, masked, cast, [m.span.start for m in cast.mentions], evident)
+    starts_of = [m.span.start for m in cast.mentions]
+    small = frozenset(_SMALL_WORD.findall(masked))
+    reader = _Reader(text, masked, cast, starts_of, evident, small)
     found: list[Statement] = []
     starts = [q.inner.start for q in quotes]
     previous: tuple[int, _Attribution | None, str | None] | None = None
@@ -625,9 +750,12 @@ def _note_subject(reader: _Reader, sentence: Span) -> None:
         place += 1
         full = reader.cast.full_name(mention.name)
         aged = _AGE.match(masked, mention.span.end) is not None
-        if mention.role is None and not aged and full not in reader.evident:
-            continue
         lead = masked[sentence.start : mention.span.start]
+        known = mention.role is not None or aged or full in reader.evident
+        if not known and not (
+            " " in full and _PREDICATE.match(masked, mention.span.end) and not _THE.search(lead)
+        ):
+            continue
         if _PASSIVE.search(lead) or not _governed(lead.rpartition(",")[2]):
             reader.last = full
             return
@@ -640,12 +768,18 @@ def _governed(lead: str) -> bool:
 
 _PASSIVE = re.compile(
     r"(?<!\w)(?:(?:disampaikan|dikatakan|diungkapkan|diutarakan|dikemukakan|dituturkan|ditegaskan"
-    r"|dirasakan|dialami|dijelaskan|disebutkan)(?:\s+oleh)?|[Bb]agi|[Ss]aid\s+by)\s+(?:[\w-]+\s+){0,6}$"
+    r"|disorot|disoroti|dirasakan|dialami|dijelaskan|disebutkan)(?:\s+oleh)?|[Bb]agi|[Ss]aid\s+by)\s+(?:[\w-]+\s+){0,6}$"
 )
+# After a name: a verb, or a comma and words on its bearer.
+_PREDICATE = re.compile(
+    r"(?:\s\(\d{1,3}\))?(?:,\s+(?!(?:dan|serta|and|atau|or)\b)[a-z]|\s+(?:\w+\s+)?(?:me[a-z]{4,}|ber[a-z]{3,})"
+    r"|\s+(?:of|is|was|has|had|[a-z]{2,}(?:ed|s))\b)"
+)
+_THE = re.compile(r"(?<!\w)[Tt]he\s$")
 _AGE = re.compile(r"\s\(\d{1,3}\)")
 _VERBISH_IN = re.compile(r"(?<!\w)(?:me[a-z]{4,}|ber[a-z]{3,}|di[a-z]{4,})(?!\w)")
 _PREPOSED = re.compile(
-    r"(?<!\w)(?:di|dari|ke|pada|kepada|oleh|dengan|untuk|bahwa|Di|Dari|Kepada)\s"
+    r"(?<!\w)(?:di|dari|ke|pada|kepada|oleh|dengan|untuk|bahwa|Di|Dari|Kepada|of|from|with|by|at|to)\s"
 )
 
 
@@ -954,11 +1088,13 @@ _LONGEST_LISTENER = 6  # words between the cue and "bahwa"
 def _reported_by_verb(reader: _Reader, sentence: Span) -> tuple[Span, _Attribution] | None:
     """Subject and verb: `X mengatakan bahwa …`, `X menekankan pentingnya …`, `X said that …`."""
     masked = reader.masked
-    for hit in _VERB.finditer(masked, sentence.start, sentence.end):
+    for hit in _VERB_OR_STANCE.finditer(masked, sentence.start, sentence.end):
         if hit.start() - sentence.start > _LONGEST_SUBJECT:
             return None
         who = _speaker_before(masked, sentence.start, hit.start())
         if who is None:
+            continue
+        if hit.group("stance") and not _is_person(reader, who, sentence):
             continue
         start = hit.end()
         lead = _OBJECT_LEAD.match(masked, start, sentence.end)
@@ -972,6 +1108,19 @@ def _reported_by_verb(reader: _Reader, sentence: Span) -> tuple[Span, _Attributi
             hit.group("cue"), who.written, who.kind, who.at, who.name
         )
     return None
+
+
+def _is_person(reader: _Reader, who: _Attribution, sentence: Span) -> bool:
+    """True when the subject is somebody whom the article introduces, not a body or a thing."""
+    if who.kind == "pronoun":
+        return reader.antecedent(sentence.start) is not None
+    if who.kind != "name" or who.name is None:
+        return False
+    full = reader.cast.full_name(who.name)
+    place = bisect_left(reader.mention_starts, who.at)
+    mention = reader.cast.mentions[place] if place < len(reader.mention_starts) else None
+    beside = mention is not None and mention.span.start == who.at and mention.role is not None
+    return full in reader.evident or full == reader.last or beside
 
 
 def _disjoint(found: Iterable[Statement], furniture: Sequence[Span]) -> list[Statement]:

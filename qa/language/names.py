@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from qa.types import Span
@@ -64,6 +65,11 @@ ROLE_HEADS = _words(
     " country corporate public relations communication communications sales marketing presdir"
     " product business regional creative cewek vokalis gitaris penyidik satgas jurnalis wartawan"
     " pemerhati praktisi konsultan psikolog psikiater arsitek insinyur kordinator kabareskrim"
+    " pegiat penggiat penggerak pendamping pengajar penjual perajin pengrajin pendeta penyintas"
+    " penambang peternak pekebun pengemudi apoteker ilmuwan sejarawan budayawan sastrawan"
+    " midwife nurse teacher farmer fisherman engineer campaigner accountant activist doctor"
+    " physician trader lecturer historian expert organiser organizer caseworker hydrologist"
+    " geologist pastor principal headmaster"
     " kadinkes kadisdik kabiro kapus kapusdatin kasubag kasi pjs plh sestama irjen itjen"
 )
 
@@ -662,6 +668,7 @@ def role_phrase(phrase: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=16384)
 def fold_role(role: str) -> tuple[str, ...]:
     """A role for matching: written out, lower case, without "itu", "RI" and the like.
 
@@ -679,6 +686,52 @@ def fold_role(role: str) -> tuple[str, ...]:
 _ROLE_FILLERS = _words("itu ini tersebut ri indonesia the a an dan and of pak bapak ibu")
 
 
+_OFFICE_THEN_NAME = re.compile(r"\s*,\s+")
+_NAME_THEN_OFFICE = re.compile(r"\s*(?:\(\d{1,3}\)\s*)?,\s+(?=[a-z])")
+_APPOSITION_ENDS = re.compile(
+    r"\s*(?:\(\d{1,3}\)\s*)?(?:[.”\"]|$|,\s+(?!(?:dan|serta|and|atau|or)\b)[a-z])"
+)
+_LONGEST_OFFICE = 120  # characters
+
+
+def with_appositions(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """*mentions* of *text* in order, each office beside a name given to its bearer.
+
+    What is left of a body is no person: in "Ketua Himpunan Toko Sagita, **Galih Nugraha**, …"
+    and in "**Galih Nugraha**, analis Pusat Studi Sagita, …" only one is.
+    """
+    kept: list[Mention] = []
+    for mention in mentions:
+        before = kept[-1] if kept else None
+        if before is not None and before.role is None and mention.role is not None:
+            gap = text[before.span.end : mention.span.start][:_LONGEST_OFFICE]
+            hit = _NAME_THEN_OFFICE.match(gap)
+            plain = hit is not None and not set(',.;:\n“”"') & set(gap[hit.end() :])
+            if hit is not None and plain and " " in before.name and _closed(text, mention):
+                role = role_phrase(gap[hit.end() :] + mention.name)
+                if role is not None and gap[hit.end() :].startswith(role.split()[0]):
+                    kept[-1] = Mention(before.span, before.name, role)
+                    continue
+        if before is not None and before.role is not None and mention.role is None:
+            gap = text[before.span.end : mention.span.start]
+            if (
+                len(gap) < 4
+                and _OFFICE_THEN_NAME.fullmatch(gap)
+                and " " in mention.name
+                and _APPOSITION_ENDS.match(text, mention.span.end)
+                and not any(_known(token) for token in words(mention.name))
+            ):
+                kept[-1] = Mention(mention.span, mention.name, f"{before.role} {before.name}")
+                continue
+        kept.append(mention)
+    return kept
+
+
+def _closed(text: str, mention: Mention) -> bool:
+    """True when the part between commas ends with *mention*."""
+    return text[mention.span.end : mention.span.end + 2].lstrip()[:1] in {",", ".", ""}
+
+
 class Cast:
     """The people of one article, in order of appearance; resolves short names and roles.
 
@@ -692,6 +745,17 @@ class Cast:
             self._trim(mention) for mention in sorted(mentions, key=lambda m: m.span)
         ]
         self._full: dict[str, str] = {}
+        self._names: dict[str, list[str]] = {}  # each way to write a name: its folded words
+        self._holding: dict[str, list[str]] = {}  # the names that hold a word, in order
+        for mention in self.mentions:
+            if mention.name not in self._names:
+                self._names[mention.name] = plain = _plain(mention.name)
+                for word in set(plain):
+                    self._holding.setdefault(word, []).append(mention.name)
+        self._folded: dict[str, list[str]] | None = None
+        self._held: dict[tuple[str, ...], _Held] = {}  # by whole role, and by its first word
+        self._roles: dict[tuple[str, str], list[_Held]] = {}  # by first word and any word
+        self._index_roles()
 
     def _trim(self, mention: Mention) -> Mention:
         parts = mention.name.split()
@@ -724,16 +788,34 @@ class Cast:
         return self._full[name]
 
     def _longest(self, name: str) -> str:
+        folded = set(_plain(name))
         best, size = name, len(_plain(name))
-        for mention in self.mentions:
-            other = _plain(mention.name)
-            if len(other) > size and set(_plain(best)) <= set(other):
-                best, size = mention.name, len(other)
+        # Every candidate holds each word of the name: those that hold the rarest are enough.
+        holding = [self._holding.get(word, []) for word in folded]
+        for other in min(holding, key=len) if holding else self._names:
+            plain = self._names[other]
+            if len(plain) > size and folded <= set(plain):
+                best, size, folded = other, len(plain), set(plain)
         if best != name or size > 1:
             return best
-        folded = fold(name)
-        known = [m.name for m in self.mentions if fold(m.name) == folded]
+        if self._folded is None:
+            self._folded = {}
+            for other in self._names:
+                self._folded.setdefault(fold(other), []).append(other)
+        known = self._folded.get(fold(name), [])
         return max([name, *known], key=lambda n: len(_plain(n)))
+
+    def _index_roles(self) -> None:
+        for mention in self.mentions:
+            role = fold_role(mention.role or "")
+            if not role:
+                continue
+            if role not in self._held:
+                self._held[role] = held = _Held(frozenset(role))
+                for word in held.words:
+                    self._roles.setdefault((role[0], word), []).append(held)
+            self._held[role].add(mention)
+            self._held.setdefault((role[0], ""), _Held(frozenset())).add(mention)
 
     def by_role(self, role: str, before: int) -> str | None:
         """The last person introduced with *role* before the offset *before*.
@@ -744,19 +826,38 @@ class Cast:
         wanted = fold_role(role)
         if not wanted:
             return None
-        best: str | None = None
-        exact: str | None = None
-        for mention in self.mentions:
-            if mention.span.start >= before:
-                break
-            held = fold_role(mention.role or "")
-            if held == wanted:
-                exact = mention.name
-            if held and held[0] == wanted[0] and set(wanted) <= set(held):
-                best = mention.name
-        chosen = exact if exact is not None and len(wanted) == 1 else best or exact
-        return self.full_name(chosen) if chosen is not None else None
+        if len(wanted) == 1:
+            exact = self._held.get(wanted)
+            found = exact.last(before) if exact is not None else None
+            if found is None and (any_of := self._held.get((wanted[0], ""))) is not None:
+                found = any_of.last(before)
+        else:
+            buckets = [self._roles.get((wanted[0], word), []) for word in wanted]
+            last = (
+                held.last(before) for held in min(buckets, key=len) if held.words.issuperset(wanted)
+            )
+            found = max((hit for hit in last if hit is not None), default=None)
+        return self.full_name(found[1]) if found is not None else None
 
 
+@dataclass(slots=True)
+class _Held:
+    """Who was introduced with one role, in order."""
+
+    words: frozenset[str]
+    starts: list[int] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+
+    def add(self, mention: Mention) -> None:
+        self.starts.append(mention.span.start)
+        self.names.append(mention.name)
+
+    def last(self, before: int) -> tuple[int, str] | None:
+        """The offset and name of the last one introduced before the offset *before*."""
+        place = bisect_left(self.starts, before)
+        return (self.starts[place - 1], self.names[place - 1]) if place else None
+
+
+@lru_cache(maxsize=65536)
 def _plain(name: str) -> list[str]:
     return [t.folded for t in words(name)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 
 import pytest
@@ -221,6 +222,128 @@ def test_furniture_is_silent() -> None:
     start = text.index(menu)
     (found,) = read(text, furniture=(Span(start, len(text)),))
     assert found.speaker == "Ayu Lestari"
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        "BANDUNG - ",
+        "Jakarta (LAYANG) - ",
+        "NUSA DUA, PELITA RANTAU – ",
+        "JAKARTA, 12 Maret 2023 - ",
+        "Tanah Ampo, Senin (12/3/2023) -- ",
+        "TEMPO.CO, Jakarta - ",
+        "**KENDARI, KOMPAS** — ",
+    ],
+)
+def test_dateline_is_no_speaker(dateline: str) -> None:
+    """Place, date and outlet before the dash are not part of the subject."""
+    for subject, speaker in (
+        ("Menteri Kelautan Rini Astuti", "Rini Astuti"),
+        ("Mahkamah Konstitusi", "Mahkamah Konstitusi"),
+    ):
+        text = f"Judul berita\n\n{dateline}{subject} mengatakan kuota ikan dikurangi tahun ini."
+        assert said(text) == [("kuota ikan dikurangi tahun ini", speaker)]
+
+
+def test_dash_inside_a_subject_is_no_dateline() -> None:
+    """An apposition between dashes stays where it is."""
+    text = "Rini Astuti – ketua panitia – mengatakan acara dimulai pukul tujuh pagi."
+    assert [speaker for _, speaker in said(text)] == ["Rini Astuti"]
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Ekonom Rini Astuti dari Balai Riset Upah Layak",
+        "Rini Astuti, analis Pusat Studi Selat Raya,",
+        "Rini Astuti (29), warga Grogol Petamburan, Jakarta Barat,",
+        "Lurah Teluk Bayanan, Rini Astuti,",
+        "Ketua Himpunan Toko Daring Sagita, Rini Astuti,",
+    ],
+)
+def test_end_of_a_body_is_no_person(subject: str) -> None:
+    """The name of a body or a place beside a person does not speak, nor does "ia" mean it."""
+    text = f"{subject} menilai tarif baru terlalu tinggi. “Ini harus ditinjau ulang,” katanya."
+    assert [speaker for _, speaker in said(text)] == ["Rini Astuti", "Rini Astuti"]
+
+
+@pytest.mark.parametrize(
+    "introduction",
+    [
+        "Hal itu disorot Rini Astuti, pegiat kelompok penumpang.",
+        "Berbeda dengan Hasan, pengusaha mebel Jepara Rini Astuti merasa cemas.",
+        "Tak jauh dari stasiun, Rini Astuti menata dagangan di kiosnya.",
+        "Kepala Puskesmas Kaliwuni, Rini Astuti, punya catatan lain.",
+    ],
+)
+def test_pronoun_means_the_nearest_person(introduction: str) -> None:
+    """Who was introduced last, with an apposition or a verb, goes before who spoke last."""
+    text = (
+        "“Jalannya sudah bagus sekali,” kata Presiden Hasan Basri. Hasan lalu pulang.\n\n"
+        f"{introduction} “Busnya jarang datang pada sore hari,” katanya."
+    )
+    assert said(text)[-1] == ("Busnya jarang datang pada sore hari,", "Rini Astuti")
+
+
+def test_things_do_not_speak() -> None:
+    """A report, or a word with a capital letter only at the head of a sentence, is no speaker."""
+    text = (
+        "Laporan panel itu menyimpulkan bahwa aturan baru melanggar perjanjian dagang.\n\n"
+        "Pasien itu sembuh. Banyak kapal rusak. Kapal meminta tambahan waktu dua pekan lagi."
+    )
+    assert [speaker for _, speaker in said(text)] == [None, None]
+    text = "The Outlook says that members should talk rather than compete."
+    assert [speaker for _, speaker in said(text, language="en")] == [None]
+
+
+def test_stance_of_a_person_is_a_statement() -> None:
+    """ "mendukung" reports a person's view; of a thing or a body it reports nothing."""
+    text = "Sekjen ITU Hasan Basri sangat mendukung usulan tarif baru, dan mengharapkan laporan."
+    assert said(text) == [("usulan tarif baru, dan mengharapkan laporan", "Hasan Basri")]
+    text = "Pada kesempatan yang sama Sekjen ITU Hasan Basri mendukung usulan tarif baru."
+    assert said(text) == [("usulan tarif baru", "Hasan Basri")]
+    assert read("Jalan baru itu mendukung kelancaran arus barang di pelabuhan.") == []
+
+
+def test_negated_willingness_is_not_reported() -> None:
+    """ "tidak keberatan meminta" asks for nothing; "tidak henti-hentinya" does not negate."""
+    assert read("Rini Astuti tidak keberatan meminta izin kepada para pelanggan.") == []
+    text = "Rini Astuti tidak henti-hentinya mengingatkan warga agar tidak bepergian."
+    assert said(text) == [("warga agar tidak bepergian", "Rini Astuti")]
+
+
+def _news(size: int) -> str:
+    """Ordinary news text of about *size* characters with ever new people and offices."""
+    names = [
+        "".join(pair) for pair in itertools.product("BDGHKLMNPRSTW", "aeiou", "lmnrst", "aiou")
+    ]
+    pieces: list[str] = []
+    for number in range(size // 420):
+        first, last = names[number % 1009], names[number * 7 % 1201 % len(names)]
+        pieces.append(
+            f"Kepala Dinas {names[number % 53]} {first} {last}to mengatakan bahwa jalan dibuka.\n\n"
+            f"“Pekerjaan selesai pekan depan,” kata {first} di kantor bupati, Senin (3/8/2020)."
+            f" Menurut {last}to, warga sudah menunggu sejak lama. Ia berharap anggaran cukup.\n\n"
+            f"“Kami mengawasi proyek itu setiap hari tanpa henti,” ujar Kepala Dinas"
+            f" {names[number % 53]}. Warga dari desa tetangga ikut membantu pekerjaan tersebut.\n\n"
+        )
+    return "".join(pieces)
+
+
+def test_long_text_takes_time_in_proportion() -> None:
+    """1 MB of news takes less than 10 s, and four times the text at most 6 times the time."""
+
+    def seconds(text: str) -> float:
+        begun = time.process_time()
+        read(text)
+        return time.process_time() - begun
+
+    whole = _news(1_000_000)
+    quarter = min(seconds(_news(250_000)) for _ in range(2))
+    taken = seconds(whole)
+    assert taken < 10
+    assert taken <= 6 * quarter + 0.2
 
 
 MARKS = "“”\"'‘’«».,:;!? \n()"

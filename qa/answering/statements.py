@@ -6,7 +6,7 @@ the article. Does not know: storage, retrieval, or people beyond this article.
 
 How it works, in one pass over the text, each step linear:
 
-1. Furniture is blanked, quotation marks are paired, paragraphs and sentences are
+1. Furniture and datelines are blanked, quotation marks are paired, paragraphs and sentences are
    cut with every quotation counted as one unit.
 2. Each sentence gives its attributions: a cue and the words that name the speaker.
 3. A quotation takes the attribution after it, before it, or of the quotation that it
@@ -20,11 +20,12 @@ import re
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from qa.language.names import (
     Cast,
+    Mention,
     is_degree,
     is_place,
     is_role_word,
@@ -116,14 +117,15 @@ _NOT_A_CUE_AFTER = _set(
     " was were is are been being of dan atau"
 )
 _NEGATIONS = _set("tidak tak belum bukan enggan")
+_WILLING = _set("keberatan pernah sempat ingin mau akan bisa berani perlu")
 _CONJUNCTIONS = _set("dan tetapi tapi serta namun lalu sekaligus sambil seraya and but")
 _ADVERBS = _set(
     "juga pun sudah telah kemudian lalu kembali lebih lanjut turut sebelumnya bahkan hanya masih"
-    " dahulu terlebih sangat amat tentu pasti terus selalu sempat pernah sendiri itu ini tersebut lagi sendiri mulai ikut secara justru"
+    " dahulu terlebih malah tetap sangat amat tentu pasti terus selalu sempat pernah sendiri itu ini tersebut lagi sendiri mulai ikut secara justru"
     " menjelaskan also later then earlier has have had further previously again repeatedly often"
     " recently reportedly himself herself themselves"
 )
-_PRONOUNS = _set("ia dia beliau he she")
+_PRONOUNS = _set("ia dia beliau pihaknya he she")
 _PLURAL_PRONOUNS = _set("mereka kami kita saya aku anda they we i you it one")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORDS = re.compile(r"\w+")
@@ -458,7 +460,7 @@ def _speaker_before(text: str, start: int, cue_at: int) -> _Attribution | None:
     words = before.split()
     if not words or words[-1].casefold() in _NOT_A_CUE_AFTER:
         return None
-    if len(words) > 1 and words[-2].casefold() in _NEGATIONS:
+    if len(words) > 1 and words[-2].casefold() in _NEGATIONS and words[-1] in _WILLING:
         return None  # "tidak keberatan meminta"
     parts: list[tuple[int, str]] = []
     at = begin
@@ -470,21 +472,29 @@ def _speaker_before(text: str, start: int, cue_at: int) -> _Attribution | None:
         at, piece = parts[place]
         body = piece.lstrip()
         at += len(piece) - len(body)
-        if not body.strip() or _is_aside(body) or is_place(body) or is_degree(body):
+        body, skipped = _without_opening(body)
+        at += skipped
+        if not body.strip() or _is_aside(body) or is_degree(body):
+            continue
+        if is_place(body) and place < len(parts) - 1:
             continue
         if body.strip().casefold() in _CONJUNCTIONS and place:
             continue  # "X mendukung usul itu, dan mengharapkan …": X
-        body, skipped = _without_opening(body)
-        found = _subject(body, at + skipped, adjacent=place == len(parts) - 1)
+        found = _subject(body, at, adjacent=place == len(parts) - 1)
         if fallback is not None and (found is None or not _only_a_name(body, found)):
             break
         if found is None:
             if place < len(parts) - 2 or fallback is not None:
                 break
             continue
+        # "Galih Nugraha, analis Pusat Studi X, …", "Anna Lind, a lawyer at X, said": who is left.
+        apposed = is_role_word(body.split()[0]) or (place < len(parts) - 1 and body[0].islower())
+        if apposed and place and found.kind != "pronoun":
+            left = _bearer(parts[:place])
+            if left is not None:
+                return left
         if found.kind in {"name", "pronoun"}:
-            left = _bearer(parts[:place]) if place and is_role_word(body.split()[0]) else None
-            return left or found
+            return found
         if fallback is None:
             fallback = found
         # "Direktur X, Budi Santoso" was tried from the right; a role before a comma may
@@ -504,9 +514,9 @@ def _bearer(parts: Sequence[tuple[int, str]]) -> _Attribution | None:
         return None
     body, skipped = _without_opening(body)
     found = _subject(body, at + skipped, adjacent=False)
-    if found is None or not _only_a_name(body, found) or " " not in (found.name or ""):
+    if found is None or not _only_a_name(body, found) or not found.name:
         return None
-    return found
+    return found if " " in found.name or _AGE.search(body) else None
 
 
 def _only_a_name(body: str, found: _Attribution) -> bool:
@@ -525,7 +535,7 @@ _OPENING = re.compile(
     r"(?:(?:Sementara itu|Selain itu|Oleh karena itu|Karena itu|Untuk itu|Namun|Akan tetapi|Tetapi"
     r"|Meski demikian|Sementara|Adapun|Sedangkan|Meanwhile|However|But|And|Dan|Di sisi lain"
     r"|Senada|Bahkan|Juga|Lalu|Kemudian|Sebelumnya|Lebih lanjut|sementara|namun|karena itu|Saat itu"
-    r"|Secara terpisah|Hal senada|Terpisah|kata|ujar)\s+)+",
+    r"|Secara terpisah|Hal senada|Terpisah|Terlebih|(?:Pada|Dalam|Di)\s+\w+(?:nya|\s(?:itu|tersebut|yang sama))(?=\s[A-Z])|[Kk]arena|[Ss]ebab|kata|ujar)\s+)+",
 )
 _ASIDE = re.compile(
     r"(?:di|dari|dalam|saat|ketika|kepada|pada|yang|melalui|usai|seusai|sambil|seraya|lewat|untuk"
@@ -583,6 +593,8 @@ def _subject(body: str, offset: int, *, adjacent: bool) -> _Attribution | None:
         return _Attribution("", person.name, "name", offset + person.span.start, person.name)
     if not head or not _LETTER.match(head) or first in {"serta", "dan", "atau", "and", "or"}:
         return None
+    head = re.split(r"\s[–—-]\s", head, maxsplit=1)[0]
+    words = [w for w in head.split() if w.casefold() not in _ADVERBS]
     if first == "the":
         head = head[4:].lstrip()
     role = role_phrase(head)
@@ -625,12 +637,14 @@ def _beside_verb(body: str) -> tuple[str, int] | None:
         return None
     last = found[-1]
     lead = trimmed[: last.span.start]
-    if _GOVERNED.search(lead):
+    if _GOVERNED.search(lead) or _THE.search(lead):
         return None
     # "Ekonom Galih Nugraha dari Balai Riset X mengatakan": X ends the name of a body.
     body_of = _BODY_AFTER.search(lead)
     if body_of is not None and any(
-        m.role is not None or not m.span.start for m in found if m.span.end <= body_of.start()
+        " " in m.name and (m.role is not None or not m.span.start)
+        for m in found
+        if m.span.end <= body_of.start()
     ):
         return None
     return last.name, last.span.start
@@ -649,6 +663,8 @@ class _Reader:
     mention_starts: list[int]
     evident: set[str]
     small: frozenset[str]  # the words that the article also writes with a small letter
+    bodies: frozenset[str]  # the names that it uses as those of places and bodies
+    introduced: set[str] = field(default_factory=set)  # who was a subject so far
     last: str | None = None
 
     def resolve(self, found: _Attribution | None, sentence: int) -> str | None:
@@ -668,17 +684,21 @@ class _Reader:
             if named is None and _POINTING.search(written):
                 named = self.last  # "perempuan itu", "pria asal Solo ini"
             return named or written
+        if not _DOCUMENTS.isdisjoint(written.casefold().split()[:2]):
+            return None
         # "Undang-undang tersebut" speaks in a manner of speaking; a body has a name.
         return written if any(map(str.isupper, written)) else None
 
     def _common(self, found: _Attribution, full: str, sentence: int) -> bool:
         """True for "Laporan", a word with a capital letter only because it opens a sentence."""
+        if full.casefold() in _DOCUMENTS:
+            return True
         return (
             found.at - sentence <= 2
             and full == found.name
             and " " not in full
             and full.casefold() in self.small
-            and full not in self.evident
+            and full.casefold() not in _COLLECTIVES
         )
 
     def antecedent(self, before: int) -> str | None:
@@ -693,6 +713,11 @@ class _Reader:
         return None
 
 
+_DOCUMENTS = _set(
+    "laporan survei studi kajian riset penelitian dokumen surat putusan aturan data outlook report"
+    " survey study document declaration agreement treaty pact statement"
+)
+_COLLECTIVES = _set("polisi aparat pemerintah penyidik police")
 _SMALL_WORD = re.compile(r"(?<!\w)[^\W\d_A-Z][^\W\d_]{2,}")
 _POINTING = re.compile(r"\s(?:itu|ini|tersebut)$")
 
@@ -709,7 +734,7 @@ def find_statements(document: Document) -> list[Statement]:
     evident = {cast.full_name(name) for name in spoken}
     starts_of = [m.span.start for m in cast.mentions]
     small = frozenset(_SMALL_WORD.findall(masked))
-    reader = _Reader(text, masked, cast, starts_of, evident, small)
+    reader = _Reader(text, masked, cast, starts_of, evident, small, _bodies(masked, mentions))
     found: list[Statement] = []
     starts = [q.inner.start for q in quotes]
     previous: tuple[int, _Attribution | None, str | None] | None = None
@@ -752,13 +777,56 @@ def _note_subject(reader: _Reader, sentence: Span) -> None:
         aged = _AGE.match(masked, mention.span.end) is not None
         lead = masked[sentence.start : mention.span.start]
         known = mention.role is not None or aged or full in reader.evident
-        if not known and not (
-            " " in full and _PREDICATE.match(masked, mention.span.end) and not _THE.search(lead)
-        ):
+        if not known and not _opens_as_subject(reader, mention, full, lead.rpartition(",")[2]):
             continue
+        reader.introduced.add(full)
         if _PASSIVE.search(lead) or not _governed(lead.rpartition(",")[2]):
             reader.last = full
             return
+
+
+_BODY_BEFORE = re.compile(
+    r"(?<!\w)(?:di|ke|pada|PT|CV|maskapai|perusahaan|aplikasi|platform|lembaga)\s+$"
+)
+
+
+def _bodies(masked: str, mentions: Iterable[Mention]) -> frozenset[str]:
+    """The names that stand where no person does: "di X", "PT X"."""
+    return frozenset(
+        mention.name
+        for mention in mentions
+        if _BODY_BEFORE.search(masked[max(0, mention.span.start - 14) : mention.span.start])
+    )
+
+
+def _opens_as_subject(reader: _Reader, mention: Mention, full: str, lead: str) -> bool:
+    """True for a full name that a verb or an apposition follows: "Galih Nugraha merasa …"."""
+    if " " not in full or _PREDICATE.match(reader.masked, mention.span.end) is None:
+        return False
+    if full in reader.bodies or mention.name in reader.bodies:
+        return False
+    own = mention.name.split()
+    if own[-1].casefold() in _COMPANY_ENDS or (len(own[0]) > 1 and own[0].isupper()):
+        return False  # "Lembayung Air", "PO Lembayung"
+    if len(own) == 1:
+        return full in reader.introduced
+    if own[0].casefold() in reader.small:
+        return False  # "Kolaborasi Desa"
+    before = lead.split()
+    if not before:
+        return True
+    # A capital letter right before is a body or a street, unless it is a place or a sentence.
+    capital = before[-1][0].isupper() and len(before) > 1 and not is_place(before[-1])
+    return not capital and _NO_PERSON.search(lead) is None
+
+
+_COMPANY_ENDS = _set(
+    "air airlines airways group grup tbk inc ltd corp motor motors store mall tv fc express online"
+)
+_NO_PERSON = re.compile(
+    r"\d|(?<!\w)(?:[Tt]he|[Pp]asangan|[Pp]aslon|[Tt]im|[Gg]rup|[Kk]apal|[Jj]alan|[Pp]artai|of|from|with"
+    r"|by|at|to|in)\s"
+)
 
 
 def _governed(lead: str) -> bool:
@@ -772,14 +840,16 @@ _PASSIVE = re.compile(
 )
 # After a name: a verb, or a comma and words on its bearer.
 _PREDICATE = re.compile(
-    r"(?:\s\(\d{1,3}\))?(?:,\s+(?!(?:dan|serta|and|atau|or)\b)[a-z]|\s+(?:\w+\s+)?(?:me[a-z]{4,}|ber[a-z]{3,})"
+    r"(?:\s\(\d{1,3}\))?(?:"
+    rf",\s+(?!(?:dan|serta|and|atau|or|menurut(?:nya)?|(?:{_ROOT_CUES})(?:nya)?)\b)[a-z]"
+    r"|\s+(?:\w+\s+)?(?:me[a-z]{4,}|ber[a-z]{3,})"
     r"|\s+(?:of|is|was|has|had|[a-z]{2,}(?:ed|s))\b)"
 )
 _THE = re.compile(r"(?<!\w)[Tt]he\s$")
 _AGE = re.compile(r"\s\(\d{1,3}\)")
 _VERBISH_IN = re.compile(r"(?<!\w)(?:me[a-z]{4,}|ber[a-z]{3,}|di[a-z]{4,})(?!\w)")
 _PREPOSED = re.compile(
-    r"(?<!\w)(?:di|dari|ke|pada|kepada|oleh|dengan|untuk|bahwa|Di|Dari|Kepada|of|from|with|by|at|to)\s"
+    r"(?<!\w)(?:di|dari|ke|pada|kepada|oleh|dengan|untuk|bahwa|Di|Dari|Kepada)\s"
 )
 
 
@@ -1102,6 +1172,8 @@ def _reported_by_verb(reader: _Reader, sentence: Span) -> tuple[Span, _Attributi
         # "mengatakan kepada wartawan bahwa …": the listener is no part of what was said.
         bahwa = _BAHWA.search(masked, start, min(sentence.end, start + 80))
         heard = masked[hit.end() : bahwa.start()] if bahwa is not None else ","
+        if hit.group("stance"):
+            bahwa = None
         if bahwa is not None and "," not in heard and len(heard.split()) <= _LONGEST_LISTENER:
             start = bahwa.end()
         return Span(start, sentence.end), _Attribution(

@@ -176,7 +176,7 @@ _NOT_NAMES = _words(
     " pertemuan konferensi undang-undang peraturan perpres perppu ruu uu pasal virus pandemi"
     " pemerintah pemprov pemkot pemkab kebijakan presidensi protokol demo aksi"
     " said says told adding added jelas tegas kata ujar ucap tutur ungkap"
-    " terakhir pertama kedua ketiga keempat kelima terlebih berdasarkan melalui usai seusai hasil"
+    " belakangan sehari praktis terakhir pertama kedua ketiga keempat kelima terlebih berdasarkan melalui usai seusai hasil"
     " tujuan ide gagasan sekarang kini nantinya nanti semoga ya"
 )
 
@@ -568,7 +568,8 @@ def people(text: str, start: int = 0, end: int | None = None) -> list[Mention]:
             continue
         before = run[: run.index(name[0])]
         role = _role_of(before)
-        span = Span(name[0].start, name[-1].end)
+        owner = name[-1].text[-2:] in {"'s", "’s"}  # "Smith's main objection"
+        span = Span(name[0].start, name[-1].end - 2 * owner)
         found.append(Mention(span, _clean(span.of(text)), role))
     return found
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -39,16 +40,16 @@ class BundledEmbedder:
                 f"{folder}: {', '.join(missing)} missing; reinstall kutip, "
                 "or remake the model with python -m embeddings.training"
             )
+        card = _loaded(needed[0], lambda path: json.loads(path.read_text("utf-8")))
+        self._session = _loaded(needed[1], _session)
+        self._tokenizer = _loaded(needed[2], lambda path: Tokenizer.from_file(str(path)))
         try:
-            card = json.loads((folder / "kutip.json").read_text("utf-8"))
             self.name: str = card["name"]
             self.version: str = card["version"]
             self.dim: int = card["dim"]
             self.max_tokens: int = card["max_tokens"]
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            self._session = _session(folder / "model.onnx")
-        except Exception as error:  # tokenizers and onnxruntime raise many kinds, none public
-            raise ModelError(f"{folder}: damaged ({error}); reinstall kutip") from error
+        except (KeyError, TypeError) as error:
+            raise ModelError(f"{needed[0]}: {error} is missing; reinstall kutip") from error
 
     def encode_query(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape (len(texts), dim)."""
@@ -112,6 +113,17 @@ class BundledEmbedder:
     def _cut(self, ids: list[int]) -> list[int]:
         """At most max_tokens, keeping the closing special token."""
         return ids if len(ids) <= self.max_tokens else [*ids[: self.max_tokens - 1], ids[-1]]
+
+
+_T = TypeVar("_T")
+
+
+def _loaded(path: Path, load: Callable[[Path], _T]) -> _T:
+    """``load(path)``, with whatever it raises told as damage to that file."""
+    try:
+        return load(path)
+    except Exception as error:  # tokenizers and onnxruntime raise many kinds, none public
+        raise ModelError(f"{path}: damaged ({error}); reinstall kutip") from error
 
 
 def _session(path: Path) -> onnxruntime.InferenceSession:

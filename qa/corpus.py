@@ -52,12 +52,14 @@ class Evidence:
     """What the documents offer for a question, before deciding whether to answer.
 
     *candidates*: sentences, best first. *speaker_silent*: nobody of the name
-    asked about makes any statement in the corpus.
+    asked about makes any statement in the corpus; *speaker_absent*: nor does
+    the name occur in it.
     """
 
     candidates: list[Candidate]
     signals: Signals
     speaker_silent: bool
+    speaker_absent: bool
 
 
 # Called with how many files are done, how many there are, and the one at hand.
@@ -306,7 +308,8 @@ class Corpus:
         nearest = tuple(self._hits(found.ranked, NEAREST))
         clock.lap("read")
         certainty = confidence(evidence.signals)
-        if evidence.speaker_silent and certainty < SILENT_THRESHOLD:
+        silent = evidence.speaker_silent and certainty < SILENT_THRESHOLD
+        if evidence.speaker_absent or silent:
             return _abstention(asked, Reason.SPEAKER_SILENT, coverage, clock, nearest, certainty)
         if certainty < THRESHOLD:
             return _abstention(asked, Reason.NOTHING_CLOSE, coverage, clock, nearest, certainty)
@@ -385,7 +388,7 @@ class Corpus:
             statements=[said[s.passage.document_id] for s in cut],
         )
         if not candidates:
-            return Evidence([], Signals(0, 0, 0, 0, 1, 1, 0), False)
+            return Evidence([], Signals(0, 0, 0, 0, 1, 1, 0), False, False)
         best = candidates[0]
         place = next(i for i, s in enumerate(cut) if s.passage == best.passage)
         state = self._current()
@@ -410,7 +413,9 @@ class Corpus:
             and not any(same_person(speaker, asked) for speaker in state.speakers)
             and not any(candidate.features.spoken for candidate in candidates)
         )
-        return Evidence(candidates, signals, silent)
+        words = [w for w in found.words if w.text in (asked or "").split()]
+        absent = bool(words) and not any(len(state.rows_with(word)) for word in words)
+        return Evidence(candidates, signals, silent, absent)
 
     def _cite(self, chosen: Sequence[Candidate]) -> list[Citation]:
         """Citations of the chosen sentences that are proven against the stored text."""

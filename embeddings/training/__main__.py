@@ -19,7 +19,11 @@ def main(arguments: list[str] | None = None) -> int:
         "--work", type=Path, default=Path(".cache/training"), help="checkpoints and intermediates"
     )
     parser.add_argument("--model", type=Path, help="folder to export or evaluate")
-    parser.add_argument("--steps", type=int, default=2000, help="of distil or finetune")
+    parser.add_argument(
+        "--steps", type=int, help="of distil (default 1000) or finetune (default 600)"
+    )
+    parser.add_argument("--questions", type=int, default=1000, help="of each set in evaluate")
+    parser.add_argument("--sets", nargs="+", help="development sets in evaluate (default: all)")
     options = parser.parse_args(arguments)
     stages = STAGES if options.stage == "all" else (options.stage,)
     for stage in stages:
@@ -29,6 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
             work=options.work,
             model=options.model,
             steps=options.steps,
+            questions=options.questions,
+            sets=options.sets,
         )
     return 0
 

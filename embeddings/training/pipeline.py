@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +35,16 @@ log = logging.getLogger("embeddings.training")
 VOCABULARY_SIZE = 24_000
 
 
-def run(stage: str, *, data: Path, work: Path, model: Path | None, steps: int) -> None:
+def run(
+    stage: str,
+    *,
+    data: Path,
+    work: Path,
+    model: Path | None,
+    steps: int | None,
+    questions: int,
+    sets: Sequence[str] | None,
+) -> None:
     """Run one stage; see the module docstrings for what each does."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stdout)
     work.mkdir(parents=True, exist_ok=True)
@@ -43,13 +53,19 @@ def run(stage: str, *, data: Path, work: Path, model: Path | None, steps: int) -
         initialise(data, work / "v0")
     elif stage == "distil":
         student, tokens = load_student(work / "v0")
-        distil(student, tokens, parallel_pairs(data), steps=steps, checkpoint=work / "distil.pt")
+        distil(
+            student,
+            tokens,
+            parallel_pairs(data),
+            steps=steps or 1000,
+            checkpoint=work / "distil.pt",
+        )
         save_student(student.cpu(), tokens, work / "v1")
     elif stage == "finetune":
         student, tokens = load_student(work / "v1")
-        sets = [question_set(data, name) for name in TRAIN_SETS]
+        asked = [question_set(data, name) for name in TRAIN_SETS]
         pairs = parallel_pairs(data)
-        finetune(student, tokens, sets, pairs, steps=steps, checkpoint=work / "finetune.pt")
+        finetune(student, tokens, asked, pairs, steps=steps or 600, checkpoint=work / "finetune.pt")
         save_student(student.cpu(), tokens, work / "v2")
     elif stage == "export":
         student, tokens = load_student(model or work / "v2")
@@ -57,7 +73,7 @@ def run(stage: str, *, data: Path, work: Path, model: Path | None, steps: int) -
     elif stage == "table":
         write_table(translation_table(parallel_pairs(data), word_pairs(data)), TABLE)
     elif stage == "evaluate":
-        evaluate(data, model or MODEL_FOLDER)
+        evaluate(data, model or MODEL_FOLDER, questions, sets)
     log.info("%s took %.0f s", stage, time.perf_counter() - start)
 
 
@@ -101,8 +117,8 @@ def occurrences(rows: list[list[int]], weights: list[float], size: int) -> np.nd
     return np.bincount(flat, np.repeat(weights, lengths), minlength=size)
 
 
-def evaluate(data: Path, model: Path) -> None:
-    """Dense figures of *model* on the development sets."""
+def evaluate(data: Path, model: Path, questions: int, sets: Sequence[str] | None) -> None:
+    """Dense figures of *model* on the first *questions* of each development set."""
     from embeddings.training.evaluation import DEVELOPMENT_SETS, dense_scores
 
     student, tokens = load_student(model)
@@ -110,6 +126,6 @@ def evaluate(data: Path, model: Path) -> None:
     def encode(texts):  # type: ignore[no-untyped-def]
         return encode_texts(student, tokens, texts)
 
-    for name in DEVELOPMENT_SETS:
-        scores = dense_scores(data / "qa" / "dev" / name, encode, encode, questions=1000)
+    for name in sets or DEVELOPMENT_SETS:
+        scores = dense_scores(data / "qa" / "dev" / name, encode, encode, questions=questions)
         log.info("%-18s %s", name, "  ".join(f"{k} {v:.3f}" for k, v in scores.items()))

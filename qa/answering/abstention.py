@@ -12,9 +12,9 @@ from __future__ import annotations
 import math
 from dataclasses import astuple, dataclass
 
-WEIGHTS = (1.73, 2.93, 0.95, 1.03, -0.61, -0.72, 1.67)
-BIAS = -4.18
-THRESHOLD = 0.3
+WEIGHTS = (2.32, 2.99, 1.06, 0.45, -0.57, -0.7, 1.44)
+BIAS = -4.09
+THRESHOLD = 0.21
 
 # Where the person asked about makes no statement that Kutip found. It finds
 # nine in ten, so a very good answer is still given.

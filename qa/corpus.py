@@ -320,7 +320,7 @@ class Corpus:
         return Answer(
             question=asked.text,
             language=asked.language,
-            text="\n\n".join(f"{citation.quote} [{citation.n}]" for citation in citations),
+            text="\n\n".join(_line(citation) for citation in citations),
             citations=tuple(citations),
             confidence=round(certainty, 4),
             abstained=False,
@@ -519,6 +519,12 @@ class _Clock:
         self.laps[name] = round((now - self._last) * 1000, 2)
         self.laps["total"] = round((now - self._start) * 1000, 2)
         self._last = now
+
+
+def _line(citation: Citation) -> str:
+    """One quote of the answer's text, the mark of its citation, and who speaks in it."""
+    speaker = f" ({citation.speaker})" if citation.speaker else ""
+    return f"{citation.quote} [{citation.n}]{speaker}"
 
 
 def _origin(path: Path) -> str:

@@ -783,3 +783,33 @@ def test_most_unanswerable_sample_questions_are_refused(
     unanswerable = [(row, answer) for row, answer in asked if not row["answerable"]]
     answered = [row["query_id"] for row, answer in unanswerable if not answer.abstained]
     assert len(answered) <= 2 / 3 * len(unanswerable), f"answered all the same: {answered}"
+
+
+SPEECH = """Presiden Minta Kerja Sama Siber
+
+JAKARTA - Presiden Bima Sanjaya mengatakan perlunya kerja sama digital yang lebih erat di \
+hadapan para menteri kawasan, Jumat (27/4/2018) malam.
+
+“Kita mendengar catatan pelanggan bocor di mana-mana. Kerangka kerja sama siber juga harus memuat \
+pelindungan data pribadi. Kerja sama itu sebuah keharusan,” ucapnya.
+
+Bima Sanjaya juga mengatakan bahwa perdagangan elektronik akan tumbuh tiga kali lipat.
+"""
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did Bima Sanjaya say about data protection?",
+        "Apa kata Bima Sanjaya tentang perlindungan data pribadi?",
+    ],
+)
+def test_ones_own_words_win_over_the_sentence_that_names_one(tmp_path: Path, question: str) -> None:
+    """The first citation is what was said, though the name stands only in other sentences."""
+    (tmp_path / "pidato.txt").write_text(SPEECH, encoding="utf-8")
+    with Corpus.open(tmp_path / "corpus") as corpus:
+        corpus.add(tmp_path / "pidato.txt")
+        answer = corpus.ask(question)
+    assert not answer.abstained
+    assert "pelindungan data pribadi" in answer.citations[0].quote
+    assert answer.citations[0].speaker == "Bima Sanjaya"

@@ -166,6 +166,7 @@ def read(
     idf of each word.
     """
     share = weights / max(1e-9, float(weights.sum()))
+    named = np.array([word.text in (question.speaker or "").split() for word in words], bool)
     found = []
     for i, passage in enumerate(passages):
         previous = np.zeros(len(words), bool)
@@ -174,13 +175,17 @@ def read(
             held = found_words(words, text, languages[i])
             new_name, new_number = _new_things(question.text, text)
             statement = _statement_in(span, statements[i], question.speaker)
+            spoken = _spoken_by(question.speaker, statement, text)
+            if spoken:
+                # One's own words seldom hold one's name.
+                held = held | named
             features = Features(
                 similarity=float(similarity),
                 coverage=float(share @ held),
                 before=float(share @ (previous & ~held)),
                 passage=passage_scores[i],
                 kind=float(_holds_kind(question, text, new_name, new_number)),
-                spoken=float(_spoken_by(question.speaker, statement, text)),
+                spoken=float(spoken),
                 news=float(new_name or new_number),
                 opening=float(not texts[i][: span.start].strip()),
             )

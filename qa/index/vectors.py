@@ -106,5 +106,5 @@ def _write(path: Path, index: Any, generation: str) -> None:
         temporary.write_bytes(header + body)
         temporary.replace(path)
     except OSError:
-        # A read-only or full disk costs speed at the next start, nothing else.
+        # A full disk costs speed at the next start, nothing else.
         temporary.unlink(missing_ok=True)

@@ -234,8 +234,8 @@ STOPWORDS: Mapping[str, frozenset[str]] = MappingProxyType(
             bila bisa bukan dalam dan dapat dari daripada demi demikian dengan di dia dimana
             guna hal hanya harus hingga ia ialah ini itu jadi jangan jika juga kah kalau kami
             kamu kapan kapankah karena kata katanya ke kemudian kenapa kepada ketika kita lah
-            lagi lain lalu lebih maka manakah mana masih melainkan melalui mengapa mengenai
-            menjadi menurut mereka meski meskipun namun nya oleh pada padahal para paling
+            lagi lain lalu lebih maka manakah mana masih melainkan melalui mengapa mengatakan
+            mengenai menjadi menurut mereka meski meskipun namun nya oleh pada padahal para paling
             pernah pula pun saat saja sama sambil sampai sang saya sebagai sebab sebelum
             sebuah sedang sedangkan sehingga sejak selain selama seluruh semua sementara
             seorang seperti serta sesudah setelah setiap siapa siapakah soal suatu sudah supaya
@@ -247,7 +247,8 @@ STOPWORDS: Mapping[str, frozenset[str]] = MappingProxyType(
             because been before being between both but by can could did do does doing down
             during each either for from further had has have having he her here hers him his
             how however i if in into is it its itself just me meanwhile might more most must my
-            nor not now of off on once only or other our out over own same shall she should
+            nor not now of off on once only or other our out over own said same say says shall
+            she should
             since so some such than that the their them then there these they this those
             though through to too under until up upon us very was we were what when where
             whether which while who whom whose why will with within without would you your

@@ -155,6 +155,8 @@ def test_any_stem_is_found_as_it_is(store: Store, term: str) -> None:
 @given(text=st.text(st.characters(exclude_categories=["Cs"])) | st.from_regex(r"[0-9a-zA-Z'’. -]+"))
 @settings(max_examples=60)
 @example("dekade 90's, Jum'at, 27/2022 dan Rp6,5")
+@example("\N{MATHEMATICAL DOUBLE-STRUCK CAPITAL S}")
+@example("\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}")
 def test_every_term_of_any_text_is_found(
     tmp_path_factory: pytest.TempPathFactory, text: str
 ) -> None:

@@ -122,7 +122,10 @@ def fold(word: str) -> str:
     # The round trip drops lone surrogates, which no stemmer or database takes.
     word = word.encode("utf-8", "ignore").decode()
     bare = re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFKD", word))
-    return unicodedata.normalize("NFKC", bare).replace("’", "'").replace("‑", "-")
+    plain = unicodedata.normalize("NFKC", bare).replace("’", "'").replace("‑", "-")
+    # A compatibility form may hide a capital (the mathematical S) or a space (the
+    # Arabic ligature of four words), which a term cannot hold.
+    return "".join(plain.casefold().split())
 
 
 @lru_cache(maxsize=200_000)

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from qa.errors import EmptyFile, FileTooLarge, IngestError, UnreadableFile, UnsupportedFormat
 from qa.ingest import SUFFIXES, discover, formats, read
 from qa.ingest.dates import dateline, find_dates, publication_date
-from qa.ingest.furniture import Kind, furniture_spans, marks, paragraphs
+from qa.ingest.furniture import Kind, marks, merged, paragraphs
 from qa.types import Document, Span
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -58,6 +58,11 @@ def article(document: Document) -> list[str]:
     """The paragraphs that may be quoted."""
     spans = paragraphs(document.text, document.furniture)
     return [span.of(document.text).strip() for span in spans]
+
+
+def furniture_spans(text: str) -> tuple[Span, ...]:
+    """What ``read`` would mark in *text* itself: sorted and disjoint."""
+    return merged(text, [mark.span for mark in marks(text)])
 
 
 def unmarked(text: str) -> list[str]:

@@ -16,8 +16,8 @@ WEIGHTS = (2.32, 2.99, 1.06, 0.45, -0.57, -0.7, 1.44)
 BIAS = -4.09
 THRESHOLD = 0.21
 
-# Where the person asked about makes no statement that Kutip found. It finds
-# nine in ten, so a very good answer is still given.
+# Where the person asked about makes no statement that Kutip found. It misses
+# some, so a very good answer is still given. Set by hand.
 SILENT_THRESHOLD = 0.6
 
 

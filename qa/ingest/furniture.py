@@ -345,15 +345,6 @@ class _Line:
         return len(self.text) > 200 and bool(_SENTENCE_INSIDE.search(self.text))
 
 
-def furniture_spans(text: str) -> tuple[Span, ...]:
-    """The furniture of *text*: sorted, disjoint spans within it.
-
-    Indonesian and English patterns always apply together, since Indonesian
-    pages carry both.
-    """
-    return merged(text, [mark.span for mark in marks(text)])
-
-
 def marks(text: str, title: str | None = None, known: Sequence[Span] = ()) -> list[Mark]:
     """Every mark on *text* in order, outside what is *known* to be furniture already.
 

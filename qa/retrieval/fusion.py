@@ -1,9 +1,8 @@
 """One score from two: the z-normalised weighted sum.
 
 Scores of the two legs have other scales for every question, so each is brought
-to mean 0 and deviation 1 over the question's candidates first. Measured better
-than reciprocal rank fusion on English questions over Indonesian passages; see
-docs/log.md.
+to mean 0 and deviation 1 over the question's candidates first. docs/log.md has
+the figures behind the weight.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from dataclasses import astuple, dataclass
 
-WEIGHTS = (2.32, 2.99, 1.06, 0.45, -0.57, -0.7, 1.44)
+WEIGHTS = (2.32, 2.99, 1.05, 0.45, -0.58, -0.7, 1.44)
 BIAS = -4.09
 THRESHOLD = 0.21
 

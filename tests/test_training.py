@@ -32,7 +32,7 @@ from embeddings.training.data import (
 )
 from embeddings.training.distillation import Batches, distil
 from embeddings.training.export import export
-from embeddings.training.finetuning import question_batch
+from embeddings.training.finetuning import GROUP, Grouped
 from embeddings.training.initialisation import aligned_embeddings
 from embeddings.training.loop import contrastive
 from embeddings.training.student import (
@@ -42,6 +42,7 @@ from embeddings.training.student import (
     load_student,
     teacher_folder,
 )
+from embeddings.training.synthesis import phrase_table, write_translated
 from embeddings.training.table import translation_table, write_table
 from embeddings.training.vocabulary import extend_tokenizer, indonesian_pieces
 from qa.language import translation
@@ -202,9 +203,9 @@ def test_parallel_text_is_read(tmp_path: Path) -> None:
     assert word_pairs(data) == [("nelayan", "fisherman")]
 
 
-def test_a_question_set_is_read(tmp_path: Path) -> None:
-    """Questions with their passage; one without a right passage is left out."""
-    folder = tmp_path / "qa" / "train" / "made_up"
+def write_questions(data: Path, name: str) -> Path:
+    """A set of two questions in both languages, one of them with a right passage."""
+    folder = data / "qa" / "train" / name
     (folder / "qrels").mkdir(parents=True)
 
     def write(name: str, rows: list[dict[str, str]]) -> None:
@@ -215,10 +216,16 @@ def test_a_question_set_is_read(tmp_path: Path) -> None:
     write("queries.jsonl.gz", [{"_id": "1", "text": "satu?"}, {"_id": "2", "text": "dua?"}])
     write("queries.en.jsonl.gz", [{"_id": "1", "text": "one?"}, {"_id": "2", "text": "two?"}])
     (folder / "qrels" / "test.tsv").write_text("q\tc\ts\n1\tb\t1\n2\ta\t0\n")
-    found = question_set(tmp_path, "made_up")
+    return data
+
+
+def test_a_question_set_is_read(tmp_path: Path) -> None:
+    """Questions with their passage; one without a right passage is left out."""
+    found = question_set(write_questions(tmp_path, "made_up"), "made_up")
     assert found.questions == ["satu?"]
-    assert found.other == ["one?"]
+    assert found.other_questions == ["one?"]
     assert [found.passages[i] for i in found.positives] == ["T\nB."]
+    assert found.other_passages == []
 
 
 def test_sampling_follows_the_weights() -> None:
@@ -231,16 +238,72 @@ def test_sampling_follows_the_weights() -> None:
     assert counts[2] / counts[0] == pytest.approx(3, rel=0.2)
 
 
-def test_no_passage_twice_in_a_batch() -> None:
-    """A passage that answers two questions would be a false negative for one of them."""
-
-    chosen = QuestionSet(
-        "x", [f"q{i}" for i in range(40)], ["a", "b", "c"], [i % 3 for i in range(40)], []
+def asked_about(words: Sequence[str], *, translated: bool = False) -> QuestionSet:
+    """Two questions about each of *words*, and a passage that answers them."""
+    return QuestionSet(
+        "x",
+        [f"{ask} {word}?" for word in words for ask in ("what is", "who has")],
+        [f"all about {word}" for word in words],
+        [i for i in range(len(words)) for _ in range(2)],
+        [f"apa {word}?" for word in words for _ in range(2)] if translated else [],
+        [f"tentang {word}" for word in words] if translated else [],
     )
-    questions, passages = question_batch(chosen, np.random.default_rng(1))
-    assert sorted(passages) == ["a", "b", "c"]
-    for question, passage in zip(questions, passages, strict=True):
-        assert "abc"[int(question[1:]) % 3] == passage
+
+
+def test_no_passage_twice_in_a_batch() -> None:
+    """A passage that answers two questions would be a false negative for one of them;
+    it stands once, with both."""
+    batch = Grouped(asked_about(["rice", "fish", "salt"])).batch(np.random.default_rng(1))
+    assert sorted(batch.passages) == ["all about fish", "all about rice", "all about salt"]
+    assert len(set(batch.questions)) == 6
+    for question, positive in zip(batch.questions, batch.positives, strict=True):
+        assert question.rstrip("?").split()[-1] == batch.passages[positive].split()[-1]
+
+
+def test_a_batch_holds_neighbours() -> None:
+    """Passages that share words come together: they are the hard negatives."""
+    words = [f"t{topic} n{topic}{i}" for topic in "abcdefgh" for i in range(GROUP)]
+    alone = Grouped(asked_about([*words, *(f"z{i}" for i in range(60))]))
+    for place in range(len(words)):
+        topic = place // GROUP
+        expected = set(range(topic * GROUP, (topic + 1) * GROUP))
+        assert set(alone.neighbours[place]) == expected
+        assert alone.neighbours[place][0] == place
+
+
+def test_both_languages_meet_in_a_batch() -> None:
+    """Every text is drawn in either language, so the language tells nothing."""
+    words = [f"w{i}" for i in range(40)]
+    batch = Grouped(asked_about(words, translated=True)).batch(np.random.default_rng(0))
+    for texts, mark in ((batch.questions, "apa"), (batch.passages, "tentang")):
+        other = sum(text.startswith(mark) for text in texts)
+        assert 0.3 * len(texts) < other < 0.9 * len(texts)
+
+
+# Translated training questions
+
+
+def test_phrases_are_learnt_with_their_order() -> None:
+    """Noun and adjective change places inside a phrase; articles disappear; a word
+    that was never seen stays."""
+    table = phrase_table(made_up_pairs())
+    assert table.translate("The local government") == "pemerintah daerah"
+    assert table.translate("the health minister bought cheap rice") == (
+        "menteri kesehatan membeli beras murah"
+    )
+    assert table.translate("the governor of Zanzibar") == "gubernur of zanzibar"
+    assert table.translate("") == ""
+
+
+def test_translated_questions_are_read_back(tmp_path: Path) -> None:
+    """The file of translations puts each text beside its own."""
+    data = write_questions(tmp_path / "data", "made_up")
+    own = question_set(data, "made_up")
+    write_translated(phrase_table(made_up_pairs()), own, tmp_path / "x.jsonl.gz")
+    both = question_set(data, "made_up", tmp_path / "x.jsonl.gz")
+    assert both.questions == own.questions
+    assert len(both.other_questions) == len(own.questions)
+    assert len(both.other_passages) == len(own.passages)
 
 
 # Vocabulary and initialisation

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from embeddings.training import pipeline
 
-STAGES = ("initialise", "distil", "finetune", "export", "table", "evaluate")
+STAGES = ("initialise", "distil", "translate", "finetune", "export", "table", "evaluate")
 
 
 def main(arguments: list[str] | None = None) -> int:

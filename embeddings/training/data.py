@@ -89,29 +89,36 @@ def json_lines(path: Path) -> Iterator[dict[str, object]]:
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """Questions with the passage that answers each; *other* holds the same
-    questions in another language where the set has them (else empty)."""
+    """Questions with the passage that answers each.
+
+    *other_questions* and *other_passages* hold the same texts in the other
+    language, place by place, where there is one (else they are empty).
+    """
 
     name: str
     questions: list[str]
     passages: list[str]
     positives: list[int]
-    other: list[str]
+    other_questions: list[str]
+    other_passages: list[str]
 
 
 TRAIN_SETS = {
     # name: share of the fine-tuning batches
-    "squad11_train": 0.30,
-    "squad_id_mt": 0.30,
-    "tydiqa_id_train_clean": 0.16,
-    "idk_mrc_train_clean": 0.12,
+    "squad11_train": 0.56,
+    "squad_id_mt": 0.10,
+    "tydiqa_id_train_clean": 0.12,
+    "idk_mrc_train_clean": 0.08,
     "facqa_train_clean": 0.06,
-    "tydiqa_en_train": 0.06,
+    "tydiqa_en_train": 0.08,
 }
 
 
-def question_set(data: Path, name: str) -> QuestionSet:
-    """One training set of questions; unanswerable ones are left out."""
+def question_set(data: Path, name: str, translated: Path | None = None) -> QuestionSet:
+    """One training set of questions; unanswerable ones are left out.
+
+    *translated* is the file that ``synthesis.write_translated`` made of it.
+    """
     folder = data / "qa" / "train" / name
     passages: list[str] = []
     index: dict[str, int] = {}
@@ -137,7 +144,12 @@ def question_set(data: Path, name: str) -> QuestionSet:
             positives.append(gold[str(row["_id"])])
             if others:
                 other.append(others[str(row["_id"])])
-    return QuestionSet(name, questions, passages, positives, other)
+    other_passages: list[str] = []
+    if translated is not None:
+        texts = {str(row["text"]): str(row["translation"]) for row in json_lines(translated)}
+        other = [texts[question] for question in questions]
+        other_passages = [texts[passage] for passage in passages]
+    return QuestionSet(name, questions, passages, positives, other, other_passages)
 
 
 def weighted_sample(weights: np.ndarray, size: int, seed: int) -> np.ndarray:

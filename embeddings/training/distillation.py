@@ -16,7 +16,7 @@ import torch
 from tokenizers import Tokenizer
 
 from embeddings.training.data import Pair, weighted_sample
-from embeddings.training.loop import best_device, contrastive, optimise
+from embeddings.training.loop import Rates, best_device, contrastive, optimise
 from embeddings.training.student import Student, batch_of, encode_ids, load_student, teacher_folder
 
 BATCH = 96
@@ -86,6 +86,4 @@ def distil(
         loss: torch.Tensor = 10 * distance.mean() + 0.5 * contrastive(vector, target)
         return loss
 
-    optimise(
-        student, loss_of, steps=steps, layers_rate=2e-4, embeddings_rate=6e-4, checkpoint=checkpoint
-    )
+    optimise(student, loss_of, steps=steps, rates=Rates(2e-4, 6e-4), checkpoint=checkpoint)

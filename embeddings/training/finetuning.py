@@ -1,43 +1,107 @@
 """Stage 5: questions find their passages, and the languages stay together.
 
-In-batch contrastive learning on questions with their passages, English
-questions on Indonesian passages among them, and in every step some parallel
-sentences so that the two languages do not drift apart.
+In-batch contrastive learning on questions with their passages. A batch holds
+groups of passages that are hard to tell apart (nearest in words), so that its
+negatives are hard ones at no cost, and each passage brings several questions,
+which are short and cost little beside it. In every step some parallel
+sentences keep the two languages from drifting apart.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import torch
+from sklearn.feature_extraction.text import (  # type: ignore[import-untyped]
+    TfidfVectorizer,
+)
 from tokenizers import Tokenizer
 
 from embeddings.training.data import TRAIN_SETS, Pair, QuestionSet, weighted_sample
-from embeddings.training.loop import best_device, contrastive, optimise
+from embeddings.training.loop import Rates, best_device, contrastive, optimise
 from embeddings.training.student import Student, batch_of, encode_ids
 
-QUESTIONS = 32
-PARALLEL = 32
+PASSAGES = 32
+GROUP = 8
+QUESTIONS = 3  # of one passage in one batch
+PARALLEL = 48
 PASSAGE_TOKENS = 128
+QUESTION_TOKENS = 48
+TEMPERATURE = 0.05
+OTHER_LANGUAGE = 0.6
 
 
-def question_batch(chosen: QuestionSet, random: np.random.Generator) -> tuple[list[str], list[str]]:
-    """Questions and their passages; no passage twice, so that no in-batch
-    negative is in truth an answer."""
-    questions, passages, used = [], [], set()
-    for i in random.permutation(len(chosen.questions)):
-        positive = chosen.positives[i]
-        if positive in used:
-            continue
-        used.add(positive)
-        translated = bool(chosen.other) and random.random() < 0.6
-        questions.append(chosen.other[i] if translated else chosen.questions[i])
-        passages.append(chosen.passages[positive])
-        if len(questions) == QUESTIONS:
-            break
-    return questions, passages
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Questions, their passages, and which passage answers each question."""
+
+    questions: list[str]
+    passages: list[str]
+    positives: list[int]
+
+
+class Grouped:
+    """A set of questions by passage, and each passage's nearest neighbours."""
+
+    def __init__(self, asked: QuestionSet) -> None:
+        self.asked = asked
+        of_passage: dict[int, list[int]] = defaultdict(list)
+        for question, passage in enumerate(asked.positives):
+            of_passage[passage].append(question)
+        self.of_passage = of_passage
+        self.passages = sorted(of_passage)
+        self.neighbours = nearest([asked.passages[p] for p in self.passages], GROUP)
+
+    def batch(self, random: np.random.Generator) -> Batch:
+        """Groups of neighbouring passages with questions, :data:`PASSAGES` in all.
+
+        No passage twice, so that no in-batch negative is in truth an answer.
+        """
+        chosen: dict[int, None] = {}
+        while len(chosen) < min(PASSAGES, len(self.passages)):
+            for place in self.neighbours[random.integers(len(self.passages))]:
+                chosen[self.passages[place]] = None
+        batch = Batch([], [], [])
+        for passage in list(chosen)[:PASSAGES]:
+            questions = self.of_passage[passage]
+            for i in random.permutation(len(questions))[:QUESTIONS]:
+                batch.questions.append(
+                    either(self.asked.questions, self.asked.other_questions, random)[questions[i]]
+                )
+                batch.positives.append(len(batch.passages))
+            batch.passages.append(
+                either(self.asked.passages, self.asked.other_passages, random)[passage]
+            )
+        return batch
+
+
+def either(own: list[str], other: list[str], random: np.random.Generator) -> list[str]:
+    """The texts in their own language or, where they exist, in the other one.
+
+    Drawn for every text anew, so that a question meets right and wrong
+    passages in both languages and the language says nothing about the answer.
+    """
+    return other if other and random.random() < OTHER_LANGUAGE else own
+
+
+def nearest(texts: Sequence[str], count: int) -> npt.NDArray[np.int64]:
+    """Numbers of the *count* texts most alike in words to each, itself first, shape (n, count)."""
+    frequent = max(2, len(texts) // 5)  # words in more texts say little and cost most
+    vectors = TfidfVectorizer(sublinear_tf=True, max_df=frequent, dtype=np.float32).fit_transform(
+        texts
+    )
+    count = min(count, len(texts))
+    rows = []
+    for start in range(0, len(texts), 500):
+        likeness = (vectors[start : start + 500] @ vectors.T).toarray()
+        likeness[np.arange(len(likeness)), start + np.arange(len(likeness))] = np.inf
+        rows.append(np.argsort(-likeness, axis=1, kind="stable")[:, :count])
+    return np.concatenate(rows)
 
 
 def finetune(
@@ -48,11 +112,13 @@ def finetune(
     *,
     steps: int,
     checkpoint: Path,
+    rates: Rates,
     seed: int = 2,
 ) -> None:
     """Train *student* in place."""
     device = best_device()
     student.to(device)
+    grouped = [Grouped(asked) for asked in sets]
     shares = np.array([TRAIN_SETS[s.name] for s in sets])
     weights = np.array([pair.weight for pair in pairs])
 
@@ -62,16 +128,17 @@ def finetune(
 
     def loss_of(step: int) -> torch.Tensor:
         random = np.random.default_rng((seed, step))
-        chosen = sets[random.choice(len(sets), p=shares / shares.sum())]
-        questions, passages = question_batch(chosen, random)
+        batch = grouped[random.choice(len(sets), p=shares / shares.sum())].batch(random)
         parallel = [pairs[i] for i in weighted_sample(weights, PARALLEL, seed * 999_983 + step)]
-        return contrastive(
-            vectors(questions, 64), vectors(passages, PASSAGE_TOKENS)
+        scores = (
+            vectors(batch.questions, QUESTION_TOKENS) @ vectors(batch.passages, PASSAGE_TOKENS).T
+        )
+        positives = torch.tensor(batch.positives, device=device)
+        return torch.nn.functional.cross_entropy(
+            scores / TEMPERATURE, positives
         ) + 0.5 * contrastive(
-            vectors([p.indonesian for p in parallel], 64),
-            vectors([p.english for p in parallel], 64),
+            vectors([p.indonesian for p in parallel], 48),
+            vectors([p.english for p in parallel], 48),
         )
 
-    optimise(
-        student, loss_of, steps=steps, layers_rate=5e-5, embeddings_rate=1e-4, checkpoint=checkpoint
-    )
+    optimise(student, loss_of, steps=steps, rates=rates, checkpoint=checkpoint)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -19,7 +20,9 @@ from embeddings.training.student import Student
 
 log = logging.getLogger("embeddings.training")
 
+# Shares of all steps, at the beginning and at the end.
 WARM_UP = 0.03
+DECAY = 0.4
 SAVE_EVERY = 100
 
 
@@ -28,32 +31,42 @@ def best_device() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Peak learning rates of the transformer layers and of the word embeddings.
+
+    The embeddings take a higher one: each word occurs in few batches.
+    """
+
+    layers: float
+    embeddings: float
+
+
 def optimise(
     student: Student,
     loss_of: Callable[[int], torch.Tensor],
     *,
     steps: int,
-    layers_rate: float,
-    embeddings_rate: float,
+    rates: Rates,
     checkpoint: Path,
 ) -> None:
     """Minimise ``loss_of(step)`` for *steps* steps; resume from *checkpoint* if it exists.
 
-    Linear warm-up over 3 % of the steps, then linear decay to zero. No dropout:
-    the student imitates a deterministic target and never sees a pair often
-    enough to learn it by heart.
+    Warm-up, a plateau, then linear decay to zero (Hu et al., MiniCPM, 2024), so
+    that a run can be prolonged without having decayed too early. No dropout:
+    no text is seen often enough to be learnt by heart.
     """
     table = student.encoder.embeddings.word_embeddings.weight
     rest = [p for p in student.parameters() if p is not table]
     optimiser = torch.optim.AdamW(
-        [{"params": [table], "lr": embeddings_rate}, {"params": rest, "lr": layers_rate}],
+        [{"params": [table], "lr": rates.embeddings}, {"params": rest, "lr": rates.layers}],
         weight_decay=0.01,
         fused=True,
     )
     warm_up = max(1, int(steps * WARM_UP))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser,
-        lambda step: min((step + 1) / warm_up, max(0.0, (steps - step) / (steps - warm_up + 1))),
+        lambda step: max(0.0, min((step + 1) / warm_up, 1.0, (steps - step) / (steps * DECAY))),
     )
     first = 0
     if checkpoint.exists():

@@ -16,10 +16,11 @@ import numpy as np
 
 from embeddings import MODEL_FOLDER
 from embeddings.training import alignment, initialisation, vocabulary
-from embeddings.training.data import TRAIN_SETS, parallel_pairs, question_set, word_pairs
+from embeddings.training.data import MANUAL, TRAIN_SETS, parallel_pairs, question_set, word_pairs
 from embeddings.training.distillation import distil
 from embeddings.training.export import export
 from embeddings.training.finetuning import finetune
+from embeddings.training.loop import Rates
 from embeddings.training.student import (
     encode_texts,
     load_student,
@@ -27,12 +28,15 @@ from embeddings.training.student import (
     save_student,
     teacher_folder,
 )
+from embeddings.training.synthesis import phrase_table, write_translated
 from embeddings.training.table import translation_table, write_table
 from qa.language.translation import TABLE
 
 log = logging.getLogger("embeddings.training")
 
 VOCABULARY_SIZE = 24_000
+ENGLISH_QUESTIONS = "squad11_train"
+TRANSLATED = "squad11_id.jsonl.gz"
 
 
 def run(
@@ -61,11 +65,26 @@ def run(
             checkpoint=work / "distil.pt",
         )
         save_student(student.cpu(), tokens, work / "v1")
+    elif stage == "translate":
+        pairs = [pair for pair in parallel_pairs(data) if pair.weight >= MANUAL]
+        write_translated(
+            phrase_table(pairs), question_set(data, ENGLISH_QUESTIONS), work / TRANSLATED
+        )
     elif stage == "finetune":
         student, tokens = load_student(work / "v1")
-        asked = [question_set(data, name) for name in TRAIN_SETS]
-        pairs = parallel_pairs(data)
-        finetune(student, tokens, asked, pairs, steps=steps or 600, checkpoint=work / "finetune.pt")
+        asked = [
+            question_set(data, name, work / TRANSLATED if name == ENGLISH_QUESTIONS else None)
+            for name in TRAIN_SETS
+        ]
+        finetune(
+            student,
+            tokens,
+            asked,
+            parallel_pairs(data),
+            steps=steps or 2400,
+            checkpoint=work / "finetune.pt",
+            rates=Rates(5e-5, 1e-4),
+        )
         save_student(student.cpu(), tokens, work / "v2")
     elif stage == "export":
         student, tokens = load_student(model or work / "v2")

@@ -32,7 +32,7 @@ from embeddings.training.data import (
 )
 from embeddings.training.distillation import Batches, distil
 from embeddings.training.export import export
-from embeddings.training.finetuning import GROUP, Grouped
+from embeddings.training.finetuning import GROUP, Batch, Grouped, answering, sentence_masks
 from embeddings.training.initialisation import aligned_embeddings
 from embeddings.training.loop import contrastive
 from embeddings.training.student import (
@@ -47,6 +47,7 @@ from embeddings.training.table import translation_table, write_table
 from embeddings.training.vocabulary import extend_tokenizer, indonesian_pieces
 from qa.language import translation
 from qa.language.tokens import stems
+from qa.types import Span
 
 WHO = [
     ("menteri kesehatan", "the health minister"),
@@ -245,6 +246,7 @@ def asked_about(words: Sequence[str], *, translated: bool = False) -> QuestionSe
         [f"{ask} {word}?" for word in words for ask in ("what is", "who has")],
         [f"all about {word}" for word in words],
         [i for i in range(len(words)) for _ in range(2)],
+        [len("all about ")] * (2 * len(words)),
         [f"apa {word}?" for word in words for _ in range(2)] if translated else [],
         [f"tentang {word}" for word in words] if translated else [],
     )
@@ -280,6 +282,28 @@ def test_both_languages_meet_in_a_batch() -> None:
         assert 0.3 * len(texts) < other < 0.9 * len(texts)
 
 
+def test_the_sentence_with_the_answer_is_known() -> None:
+    """By the offset of the answer; a translated passage has no offsets."""
+    batch = Batch(["a?", "b?", "c?"], ["Satu. Dua tiga.", "Empat."], [0, 0, 1], [6, None, 99])
+    spans = [[Span(0, 5), Span(6, 15)], [Span(0, 6)]]
+    assert answering(batch, spans) == [1, -1, -1]
+    drawn = Grouped(asked_about([f"w{i}" for i in range(40)], translated=True)).batch(
+        np.random.default_rng(0)
+    )
+    for positive, start in zip(drawn.positives, drawn.answers, strict=True):
+        assert (start is None) == drawn.passages[positive].startswith("tentang")
+
+
+def test_sentences_are_cut_by_tokens(teacher_tokens: Tokenizer) -> None:
+    """Each token belongs to its own sentence, the marks of the ends to none, and what
+    was cut off to none."""
+    text = "A dog barks. Rain."
+    masks = sentence_masks(teacher_tokens, [text], [[Span(0, 12), Span(13, 18)]], 7)
+    # [CLS] a dog bark ##s . | rain .
+    assert teacher_tokens.encode(text).tokens[1:6] == ["a", "dog", "bark", "##s", "."]
+    assert masks[0].tolist() == [[0, 1, 1, 1, 1, 1, 0], [0, 0, 0, 0, 0, 0, 1]]
+
+
 # Translated training questions
 
 
@@ -287,11 +311,11 @@ def test_phrases_are_learnt_with_their_order() -> None:
     """Noun and adjective change places inside a phrase; articles disappear; a word
     that was never seen stays."""
     table = phrase_table(made_up_pairs())
-    assert table.translate("The local government") == "pemerintah daerah"
+    assert table.translate("The local government") == "Pemerintah daerah"
     assert table.translate("the health minister bought cheap rice") == (
-        "menteri kesehatan membeli beras murah"
+        "Menteri kesehatan membeli beras murah"
     )
-    assert table.translate("the governor of Zanzibar") == "gubernur of zanzibar"
+    assert table.translate("the governor of Zanzibar") == "Gubernur of zanzibar"
     assert table.translate("") == ""
 
 

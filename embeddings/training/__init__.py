@@ -7,10 +7,12 @@ One module per stage, each readable on its own::
     alignment       IBM Model 1 between Indonesian and English tokens
     initialisation  new embeddings from aligned English ones
     distillation    the student learns the teacher's vectors, in both languages
+    synthesis       English training questions put into Indonesian by a phrase table
     finetuning      questions find their passages
     table           the translation table of the lexical leg
-    export          safetensors, ONNX int8, model card
-    evaluation      nDCG@10 on the development sets
+    export          safetensors and ONNX in 8 bits
+    evaluation      nDCG@10 of vectors on the development sets, between stages
+    card            every figure of the model card, through the whole retriever
 
 ``python -m embeddings.training --help`` runs them. Needs the extra ``train``.
 """

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from embeddings.training import pipeline
 
-STAGES = ("initialise", "distil", "translate", "finetune", "export", "table", "evaluate")
+STAGES = ("initialise", "distil", "translate", "finetune", "export", "table", "evaluate", "card")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -20,7 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--model", type=Path, help="folder to export or evaluate")
     parser.add_argument(
-        "--steps", type=int, help="of distil (default 1000) or finetune (default 600)"
+        "--steps", type=int, help="of distil (default 1000) or finetune (default 2000)"
     )
     parser.add_argument("--questions", type=int, default=1000, help="of each set in evaluate")
     parser.add_argument("--sets", nargs="+", help="development sets in evaluate (default: all)")

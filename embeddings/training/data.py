@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -91,14 +93,16 @@ def json_lines(path: Path) -> Iterator[dict[str, object]]:
 class QuestionSet:
     """Questions with the passage that answers each.
 
-    *other_questions* and *other_passages* hold the same texts in the other
-    language, place by place, where there is one (else they are empty).
+    *answers* is where in the passage the answer begins, a character offset, or
+    None. *other_questions* and *other_passages* hold the same texts in the
+    other language, place by place, where there is one (else they are empty).
     """
 
     name: str
     questions: list[str]
     passages: list[str]
     positives: list[int]
+    answers: list[int | None]
     other_questions: list[str]
     other_passages: list[str]
 
@@ -137,11 +141,13 @@ def question_set(data: Path, name: str, translated: Path | None = None) -> Quest
         if other_path.exists()
         else {}
     )
-    questions, positives, other = [], [], []
+    starts = answer_starts(folder / "answers.jsonl.gz")
+    questions, positives, answers, other = [], [], [], []
     for row in json_lines(folder / "queries.jsonl.gz"):
         if str(row["_id"]) in gold:
             questions.append(str(row["text"]))
             positives.append(gold[str(row["_id"])])
+            answers.append(starts(str(row["_id"]), passages[positives[-1]]))
             if others:
                 other.append(others[str(row["_id"])])
     other_passages: list[str] = []
@@ -149,7 +155,24 @@ def question_set(data: Path, name: str, translated: Path | None = None) -> Quest
         texts = {str(row["text"]): str(row["translation"]) for row in json_lines(translated)}
         other = [texts[question] for question in questions]
         other_passages = [texts[passage] for passage in passages]
-    return QuestionSet(name, questions, passages, positives, other, other_passages)
+    return QuestionSet(name, questions, passages, positives, answers, other, other_passages)
+
+
+def answer_starts(path: Path) -> Callable[[str, str], int | None]:
+    """A function from a question's id and its passage to where the answer begins.
+
+    None where the file does not say, or the answer stands in more than one place.
+    """
+    rows = {str(row["query_id"]): row for row in json_lines(path)} if path.exists() else {}
+
+    def start(id: str, passage: str) -> int | None:
+        answers: Any = rows.get(id, {}).get("answers")
+        if not answers:
+            return None
+        places = [m.start() for m in re.finditer(re.escape(answers[0]), passage)]
+        return places[0] if len(places) == 1 else None
+
+    return start
 
 
 def weighted_sample(weights: np.ndarray, size: int, seed: int) -> np.ndarray:

@@ -3,8 +3,11 @@
 In-batch contrastive learning on questions with their passages. A batch holds
 groups of passages that are hard to tell apart (nearest in words), so that its
 negatives are hard ones at no cost, and each passage brings several questions,
-which are short and cost little beside it. In every step some parallel
-sentences keep the two languages from drifting apart.
+which are short and cost little beside it. A passage is scored twice, by its own
+vector and by its sentence nearest to the question (late pooling from the same
+pass), since retrieval uses both, and where it is known which sentence holds the
+answer, that one is to be the nearest of its passage. In every step some parallel sentences keep the
+two languages from drifting apart.
 """
 
 from __future__ import annotations
@@ -25,6 +28,9 @@ from tokenizers import Tokenizer
 from embeddings.training.data import TRAIN_SETS, Pair, QuestionSet, weighted_sample
 from embeddings.training.loop import Rates, best_device, contrastive, optimise
 from embeddings.training.student import Student, batch_of, encode_ids
+from qa.language.detection import detect
+from qa.language.sentences import sentence_spans
+from qa.types import Span
 
 PASSAGES = 32
 GROUP = 8
@@ -34,15 +40,20 @@ PASSAGE_TOKENS = 128
 QUESTION_TOKENS = 48
 TEMPERATURE = 0.05
 OTHER_LANGUAGE = 0.6
+ANSWERING = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Questions, their passages, and which passage answers each question."""
+    """Questions, their passages, which passage answers each question, and where.
+
+    *answers*: the offset in that passage at which the answer begins, or None.
+    """
 
     questions: list[str]
     passages: list[str]
     positives: list[int]
+    answers: list[int | None]
 
 
 class Grouped:
@@ -66,17 +77,18 @@ class Grouped:
         while len(chosen) < min(PASSAGES, len(self.passages)):
             for place in self.neighbours[random.integers(len(self.passages))]:
                 chosen[self.passages[place]] = None
-        batch = Batch([], [], [])
+        batch = Batch([], [], [], [])
         for passage in list(chosen)[:PASSAGES]:
+            texts = either(self.asked.passages, self.asked.other_passages, random)
             questions = self.of_passage[passage]
             for i in random.permutation(len(questions))[:QUESTIONS]:
                 batch.questions.append(
                     either(self.asked.questions, self.asked.other_questions, random)[questions[i]]
                 )
                 batch.positives.append(len(batch.passages))
-            batch.passages.append(
-                either(self.asked.passages, self.asked.other_passages, random)[passage]
-            )
+                own = texts is self.asked.passages
+                batch.answers.append(self.asked.answers[questions[i]] if own else None)
+            batch.passages.append(texts[passage])
         return batch
 
 
@@ -91,7 +103,7 @@ def either(own: list[str], other: list[str], random: np.random.Generator) -> lis
 
 def nearest(texts: Sequence[str], count: int) -> npt.NDArray[np.int64]:
     """Numbers of the *count* texts most alike in words to each, itself first, shape (n, count)."""
-    frequent = max(2, len(texts) // 5)  # words in more texts say little and cost most
+    frequent = max(20, len(texts) // 50)  # words in more texts say little and cost most
     vectors = TfidfVectorizer(sublinear_tf=True, max_df=frequent, dtype=np.float32).fit_transform(
         texts
     )
@@ -102,6 +114,36 @@ def nearest(texts: Sequence[str], count: int) -> npt.NDArray[np.int64]:
         likeness[np.arange(len(likeness)), start + np.arange(len(likeness))] = np.inf
         rows.append(np.argsort(-likeness, axis=1, kind="stable")[:, :count])
     return np.concatenate(rows)
+
+
+def sentence_masks(
+    tokens: Tokenizer, texts: Sequence[str], spans: Sequence[Sequence[Span]], length: int
+) -> torch.Tensor:
+    """Which of the first *length* tokens belong to which sentence, (texts, sentences, length)."""
+    masks = torch.zeros(len(texts), max(map(len, spans)), length)
+    for i, encoding in enumerate(tokens.encode_batch(list(texts))):
+        offsets = np.array(encoding.offsets[:length])
+        for j, span in enumerate(spans[i]):
+            inside = (
+                (offsets[:, 0] >= span.start)
+                & (offsets[:, 1] <= span.end)
+                & (offsets[:, 1] > offsets[:, 0])
+            )
+            masks[i, j, : len(inside)] = torch.from_numpy(inside)
+    return masks
+
+
+def answering(batch: Batch, spans: Sequence[Sequence[Span]]) -> list[int]:
+    """For each question the number of the sentence in which its answer begins, or -1."""
+    found = []
+    for positive, start in zip(batch.positives, batch.answers, strict=True):
+        places = [
+            place
+            for place, span in enumerate(spans[positive])
+            if start is not None and span.start <= start < span.end
+        ]
+        found.append(places[0] if places else -1)
+    return found
 
 
 def finetune(
@@ -129,16 +171,28 @@ def finetune(
     def loss_of(step: int) -> torch.Tensor:
         random = np.random.default_rng((seed, step))
         batch = grouped[random.choice(len(sets), p=shares / shares.sum())].batch(random)
+        spans = [sentence_spans(text, detect(text)) for text in batch.passages]
         parallel = [pairs[i] for i in weighted_sample(weights, PARALLEL, seed * 999_983 + step)]
-        scores = (
-            vectors(batch.questions, QUESTION_TOKENS) @ vectors(batch.passages, PASSAGE_TOKENS).T
-        )
+        ids, mask = batch_of(encode_ids(tokens, batch.passages, PASSAGE_TOKENS), device)
+        sentences = sentence_masks(tokens, batch.passages, spans, ids.shape[1]).to(device)
+        passages = student.parts(ids, mask, torch.cat([mask.unsqueeze(1), sentences], dim=1))
+        questions = vectors(batch.questions, QUESTION_TOKENS)
+        scores = torch.einsum("qd,psd->qps", questions, passages) / TEMPERATURE
         positives = torch.tensor(batch.positives, device=device)
-        return torch.nn.functional.cross_entropy(
-            scores / TEMPERATURE, positives
-        ) + 0.5 * contrastive(
+        cross_entropy = torch.nn.functional.cross_entropy
+        # A missing sentence has zeros: the score of an unrelated text.
+        loss = 0.5 * cross_entropy(scores[:, :, 0], positives)
+        loss = loss + 0.5 * cross_entropy(scores[:, :, 1:].amax(2), positives)
+        loss = loss + 0.5 * contrastive(
             vectors([p.indonesian for p in parallel], 48),
             vectors([p.english for p in parallel], 48),
         )
+        sentence = torch.tensor(answering(batch, spans), device=device)
+        # Beyond the last token that was read there is nothing to choose.
+        read = sentences.any(2)[positives, sentence.clamp(min=0)]
+        if (known := (sentence >= 0) & read).any():
+            own = scores[known, positives[known], 1:]
+            loss = loss + ANSWERING * cross_entropy(own, sentence[known])
+        return loss
 
     optimise(student, loss_of, steps=steps, rates=rates, checkpoint=checkpoint)

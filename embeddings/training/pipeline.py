@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings import MODEL_FOLDER
-from embeddings.training import alignment, initialisation, vocabulary
+from embeddings import MODEL_FOLDER, load
+from embeddings.training import alignment, card, initialisation, vocabulary
 from embeddings.training.data import MANUAL, TRAIN_SETS, parallel_pairs, question_set, word_pairs
 from embeddings.training.distillation import distil
 from embeddings.training.export import export
@@ -81,9 +81,9 @@ def run(
             tokens,
             asked,
             parallel_pairs(data),
-            steps=steps or 2400,
+            steps=steps or 2000,
             checkpoint=work / "finetune.pt",
-            rates=Rates(5e-5, 1e-4),
+            rates=Rates(1e-4, 4e-4),
         )
         save_student(student.cpu(), tokens, work / "v2")
     elif stage == "export":
@@ -91,6 +91,8 @@ def run(
         export(student, tokens, MODEL_FOLDER)
     elif stage == "table":
         write_table(translation_table(parallel_pairs(data), word_pairs(data)), TABLE)
+    elif stage == "card":
+        card.write(card.measure(data, work, sets), load(None).version, MODEL_FOLDER / "README.md")
     elif stage == "evaluate":
         evaluate(data, model or MODEL_FOLDER, questions, sets)
     log.info("%s took %.0f s", stage, time.perf_counter() - start)

@@ -37,10 +37,19 @@ class Student(torch.nn.Module):
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         """Unit vectors, shape (batch, dim)."""
+        return self.parts(input_ids, attention_mask, attention_mask.unsqueeze(1))[:, 0]
+
+    def parts(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, parts: torch.Tensor
+    ) -> torch.Tensor:
+        """Unit vectors (batch, n, dim) of n parts of each text from one pass over the text.
+
+        *parts*, (batch, n, length), is 1 where a token belongs to a part. A
+        part without tokens gets zeros.
+        """
         hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
-        pooled = (hidden * mask).sum(1) / mask.sum(1)
-        return torch.nn.functional.normalize(pooled.float(), dim=-1)
+        # Unit length makes the sum as good as the mean.
+        return torch.nn.functional.normalize((parts.to(hidden.dtype) @ hidden).float(), dim=-1)
 
 
 def load_student(folder: Path) -> tuple[Student, Tokenizer]:

@@ -70,7 +70,12 @@ class PhraseTable:
         while end:
             end, target = back[end][0], back[end][1]
             parts.append(target)
-        return " ".join(filter(None, reversed(parts)))
+        return _sentence_case(" ".join(filter(None, reversed(parts))))
+
+
+def _sentence_case(text: str) -> str:
+    """A capital at the beginning of each sentence, so that sentences can be told apart."""
+    return re.sub(r"(^|[.?!] )(\w)", lambda m: m.group(1) + m.group(2).upper(), text)
 
 
 def write_translated(table: PhraseTable, asked: QuestionSet, path: Path) -> None:

@@ -21,9 +21,10 @@ from tokenizers import Encoding, Tokenizer
 from qa.errors import ModelError
 from qa.types import Span, Vectors
 
-# Rows times the longest row of a batch. Larger is no faster on a CPU and takes
-# more memory for the activations.
-BATCH_TOKENS = 2048
+# Rows times the longest row of a batch. The activations of so few tokens stay in
+# the processor's cache: four times as many took a third more time on a CPU and
+# twice the memory (docs/log.md).
+BATCH_TOKENS = 512
 
 
 class BundledEmbedder:
@@ -41,7 +42,7 @@ class BundledEmbedder:
                 "or remake the model with python -m embeddings.training"
             )
         card = _loaded(needed[0], lambda path: json.loads(path.read_text("utf-8")))
-        self._session = _loaded(needed[1], _session)
+        self._session = _loaded(needed[1], open_session)
         self._tokenizer = _loaded(needed[2], lambda path: Tokenizer.from_file(str(path)))
         try:
             self.name: str = card["name"]
@@ -126,9 +127,10 @@ def _loaded(path: Path, load: Callable[[Path], _T]) -> _T:
         raise ModelError(f"{path}: damaged ({error}); reinstall kutip") from error
 
 
-def _session(path: Path) -> onnxruntime.InferenceSession:
+def open_session(path: Path, *, threads: int | None = None) -> onnxruntime.InferenceSession:
+    """An ONNX model as Kutip runs it, on *threads* cores (by default all, up to eight)."""
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = min(8, os.cpu_count() or 1)
+    options.intra_op_num_threads = threads or min(8, os.cpu_count() or 1)
     options.log_severity_level = 3
     # A thread that spins while it waits takes the core from whatever else
     # runs on a laptop, and then waits longer.

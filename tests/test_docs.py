@@ -46,10 +46,28 @@ def test_the_readme_says_how_to_start(needed: str) -> None:
     assert needed in README.read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", ["architecture.md", "log.md"])
+@pytest.mark.parametrize("name", ["architecture.md", "log.md", "models.md"])
 def test_the_documents_are_there(name: str) -> None:
-    """docs/ holds the architecture and the log of experiments."""
+    """docs/ holds the architecture, the log of experiments, and which model to pick."""
     assert len((ROOT / "docs" / name).read_text("utf-8").split()) > 100
+
+
+def test_the_documented_prompts_are_those_in_force() -> None:
+    """Every name in the table of docs/models.md gets the prompts beside it."""
+    from embeddings.sentence_transformer import _prompts
+
+    page = (ROOT / "docs" / "models.md").read_text("utf-8")
+    table = page.partition("| name | question | passage |")[2].partition("\n\n")[0]
+    checked = 0
+    for row in table.splitlines()[2:]:
+        cells = [re.findall("`([^`]*)`", cell) for cell in re.split(r"(?<!\\)\|", row)[1:-1]]
+        query, document = (
+            "".join(cell).replace("\\|", "|").replace("\\n", "\n") for cell in cells[1:]
+        )
+        for name in cells[0]:
+            assert _prompts({}, name, None) == {"query": query, "document": document}, name
+            checked += 1
+    assert checked >= 12
 
 
 def _modules() -> list[Path]:

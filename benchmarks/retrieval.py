@@ -9,9 +9,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-import embeddings
-from qa.evaluation.retrieval import evaluate
-from qa.retrieval.fusion import DENSE_WEIGHT
+from qa.evaluation.evaluator import Evaluator
+from qa.evaluation.running import Setting, figures
 
 
 def main() -> None:
@@ -20,15 +19,15 @@ def main() -> None:
     parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--model", help="see kutip --model")
     options = parser.parse_args()
-    embedder = embeddings.load(options.model)
     print(f"{'nDCG@10':16} questions  words                both                 vectors")
     for folder in options.folders:
-        cells = []
-        for weight in (0.0, DENSE_WEIGHT, 1.0):
-            result = evaluate(folder, embedder, dense_weight=weight)
-            figure = result.metrics["nDCG@10"]
-            cells.append(f"{figure.value:.3f} ({figure.low:.3f}-{figure.high:.3f})")
-        print(f"{folder.name:16} {result.questions:9d}  " + "  ".join(cells), flush=True)
+        cells, questions = [], 0
+        with Evaluator(folder, model=options.model, answers=False) as evaluator:
+            for name in ("lexical", "hybrid", "dense"):
+                outcomes = [o for o in evaluator.run(Setting.parse(name)).outcomes if o.right]
+                figure, questions = figures(outcomes)["nDCG@10"], len(outcomes)
+                cells.append(f"{figure.value:.3f} ({figure.low:.3f}-{figure.high:.3f})")
+        print(f"{folder.name:16} {questions:9d}  " + "  ".join(cells), flush=True)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 Turns arguments into calls and results into lines or JSON. Holds no rule about
 documents, ranking or answers. Exit status: 0 done (``ask``: answered), 1
-``ask`` abstained or ``check`` found something, 2 an error.
+``ask`` abstained, ``check`` found something or ``adapt`` nothing better, 2 an error.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import qa
-from qa.errors import DocumentNotFound, KutipError
+from qa.errors import DatasetError, DocumentNotFound, KutipError
 
 if TYPE_CHECKING:
     from qa.corpus import Corpus
+    from qa.evaluation.evaluator import Evaluator
 
 SAMPLES = Path(__file__).parent.parent / "seeds" / "articles"
 
@@ -100,10 +101,61 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("--json", action="store_true", help="print a JSON list")
     verb.set_defaults(run=_quotes)
 
-    verb = verbs.add_parser("eval", help="measure retrieval on a folder in the BEIR layout")
-    verb.add_argument("folder", type=Path, metavar="DIR")
+    verb = verbs.add_parser("eval", help="measure finding, quoting and refusing on questions")
+    verb.add_argument(
+        "questions",
+        nargs="?",
+        type=_path,
+        metavar="QUESTIONS",
+        help="a BEIR folder, with its own corpus, or a CSV or JSON-lines file of questions about "
+        "yours: question, expected source, expected text, answerable",
+    )
+    for option, metavar in (("--corpus", "PATH"), ("--model", "NAME")):
+        verb.add_argument(
+            option,
+            type=_path if option == "--corpus" else str,
+            default=argparse.SUPPRESS,
+            metavar=metavar,
+            help="as before the command",
+        )
+    verb.add_argument(
+        "--qrels", type=_path, metavar="FILE", help="other right passages, BEIR or TREC"
+    )
+    verb.add_argument(
+        "--with",
+        dest="setting",
+        default="hybrid",
+        metavar="SETTING",
+        help="hybrid (default), dense, lexical, weight=0 to 1, k=passages read, model=NAME, joined "
+        "by commas; or a TREC run to measure",
+    )
+    verb.add_argument(
+        "--compare", nargs=2, metavar=("A", "B"), help="two settings, saved runs or TREC runs"
+    )
+    verb.add_argument("--no-answers", action="store_true", help="measure the ranking alone")
+    verb.add_argument("--no-cache", action="store_true", help="keep no index of a BEIR folder")
     verb.add_argument("--json", action="store_true", help="print one JSON object")
+    verb.add_argument("--report", type=_path, metavar="FILE", help="write an HTML page to look at")
+    verb.add_argument("--run", dest="trec", type=_path, metavar="FILE", help="write a TREC run")
+    verb.add_argument("--save", type=_path, metavar="FILE", help="keep the run, to compare later")
     verb.set_defaults(run=_eval)
+
+    verb = verbs.add_parser(
+        "adapt", help="learn the corpus's own words and weights, and keep what measures better"
+    )
+    verb.add_argument(
+        "questions",
+        nargs="?",
+        type=_path,
+        metavar="QUESTIONS",
+        help="a CSV or JSON-lines file of saved questions (as for eval) or a BEIR folder; "
+        "weights need at least ten, translations do without",
+    )
+    verb.add_argument("--dry-run", action="store_true", help="measure, and change nothing")
+    verb.add_argument("--force", action="store_true", help="keep it all, better or not")
+    verb.add_argument("--reset", action="store_true", help="forget what was learned")
+    verb.add_argument("--json", action="store_true", help="print one JSON object")
+    verb.set_defaults(run=_adapt)
 
     verb = verbs.add_parser("check", help="check that the corpus is sound")
     verb.set_defaults(run=_check)
@@ -276,16 +328,133 @@ def _quotes(options: argparse.Namespace) -> int:
 
 
 def _eval(options: argparse.Namespace) -> int:
-    import embeddings
-    from qa.evaluation.retrieval import evaluate
-    from qa.output import metrics_json
+    from qa.evaluation.evaluator import Evaluator, resolve
+    from qa.evaluation.plots import require_matplotlib
+    from qa.evaluation.running import save, write_trec
 
-    result = evaluate(options.folder, embeddings.load(options.model))
+    if options.questions is None and not options.compare:
+        raise DatasetError("no questions; name a BEIR folder or a file of questions")
+    if options.compare and (options.trec or options.save):
+        raise DatasetError("--run and --save keep one run; leave out --compare")
+    for path in filter(None, (options.report, options.trec, options.save)):
+        if not path.parent.is_dir():
+            raise DatasetError(f"{path}: there is no folder {path.parent}; make it first")
+    if options.report:
+        require_matplotlib()  # rather now than after a long run
+    if options.questions is None:
+        return _eval_compared(options, None)
+    if options.corpus and options.questions.is_dir():
+        raise DatasetError(
+            f"{options.questions}: a BEIR folder brings its own corpus; leave out --corpus"
+        )
+    with Evaluator(
+        options.questions,
+        corpus=options.corpus or _default_corpus(),
+        qrels=options.qrels,
+        model=options.model,
+        answers=not options.no_answers,
+        cache=not options.no_cache,
+        indexing=_Bar("indexing"),
+        asking=_Bar("asking"),
+    ) as evaluator:
+        if options.compare:
+            return _eval_compared(options, evaluator)
+        run = resolve(options.setting, evaluator)
+    _complain_of(run.problems)
+    if options.trec:
+        write_trec(run, options.trec)
+    if options.save:
+        save(run, options.save)
+    if options.report:
+        from qa.evaluation.report import write_report
+
+        write_report(run, options.report)
     if options.json:
-        _print_json(metrics_json(result))
-    for name, interval in ({} if options.json else result.metrics).items():
-        _say(f"{name:10} {interval.value:.3f}  ({interval.low:.3f} to {interval.high:.3f})")
+        from qa.output import run_json
+
+        _print_json(run_json(run))
+    else:
+        from qa.evaluation.summary import run_lines
+
+        for line in run_lines(run):
+            _say(line)
     return 0
+
+
+def _complain_of(problems: Sequence[str], most: int = 20) -> None:
+    for problem in problems[:most]:
+        _complain(problem)
+    if len(problems) > most:
+        _complain(f"and {len(problems) - most} more questions like these; --json lists them")
+
+
+def _eval_compared(options: argparse.Namespace, evaluator: Evaluator | None) -> int:
+    from qa.evaluation.comparison import compare
+    from qa.evaluation.evaluator import resolve
+
+    a, b = (resolve(named, evaluator) for named in options.compare)
+    comparison = compare(a, b)
+    _complain_of(list(dict.fromkeys([*a.problems, *b.problems])))
+    if options.report:
+        from qa.evaluation.report import write_comparison
+
+        write_comparison(comparison, options.report)
+    if options.json:
+        from qa.output import comparison_json
+
+        _print_json(comparison_json(comparison))
+    else:
+        from qa.evaluation.summary import comparison_lines
+
+        for line in comparison_lines(comparison):
+            _say(line)
+    return 0
+
+
+def _adapt(options: argparse.Namespace) -> int:
+    if options.reset:
+        if options.questions or options.dry_run or options.force or options.json:
+            raise DatasetError("--reset goes alone; it forgets what was learned")
+        with _open(options) as corpus:
+            corpus.adapt_to(None)
+        _say("as shipped")
+        return 0
+    from qa.adaptation.adapting import adapt, saved_questions
+    from qa.adaptation.summary import report_lines
+    from qa.output import adaptation_json
+
+    with _open(options) as corpus:
+        gold = saved_questions(options.questions, corpus) if options.questions else None
+        report = adapt(corpus, gold, progress=_Stages())
+        found = report.learned if options.force else report.better
+        stored = bool(found) and not options.dry_run
+        if stored:
+            corpus.adapt_to(found)
+    if options.json:
+        _print_json(adaptation_json(report, stored=stored))
+        return int(not found)
+    _complain_of(report.problems)
+    for line in report_lines(report):
+        _say(line)
+    if stored:
+        _say("\nstored with the corpus; kutip adapt --reset forgets it")
+    else:
+        why = "--dry-run" if found else "nothing measured better"
+        _say(f"\nnothing stored: {why}; the corpus is as it was")
+    return int(not found)
+
+
+class _Stages:
+    """One progress bar after another."""
+
+    def __init__(self) -> None:
+        self._stage = ""
+        self._bar = _Bar("")
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if stage != self._stage:
+            self._stage, self._bar = stage, _Bar(stage)
+        self._bar(done, total, "")
 
 
 def _check(options: argparse.Namespace) -> int:

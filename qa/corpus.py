@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -27,12 +28,23 @@ from qa.index.vectors import VectorIndex
 from qa.language.names import same_person
 from qa.language.tokens import fold, stems
 from qa.retrieval import lexical
+from qa.retrieval.adapted import NOTHING, Adapted
 from qa.retrieval.retriever import CANDIDATES, Ranked, rank
-from qa.types import Answer, Citation, Coverage, Document, Embedder, Hit, Reason, Span, Statement
+from qa.types import (
+    Answer,
+    Citation,
+    Coverage,
+    Document,
+    Embedder,
+    Hit,
+    Passage,
+    Reason,
+    Span,
+    Statement,
+)
 
 Vector = npt.NDArray[np.float32]
 
-READ = 6  # passages the reader looks into
 NEAREST = 3  # passages shown with an abstention
 
 
@@ -62,12 +74,23 @@ class Evidence:
     speaker_absent: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """The candidates for a question, best first, the passage of each and its language."""
+
+    ranked: Ranked
+    passages: list[Passage]
+    languages: list[str]
+
+
 # Called with how many files are done, how many there are, and the one at hand.
 Progress = Callable[[int, int, str], None]
 
 
 class Corpus:
     """A folder with a database and its vectors. Safe to use from several threads."""
+
+    passages_read = 6  # by the reader, of those ranked best
 
     def __init__(self, path: Path, store: Store, embedder: Embedder) -> None:
         self.path = path
@@ -86,7 +109,7 @@ class Corpus:
         model: str | None = None,
         embedder: Embedder | None = None,
         progress: Progress | None = None,
-    ) -> Corpus:
+    ) -> Self:
         """Open the corpus in the folder *path*, making it if need be.
 
         *model*: see ``embeddings.load``; by default the model the corpus was
@@ -125,7 +148,7 @@ class Corpus:
             state.index.save(self._vectors, state.generation)
         self._store.close()
 
-    def __enter__(self) -> Corpus:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -266,7 +289,30 @@ class Corpus:
             state = self._current()
         if len(state.index) != len(state.table.numbers):
             problems.append("the vector index and the database differ in size")
+        text = self._store.meta("adaptation")
+        if text is not None and Adapted.load(text).pipeline != self._pipeline:
+            problems.append(
+                "what kutip adapt learned was measured with another model and is not used; "
+                "run it again, or forget it with kutip adapt --reset"
+            )
         return problems
+
+    # What the corpus has learned
+
+    def adapted(self) -> Adapted:
+        """What was learned about this corpus and is in use; nothing, at first."""
+        with self._store.reading():
+            return self._current().adapted
+
+    def adapt_to(self, adapted: Adapted | None) -> None:
+        """Rank by *adapted* from now on; None: as shipped, exactly as before any adaptation.
+
+        Kept with the corpus, in one transaction. See ``qa.adaptation``.
+        """
+        if adapted is None:
+            self._store.set_adaptation(None)
+        else:
+            self._store.set_adaptation(replace(adapted, pipeline=self._pipeline).dump())
 
     # Questions
 
@@ -342,20 +388,62 @@ class Corpus:
             keep = np.array([s.passage.document_id not in hidden for s in segments], bool)
             return self._read(question, _Found(found.ranked.where(keep), found.words), vector)
 
-    def _rank(self, question: Question, vector: Vector, candidates: int = CANDIDATES) -> _Found:
+    def considered(self, question: Question, vector: Vector, adapted: Adapted) -> Considered:
+        """The candidates for *question*, as if the corpus had learned *adapted*.
+
+        For measuring. *vector*: of the question, shape (dim,).
+        """
+        with self._store.reading():
+            ranked = self._rank(question, vector, adapted=adapted).ranked
+            segments = self._store.segments(ranked.numbers.tolist())
+            return Considered(
+                ranked,
+                [segment.passage for segment in segments],
+                self._current().languages_of(ranked.numbers),
+            )
+
+    def by_words(
+        self, text: str, language: str, target: str, adapted: Adapted, k: int = 10
+    ) -> list[Passage]:
+        """The passages in the language *target* that hold most of *text*, best first.
+
+        By words alone, and with what *adapted* learned. For measuring.
+        """
+        with self._store.reading():
+            state = self._current()
+            words = lexical.query_words(text, language, (target,), extra=adapted.translations)
+            scores = lexical.score(words, state.table, state.postings).scores
+            best = np.argsort(-scores, kind="stable")[:k]
+            numbers = state.table.numbers[best[scores[best] > 0]]
+            return [segment.passage for segment in self._store.segments(numbers.tolist())]
+
+    def _rank(
+        self,
+        question: Question,
+        vector: Vector,
+        candidates: int = CANDIDATES,
+        *,
+        adapted: Adapted | None = None,
+    ) -> _Found:
         state = self._current()
-        words = lexical.query_words(question.text, question.language, state.table.names)
-        return _Found(
-            rank(
-                words,
-                vector,
-                table=state.table,
-                index=state.index,
-                postings=state.postings,
-                candidates=candidates,
-            ),
-            words,
+        learned = state.adapted if adapted is None else adapted
+        words = lexical.query_words(
+            question.text, question.language, state.table.names, extra=learned.translations
         )
+        ranked = rank(
+            words,
+            vector,
+            table=state.table,
+            index=state.index,
+            postings=state.postings,
+            sentence_vectors=lambda numbers: self._store.sentence_vectors(
+                numbers, self.embedder.dim
+            ),
+            language=question.language,
+            weights=learned.weights,
+            candidates=candidates,
+        )
+        return _Found(ranked, words)
 
     def _hits(self, ranked: Ranked, k: int) -> list[Hit]:
         found = self._store.segments(ranked.numbers[:k].tolist())
@@ -368,7 +456,7 @@ class Corpus:
 
     def _read(self, question: Question, found: _Found, vector: Vector) -> Evidence:
         ranked = found.ranked
-        numbers = ranked.numbers[:READ].tolist()
+        numbers = ranked.numbers[: self.passages_read].tolist()
         cut = self._store.segments(numbers)
         documents = {s.passage.document_id: None for s in cut}
         whole = {id: self._store.document(id) for id in documents}
@@ -462,8 +550,17 @@ class Corpus:
                 lru_cache(maxsize=20_000)(self._store.postings),
                 self._store.speakers(),
                 self._store.coverage(),
+                self._adaptation(),
             )
         return self._state
+
+    def _adaptation(self) -> Adapted:
+        text = self._store.meta("adaptation")
+        if text is None:
+            return NOTHING
+        adapted = Adapted.load(text)
+        # Under another model it was not measured; ``check`` says so.
+        return adapted if adapted.pipeline == self._pipeline else NOTHING
 
     def _bring_up_to_date(self, model: str | None, progress: Progress | None) -> None:
         """Index every document again if the model or the segmentation changed."""
@@ -499,6 +596,11 @@ class _State:
     postings: lexical.Postings
     speakers: list[str]
     coverage: Coverage
+    adapted: Adapted
+
+    def languages_of(self, numbers: npt.NDArray[np.int64]) -> list[str]:
+        """The language of each of these passages."""
+        return [self.table.names[i] for i in self.table.languages[self.table.rows(numbers)]]
 
     def rows_with(self, word: lexical.QueryWord) -> npt.NDArray[np.int64]:
         """Rows of the passages that hold *word* or a translation of it."""

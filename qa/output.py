@@ -6,13 +6,20 @@ docs/architecture.md, "Contracts".
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from qa.retrieval.adapted import NOTHING
 from qa.types import Answer, Citation, Document, Hit, Statement
 
 if TYPE_CHECKING:
-    from qa.evaluation.retrieval import Evaluation
+    from qa.adaptation.adapting import Report
+    from qa.evaluation.comparison import Comparison
+    from qa.evaluation.running import Outcome, Run
+    from qa.evaluation.statistics import Interval
     from qa.index.store import Listed
 
 Json = dict[str, Any]
@@ -98,16 +105,113 @@ def statement_json(statement: Statement, document: Document) -> Json:
     }
 
 
-def metrics_json(evaluation: Evaluation) -> Json:
-    """The figures of an evaluation."""
+def run_json(run: Run) -> Json:
+    """The figures of an evaluation, in all and by slice."""
+    from qa.evaluation.running import figures, judged, recall_curve, slices
+    from qa.evaluation.statistics import risk_curve
+
+    known = judged(run.outcomes)
     return {
-        "metrics": {
-            name: {"value": i.value, "low": i.low, "high": i.high}
-            for name, i in evaluation.metrics.items()
+        "metrics": _intervals(figures(run.outcomes)),
+        "questions": len(run.outcomes),
+        "passages": run.passages,
+        "dataset": run.dataset,
+        "setting": run.setting,
+        "latency": {
+            stage: {"p50": median, "p95": most} for stage, (median, most) in run.latency.items()
         },
-        "questions": evaluation.questions,
-        "passages": evaluation.passages,
+        "slices": [
+            {
+                "by": one.by,
+                "value": one.value,
+                "questions": one.questions,
+                "metrics": _intervals(one.figures),
+            }
+            for one in slices(run.outcomes)
+        ],
+        "recall": [interval.value for interval in recall_curve(run.outcomes)],
+        "risk_coverage": [] if known is None else _thinned(risk_curve(known).tolist()),
+        "problems": run.problems,
+        "versions": run.versions,
+        "made": run.made,
+        "seconds": run.seconds,
     }
+
+
+def comparison_json(comparison: Comparison) -> Json:
+    """Two runs against each other: ``metrics`` by name, and the questions that changed."""
+    return {
+        "a": comparison.a.setting,
+        "b": comparison.b.setting,
+        "questions": comparison.questions,
+        "left_out": comparison.left_out,
+        "metrics": {name: asdict(found) for name, found in comparison.differences.items()},
+        "changed": [
+            {
+                "id": one.a.id,
+                "question": one.a.question,
+                "change": round(one.change, 4),
+                "a": _outcome_json(one.a),
+                "b": _outcome_json(one.b),
+            }
+            for one in comparison.changed
+        ],
+    }
+
+
+def adaptation_json(report: Report, *, stored: bool) -> Json:
+    """What an adaptation found, each step before and after, and what is worth keeping."""
+    better = report.better or NOTHING
+    return {
+        "stored": stored,
+        "sentences": dict(report.sentences),
+        "pairs": report.pairs,
+        "questions": report.questions,
+        "problems": list(report.problems),
+        "steps": [
+            {
+                "name": step.name,
+                "asked": step.asked,
+                "better": step.better,
+                "metrics": {
+                    name: {
+                        "before": found.a,
+                        "after": found.b,
+                        "difference": found.difference,
+                        "low": found.low,
+                        "high": found.high,
+                        "p": found.p,
+                    }
+                    for name, found in step.figures.items()
+                },
+            }
+            for step in report.steps
+        ],
+        "weights": {"-".join(pair): weight for pair, weight in better.own_weights.items()},
+        "translations": {
+            "-".join(pair): len(rows) for pair, rows in sorted(better.translations.items())
+        },
+    }
+
+
+def _outcome_json(outcome: Outcome) -> Json:
+    return {
+        "rank": outcome.ranks[0] if outcome.ranks else None,
+        "answered": outcome.answered,
+        "correct": outcome.correct,
+        "quotes": outcome.quotes,
+    }
+
+
+def _thinned(curve: list[float], most: int = 100) -> list[Json]:
+    """At most *most* points of a risk-coverage curve, the last among them."""
+    step = max(1, math.ceil(len(curve) / most))
+    places = sorted({*range(step, len(curve) + 1, step), len(curve)})
+    return [{"coverage": round(n / len(curve), 4), "risk": round(curve[n - 1], 4)} for n in places]
+
+
+def _intervals(found: Mapping[str, Interval]) -> Json:
+    return {name: {"value": i.value, "low": i.low, "high": i.high} for name, i in found.items()}
 
 
 def _iso(value: date | None) -> str | None:

@@ -32,6 +32,14 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
+@pytest.fixture(autouse=True, scope="session")
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Corpora that the evaluation keeps go into a temporary folder, not the user's cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KUTIP_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 # Nothing leaves the machine
 
 

@@ -178,7 +178,7 @@ def test_eval_json(kutip: Run, tmp_path: Path) -> None:
     (folder / "queries.jsonl").write_text('{"_id": "q1", "text": "Di mana kapal?"}\n')
     (folder / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq1\tp1\t1\n")
     figures = parsed(kutip("eval", folder, "--json"))
-    assert set(figures) == {"metrics", "questions", "passages"}
+    assert {"metrics", "questions", "passages"} <= set(figures)
     assert {"nDCG@10", "RR@10", "R@5"} <= set(figures["metrics"])
     for interval in figures["metrics"].values():
         assert set(interval) == {"value", "low", "high"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,9 +15,10 @@ from hypothesis import strategies as st
 from qa.index.store import Store
 from qa.index.vectors import VectorIndex
 from qa.language.tokens import stems
-from qa.retrieval.fusion import weighted_sum, z_scores
+from qa.retrieval.fusion import Weights, weighted_sum, z_scores
 from qa.retrieval.lexical import query_words
-from qa.retrieval.retriever import Ranked, rank
+from qa.retrieval.retriever import NEAREST_SENTENCE, Ranked, nearest_sentences, rank
+from qa.types import Document, Passage, Segment, Span, Vectors
 from tests.helpers import FakeEmbedder, make_document, store_document
 
 finite = st.floats(-100, 100, allow_nan=False, width=32)
@@ -84,15 +86,20 @@ class Ranking:
         self.index = VectorIndex.open(folder / "vectors.faiss", self.store, self.embedder.dim)
         self.table = self.store.passage_table()
 
-    def rank(self, question: str, **options: float) -> Ranked:
+    def rank(self, question: str, **options: Any) -> Ranked:
         return rank(
             query_words(question, "id", self.table.names),
             self.embedder.encode_query([question])[0],
             table=self.table,
             index=self.index,
             postings=self.store.postings,
-            **options,  # type: ignore[arg-type]
+            sentence_vectors=self.sentence_vectors,
+            language="id",
+            **options,
         )
+
+    def sentence_vectors(self, numbers: Sequence[int]) -> list[Vectors]:
+        return self.store.sentence_vectors(numbers, self.embedder.dim)
 
     def names(self, ranked: Ranked) -> list[str]:
         found = self.store.segments(ranked.numbers.tolist())
@@ -108,15 +115,64 @@ def ranking(tmp_path: Path) -> Iterator[Ranking]:
 
 def test_dense_alone_ranks_by_cosine(ranking: Ranking) -> None:
     """Cosines with "kapal" by hand: 1, 1/sqrt 2, 0, 0, 1/sqrt 2; equal ones by number."""
-    ranked = ranking.rank("kapal", dense_weight=1.0)
+    ranked = ranking.rank("kapal", weights=Weights(default=1.0))
     assert ranking.names(ranked) == ["d0", "d1", "d4", "d2", "d3"]
     half = 1 / math.sqrt(2)
-    np.testing.assert_allclose(ranked.dense, [1, half, half, 0, 0], atol=1e-6)
+    np.testing.assert_allclose(ranked.dense, [1, half, half, 0, 0], atol=1e-4)  # float16 sentences
+
+
+def test_the_nearest_sentence_speaks_for_its_passage() -> None:
+    """The best cosine of each passage's sentences; one without sentences keeps its own.
+
+    By hand: max(0.6, 0.8), nothing, max(0).
+    """
+    vector = np.array([1, 0], np.float32)
+    sentences = [
+        np.array([[0.6, 0.8], [0.8, 0.6]], np.float32),
+        np.zeros((0, 2), np.float32),
+        np.array([[0, 1]], np.float32),
+    ]
+    found = nearest_sentences(vector, sentences, np.array([0.1, 0.2, 0.3], np.float32))
+    np.testing.assert_allclose(found, [0.8, 0.2, 0.0])
+    assert nearest_sentences(vector, [], np.zeros(0, np.float32)).shape == (0,)
+
+
+def test_one_sentence_of_many_is_found(tmp_path: Path) -> None:
+    """Of two passages equally near as wholes, the one with a sentence on the matter wins."""
+    made = Ranking(tmp_path, [], "kapal", "beras")
+    try:
+        both = np.array([[1, 1, 0]], np.float32) / np.sqrt(2).astype(np.float32)
+        for name, parts in (
+            ("mixed", [[1, 1, 0], [1, 1, 0]]),
+            ("apart", [[1, 0, 0], [0, 1, 0]]),
+        ):
+            document = make_document(name, "Kapal beras. Beras kapal.")
+            rows = np.array(parts, np.float32)
+            rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+            made.store.put(
+                document, f"/{name}", [two_sentences(document)], both, [rows], [["x"]], ()
+            )
+        made.index.update(made.store)
+        made.table = made.store.passage_table()
+        ranked = made.rank("kapal", weights=Weights(default=1.0))
+        assert made.names(ranked) == ["apart", "mixed"]
+        half = 1 / math.sqrt(2)
+        expected = [half + NEAREST_SENTENCE * (1 - half), half]
+        np.testing.assert_allclose(ranked.dense, expected, atol=1e-3)  # float16 sentences
+    finally:
+        made.store.close()
+
+
+def two_sentences(document: Document) -> Segment:
+    """The whole document as one passage of two sentences."""
+    end = document.text.index(".") + 1
+    spans = (Span(0, end), Span(end + 1, len(document.text)))
+    return Segment(Passage(document.id, 0, len(document.text)), spans)
 
 
 def test_words_alone_rank_by_bm25(ranking: Ranking) -> None:
     """With all weight on words: tf 2 before tf 1, and of those the shorter passage first."""
-    ranked = ranking.rank("kapal", dense_weight=0.0)
+    ranked = ranking.rank("kapal", weights=Weights(default=0.0))
     assert ranking.names(ranked)[:3] == ["d0", "d1", "d4"]
     assert ranked.lexical[:3].tolist() == sorted(ranked.lexical[:3], reverse=True)
     assert ranked.lexical[3:].tolist() == [0.0, 0.0]
@@ -142,6 +198,8 @@ def test_vectors_decide_where_words_cannot(ranking: Ranking) -> None:
         table=ranking.table,
         index=ranking.index,
         postings=ranking.store.postings,
+        sentence_vectors=ranking.sentence_vectors,
+        language="id",
     )
     assert ranking.names(ranked)[0] == "d3"
     assert ranked.lexical.tolist() == [0.0] * len(TEXTS)
@@ -196,7 +254,7 @@ def test_ranking_is_deterministic(ranking: Ranking) -> None:
 
 def test_an_empty_index_ranks_nothing(tmp_path: Path) -> None:
     """No passages, no candidates, no error and no warning."""
-    made = Ranking(tmp_path, [])
+    made = Ranking(tmp_path, [], "kapal", "beras")
     try:
         assert made.rank("kapal").numbers.tolist() == []
     finally:

@@ -90,7 +90,7 @@ class Store:
         return None if row is None else str(row[0])
 
     def generation(self) -> str:
-        """Changes with every change of the documents, to a value never seen before.
+        """Changes with every change that ranking sees, to a value never seen before.
 
         It is random rather than counted, so that a database restored from a
         backup, or another one in its place, is never taken for this one.
@@ -101,6 +101,18 @@ class Store:
         """Note *value* with the corpus."""
         with self._writing() as database:
             _set_meta(database, key, value)
+
+    def set_adaptation(self, value: str | None) -> None:
+        """Note what the corpus has learned about its words, or forget it (None).
+
+        The generation changes with it, so that whoever has the corpus open notices.
+        """
+        with self._writing() as database:
+            if value is None:
+                database.execute("DELETE FROM meta WHERE key = 'adaptation'")
+            else:
+                _set_meta(database, "adaptation", value)
+            _next_generation(database)
 
     # Documents
 

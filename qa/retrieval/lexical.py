@@ -21,6 +21,7 @@ import numpy.typing as npt
 from qa.index.store import PassageTable
 from qa.language.tokens import STOPWORDS, fold, is_acronym, stem, stems, tokens
 from qa.language.translation import translations
+from qa.retrieval.adapted import Table
 
 K1 = 1.2
 B = 0.75
@@ -43,11 +44,13 @@ class QueryWord:
     terms: dict[str, tuple[tuple[str, float], ...]]
 
 
-def query_words(question: str, language: str, languages: tuple[str, ...]) -> list[QueryWord]:
+def query_words(
+    question: str, language: str, languages: tuple[str, ...], *, extra: Table | None = None
+) -> list[QueryWord]:
     """The content words of *question*, with their terms in each of *languages*.
 
     Function words are left out, unless there is nothing else. Each word counts
-    once.
+    once. *extra*: rows that take the place of those of the shipped table.
     """
     words = [token.text for token in tokens(question)]
     skip = STOPWORDS.get(language, frozenset())
@@ -60,19 +63,20 @@ def query_words(question: str, language: str, languages: tuple[str, ...]) -> lis
         key = stem(word, language)
         if key and key not in found:
             found[key] = QueryWord(
-                word, {target: _terms(word, language, target) for target in languages}
+                word, {target: _terms(word, language, target, extra or {}) for target in languages}
             )
     return list(found.values())
 
 
-def _terms(word: str, source: str, target: str) -> tuple[tuple[str, float], ...]:
+def _terms(word: str, source: str, target: str, extra: Table) -> tuple[tuple[str, float], ...]:
     """Terms of language *target* that stand for *word*, with probabilities."""
     own = dict.fromkeys(stems(word, target), 1.0)
     if source == target:
         return tuple(own.items())
     translated: dict[str, float] = {}
+    rows = extra.get((source, target), {})
     for part in stems(word, source):
-        for term, probability in translations(part, source, target):
+        for term, probability in rows.get(part) or translations(part, source, target):
             if probability >= LEAST_PROBABILITY:
                 translated[term] = max(probability, translated.get(term, 0.0))
     if not translated:

@@ -1,13 +1,15 @@
 """From a question to ranked passages.
 
 Candidates come from both legs; every candidate gets both scores, exactly; the
-fused score ranks them. State arrives as arguments, so that one retriever
-serves the corpus, the evaluation and the tests.
+fused score ranks them. A candidate's dense score is its passage's cosine and
+that of its nearest sentence together: a question is about one sentence, and the
+passage says whether the rest fits (docs/log.md has the gain). State arrives as
+arguments, so that one retriever serves the corpus, the evaluation and the tests.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,10 +18,13 @@ import numpy.typing as npt
 from qa.index.store import PassageTable
 from qa.index.vectors import VectorIndex
 from qa.retrieval import lexical
-from qa.retrieval.fusion import DENSE_WEIGHT, weighted_sum
+from qa.retrieval.fusion import SHIPPED, Weights, weighted_sum
 from qa.types import Vectors
 
 CANDIDATES = 100  # taken from each leg
+NEAREST_SENTENCE = 0.75  # its share in the dense score
+
+SentenceVectors = Callable[[Sequence[int]], list[Vectors]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,7 @@ class Ranked:
     """The candidates for one question, best first, with what spoke for each.
 
     Arrays of one length: passage *numbers*, the *fused* score, the *dense*
-    cosine, the *lexical* BM25 score, and *coverage*, the share of the
+    score (a mean of cosines), the *lexical* BM25 score, and *coverage*, the share of the
     question's words (by idf) that the passage holds. *idf* has one entry for
     each word of the question.
     """
@@ -50,6 +55,22 @@ class Ranked:
             self.idf,
         )
 
+    def weighed(self, dense_weight: float | npt.NDArray[np.float64]) -> Ranked:
+        """The same candidates fused with another weight of the vectors, best first.
+
+        *dense_weight*: one number, or one for each candidate.
+        """
+        fused = weighted_sum(self.dense, self.lexical, dense_weight)
+        best = np.lexsort((self.numbers, -fused))
+        return Ranked(
+            self.numbers[best],
+            fused[best],
+            self.dense[best],
+            self.lexical[best],
+            self.coverage[best],
+            self.idf,
+        )
+
 
 def rank(
     words: Sequence[lexical.QueryWord],
@@ -58,12 +79,15 @@ def rank(
     table: PassageTable,
     index: VectorIndex,
     postings: lexical.Postings,
-    dense_weight: float = DENSE_WEIGHT,
+    sentence_vectors: SentenceVectors,
+    language: str,
+    weights: Weights = SHIPPED,
     candidates: int = CANDIDATES,
 ) -> Ranked:
     """Rank the passages of *table* for a question: its content *words* and its *vector* (dim,).
 
-    *dense_weight* 1 ranks by vectors alone, 0 by words alone.
+    *sentence_vectors* gives, for passage numbers, each one's (sentences, dim).
+    *language*: of the question; *weights* of the two legs by it and the passage's.
     """
     scores = lexical.score(words, table, postings)
     near, _ = index.search(vector, candidates)
@@ -71,15 +95,28 @@ def rank(
     order = order[scores.scores[order] > 0]
     numbers = np.union1d(near, table.numbers[order])
     rows = table.rows(numbers)
-    dense = index.cosines(vector, numbers).astype(np.float64)
-    words_score = scores.scores[rows]
-    fused = weighted_sum(dense, words_score, dense_weight)
-    best = np.lexsort((numbers, -fused))
-    return Ranked(
-        numbers[best],
-        fused[best],
-        dense[best],
-        words_score[best],
-        scores.coverage[rows][best],
-        scores.idf,
-    )
+    whole = index.cosines(vector, numbers)
+    sentence = nearest_sentences(vector, sentence_vectors(numbers.tolist()), whole)
+    dense = ((1 - NEAREST_SENTENCE) * whole + NEAREST_SENTENCE * sentence).astype(np.float64)
+    languages = [table.names[i] for i in table.languages[rows]]
+    unfused = np.zeros(len(numbers))
+    ranked = Ranked(numbers, unfused, dense, scores.scores[rows], scores.coverage[rows], scores.idf)
+    return ranked.weighed(weights.of(language, languages))
+
+
+def nearest_sentences(
+    vector: Vectors, sentences: Sequence[Vectors], whole: npt.NDArray[np.float32]
+) -> npt.NDArray[np.float32]:
+    """The highest cosine of *vector* (dim,) with a sentence of each passage, shape (passages,).
+
+    *sentences* holds (sentences, dim) for each passage; one without any keeps
+    its entry in *whole*.
+    """
+    counts = np.array([len(rows) for rows in sentences], np.int64)
+    filled = counts > 0
+    result = whole.astype(np.float32)
+    if filled.any():
+        cosines = np.concatenate([rows for rows in sentences if len(rows)]) @ vector
+        starts = np.cumsum(counts[filled]) - counts[filled]
+        result[filled] = np.maximum.reduceat(cosines, starts)
+    return result

@@ -1,0 +1,1 @@
+"""Fusion weights and translations learned from the user's own text and questions."""

@@ -1,0 +1,244 @@
+"""What is right, in terms of an opened corpus: which passages, which words.
+
+Finds the expected text of each question in the documents and says which
+questions cannot be judged. Knows nothing about how a question is answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePath
+
+from qa.corpus import Corpus
+from qa.evaluation.datasets import Dataset, Row
+from qa.evaluation.matching import Texts, find, folded, shared
+from qa.evaluation.measures import is_short
+from qa.index.store import Listed
+from qa.types import Document, Passage, Span
+
+# An expected text that stands in more documents than this tells nothing.
+MANY = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question, and what is right for it.
+
+    *right*: names of the right passages and their grades. *places*: by
+    document, where an answer stands; empty if that is not known.
+    """
+
+    id: str
+    text: str
+    language: str | None
+    answerable: bool
+    texts: tuple[str, ...] = ()
+    short: tuple[str, ...] = ()
+    right: Mapping[str, int] = field(default_factory=dict)
+    places: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+
+    def answered_by(self, document_id: str, span: Span) -> bool:
+        """True if these words of a document are an answer, or most of one, or hold one."""
+        return any(shared(span, place) for place in self.places.get(document_id, ()))
+
+
+class Gold:
+    """The questions of a set over one corpus.
+
+    *problems* names every question that cannot be judged in full, and why.
+    *named_by_document*: a passage goes by its document's id, as in a BEIR
+    folder; otherwise by source and offsets, and one that holds the expected
+    text by the name of the expected text, so that each of several copies of a
+    story counts as the one thing looked for.
+    """
+
+    def __init__(
+        self,
+        items: Sequence[Item],
+        problems: Sequence[str],
+        sources: Mapping[str, str],
+        *,
+        named_by_document: bool,
+    ) -> None:
+        self.items = list(items)
+        self.problems = list(problems)
+        self._sources = sources
+        self._named_by_document = named_by_document
+
+    def name(self, item: Item, passage: Passage) -> str:
+        """What a hit is called in the run of *item*."""
+        if self._named_by_document:
+            return passage.document_id
+        if item.right and item.answered_by(passage.document_id, passage.span):
+            return next(iter(item.right))
+        source = self._sources.get(passage.document_id, passage.document_id)
+        return f"{source}:{passage.start}-{passage.end}"
+
+
+def asked(dataset: Dataset) -> Iterator[Item]:
+    """The questions of a BEIR folder that something is known about, without places."""
+    for id, text in dataset.questions.items():
+        right, expected = dataset.qrels.get(id, {}), dataset.expected.get(id)
+        if not right and expected is None:
+            continue
+        yield Item(
+            id,
+            text,
+            dataset.languages.get(id),
+            answerable=bool(right) if expected is None else expected.answerable,
+            texts=expected.texts if expected else (),
+            short=_short(expected.texts, expected.short) if expected else (),
+            right=right,
+        )
+
+
+def of_dataset(dataset: Dataset, corpus: Corpus) -> Gold:
+    """The questions of a BEIR folder whose passages are the documents of *corpus*."""
+    items, problems = [], []
+    everywhere: Texts | None = None
+    ids = list(dataset.passages)
+    for item in asked(dataset):
+        missing = [id for id in item.right if id not in dataset.passages]
+        if missing:
+            problems.append(
+                f"question {item.id}: its right passage {missing[0]} is not in corpus.jsonl; "
+                "it counts as not found"
+            )
+        places: dict[str, tuple[Span, ...]] = {}
+        right = [id for id in item.right if id in dataset.passages]
+        if item.answerable and not item.texts:
+            places = {id: (Span(0, len(dataset.passages[id])),) for id in right}
+        elif item.answerable and right:
+            found = {id: _spans(dataset.passages[id], item.texts) for id in right}
+            places = {id: spans for id, spans in found.items() if spans}
+        elif item.answerable and not item.right:
+            everywhere = everywhere or Texts(list(dataset.passages.values()))
+            places = {ids[i]: spans for i, spans in _everywhere(everywhere, item.texts).items()}
+        if item.answerable and item.texts and not places:
+            problems.append(
+                f"question {item.id}: its answer {_start(item.texts[0])} stands in none of its "
+                "right passages; only the ranking is measured"
+            )
+        items.append(replace(item, places=places))
+    return Gold(items, problems, {}, named_by_document=True)
+
+
+def of_rows(path: Path, rows: Sequence[Row], corpus: Corpus) -> Gold:
+    """The questions of the easy form over the user's own corpus.
+
+    A row whose expected text or source is not there is left out of *items*
+    and named, with its line, in *problems*.
+    """
+    listed = corpus.documents()
+    documents = [corpus.document(one.id) for one in listed]
+    texts = Texts([document.text for document in documents])
+    items, problems = [], []
+    for row in rows:
+        expected = row.expected
+        item = Item(
+            row.id,
+            row.question,
+            row.language,
+            expected.answerable,
+            expected.texts,
+            _short(expected.texts, expected.short),
+        )
+        if expected.answerable:
+            try:
+                name, places = _locate(row, listed, documents, texts)
+            except _NotThere as problem:
+                problems.append(f"{path}:{row.line}: {problem}; the question is left out")
+                continue
+            item = replace(item, right={name: 1}, places=places)
+        items.append(item)
+    sources = {document.id: document.source for document in documents}
+    return Gold(items, problems, sources, named_by_document=False)
+
+
+class _NotThere(Exception):
+    """Why the expected text of a row cannot be found in the corpus."""
+
+
+def _locate(
+    row: Row, listed: Sequence[Listed], documents: Sequence[Document], texts: Texts
+) -> tuple[str, dict[str, tuple[Span, ...]]]:
+    """The name of what is looked for, and where it stands."""
+    source, wanted = row.expected.source, row.expected.texts
+    chosen = set(range(len(documents)))
+    if source:
+        chosen = {i for i, one in enumerate(listed) if _called(one, source)}
+        if not chosen:
+            raise _NotThere(f"no document called {source!r} in the corpus; kutip list shows them")
+    if not wanted:
+        names = [documents[i].source for i in sorted(chosen)]
+        return names[0], {
+            documents[i].id: (Span(0, len(documents[i].text)),) for i in sorted(chosen)
+        }
+    everywhere = _everywhere(texts, wanted)
+    found = {i: spans for i, spans in everywhere.items() if i in chosen}
+    if not found and everywhere:
+        other = documents[min(everywhere)].source
+        raise _NotThere(
+            f"the expected text {_start(wanted[0])} is not in {source} but in {other}; "
+            "correct the expected source"
+        )
+    if not found:
+        where = source or "the corpus"
+        raise _NotThere(
+            f"the expected text {_start(wanted[0])} is nowhere in {where}; "
+            "copy it from the document as it stands there"
+        )
+    if len(found) > MANY:
+        raise _NotThere(
+            f"the expected text {_start(wanted[0])} stands in {len(found)} documents; "
+            "give more of it, or the expected source"
+        )
+    quotable = {
+        i: tuple(s for s in spans if not any(s.overlaps(f) for f in documents[i].furniture))
+        for i, spans in found.items()
+    }
+    quotable = {i: spans for i, spans in quotable.items() if spans}
+    if not quotable:
+        raise _NotThere(
+            f"the expected text {_start(wanted[0])} stands only in page furniture, "
+            "which is never quoted; choose a sentence of the article"
+        )
+    first = min(quotable)
+    place = quotable[first][0]
+    name = f"{documents[first].source}:{place.start}-{place.end}"
+    return name, {documents[i].id: spans for i, spans in quotable.items()}
+
+
+def _called(listed: Listed, name: str) -> bool:
+    """Whether somebody who writes *name* means this document: path, file name or title."""
+    wanted = name.replace("\\", "/").casefold().strip("/ ")
+    source = listed.source.replace("\\", "/").casefold()
+    file = PurePath(source)
+    return (
+        wanted in (listed.id, source.strip("/"), file.name, file.stem)
+        or source.endswith("/" + wanted)
+        or (bool(listed.title) and folded(listed.title) == folded(name))
+    )
+
+
+def _everywhere(texts: Texts, wanted: Sequence[str]) -> dict[int, tuple[Span, ...]]:
+    found: dict[int, list[Span]] = {}
+    for one in wanted:
+        for i, spans in texts.find(one).items():
+            found.setdefault(i, []).extend(spans)
+    return {i: tuple(sorted(spans)) for i, spans in sorted(found.items())}
+
+
+def _spans(text: str, wanted: Sequence[str]) -> tuple[Span, ...]:
+    return tuple(sorted(span for one in wanted for span in find(text, one)))
+
+
+def _short(texts: Sequence[str], short: Sequence[str]) -> tuple[str, ...]:
+    """The short answers that were written down, else the expected texts that are short."""
+    return tuple(short) or tuple(text for text in texts if is_short(text))
+
+
+def _start(text: str, width: int = 60) -> str:
+    line = " ".join(text.split())
+    return repr(line if len(line) <= width else line[: width - 1].rstrip() + "…")

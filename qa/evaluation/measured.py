@@ -1,0 +1,145 @@
+"""A corpus whose settings can be turned for a measurement.
+
+The one place in the evaluation that reaches into ``Corpus``: the same
+retrieval, reader and refusal as shipped, with another weight of the two legs or
+another number of passages read, each stage timed by itself.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+import qa.corpus
+from qa.answering.question import Question, understand
+from qa.corpus import Corpus
+from qa.retrieval import lexical
+from qa.retrieval.fusion import DENSE_WEIGHT
+from qa.retrieval.retriever import CANDIDATES
+from qa.types import Embedder, Span, Vectors
+
+STAGES = ("encode", "lexical", "dense", "fusion", "reading", "total")
+
+
+class MeasuredCorpus(Corpus):
+    """``Corpus`` with another weight of the two legs. For one thread.
+
+    *dense_weight*: 1 ranks by vectors alone, 0 by words alone; None: as shipped.
+    """
+
+    dense_weight: float | None = None
+    _last: tuple[object, qa.corpus._Found] | None = None
+
+    def _rank(
+        self, question: Question, vector: Vectors, candidates: int = CANDIDATES, **named: Any
+    ) -> qa.corpus._Found:
+        # Searching, asking and looking behind a refusal rank the same question thrice.
+        asked = (question.text, candidates, self.dense_weight)
+        if named or self._last is None or self._last[0] != asked:
+            found = super()._rank(question, vector, candidates, **named)
+            if self.dense_weight is not None:
+                # The candidates of both legs are there, whatever the weight.
+                found = replace(found, ranked=found.ranked.weighed(self.dense_weight))
+            self._last = (asked, found)
+        return self._last[1]
+
+    def stage_times(self, text: str) -> dict[str, float]:
+        """Milliseconds of each of ``STAGES`` for one question, as a user waits for them.
+
+        Words and fusion are timed by themselves, and the vectors are what
+        ranking takes beyond these two.
+        """
+        clock = _Laps()
+        asked = understand(text)
+        embedder = self.embedder
+        anew = embedder.encode_anew if isinstance(embedder, Remembering) else embedder.encode_query
+        vector = anew([asked.text])[0]
+        clock.lap("encode")
+        with self._store.reading():
+            state = self._current()
+
+            def by_words() -> None:
+                words = lexical.query_words(asked.text, asked.language, state.table.names)
+                lexical.score(words, state.table, state.postings)
+
+            clock.skip()
+            by_words()
+            clock.lap("lexical")
+            by_words()
+            again = clock.lap("again")
+            self._last = None
+            found = self._rank(asked, vector)
+            both = clock.lap("both")
+            weight = DENSE_WEIGHT if self.dense_weight is None else self.dense_weight
+            found.ranked.weighed(weight)
+            fusion = clock.lap("fusion")
+            if len(found.ranked.numbers):
+                self._read(asked, found, vector)
+            clock.lap("reading")
+        laps = {**clock.laps, "dense": max(0.0, both - again - fusion)}
+        laps = {stage: laps[stage] for stage in STAGES[:-1]}
+        return {**laps, "total": sum(laps.values())}
+
+
+class Remembering:
+    """An embedder that encodes many questions at once and remembers their vectors."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._known: dict[str, Vectors] = {}
+        self.name = embedder.name
+        self.version = embedder.version
+        self.dim = embedder.dim
+        self.max_tokens = embedder.max_tokens
+
+    def learn(self, texts: Sequence[str], *, batch: int = 256) -> None:
+        """Encode questions ahead."""
+        new = sorted({text for text in texts if text not in self._known}, key=len)
+        for start in range(0, len(new), batch):
+            some = new[start : start + batch]
+            self._known.update(zip(some, self._embedder.encode_query(some), strict=True))
+
+    def encode_anew(self, texts: Sequence[str]) -> Vectors:
+        """``encode_query`` that costs what it costs, whatever is remembered."""
+        return self._embedder.encode_query(texts)
+
+    def encode_query(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, shape (len(texts), dim)."""
+        if all(text in self._known for text in texts):
+            return np.stack([self._known[text] for text in texts])
+        return self._embedder.encode_query(texts)
+
+    def encode_document(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, shape (len(texts), dim)."""
+        return self._embedder.encode_document(texts)
+
+    def encode_passages(
+        self, texts: Sequence[str], parts: Sequence[Sequence[Span]]
+    ) -> tuple[Vectors, list[Vectors]]:
+        """Vectors of the texts and of their parts."""
+        return self._embedder.encode_passages(texts, parts)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Length of each text in the model's own tokens."""
+        return self._embedder.count_tokens(texts)
+
+
+class _Laps:
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, name: str) -> float:
+        """Everything since the last lap or skip was *name*; milliseconds."""
+        now = time.perf_counter()
+        self.laps[name] = (now - self._last) * 1000
+        self._last = now
+        return self.laps[name]
+
+    def skip(self) -> None:
+        """What happened since the last lap is not counted."""
+        self._last = time.perf_counter()

@@ -1,0 +1,124 @@
+"""A run or a comparison in lines of text, for a terminal.
+
+Knows figures and how a person reads them; knows nothing about how they came
+about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from qa.evaluation.comparison import Comparison, believed, verdict
+from qa.evaluation.measures import BY_NAME, MEASURES, Measure
+from qa.evaluation.running import Run, figures
+from qa.evaluation.statistics import Difference, Interval
+
+MOST_CHANGED = 10
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 question``, ``1,000 questions``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def shown(value: float, measure: Measure) -> str:
+    """A figure as people write it: ``93.1 %`` or ``0.884``."""
+    return f"{100 * value:.1f} %" if measure.percent else f"{value:.3f}"
+
+
+def interval_shown(interval: Interval, measure: Measure) -> str:
+    """The ends of an interval, ``0.852 to 0.926`` or ``88.1 to 97.3 %``."""
+    if measure.percent:
+        return f"{100 * interval.low:.1f} to {100 * interval.high:.1f} %"
+    return f"{interval.low:.3f} to {interval.high:.3f}"
+
+
+def difference_shown(value: float, measure: Measure) -> str:
+    """A difference with its sign, ``+1.2 points`` where the figures are percentages."""
+    return f"{100 * value:+.1f} points" if measure.percent else f"{value:+.3f}"
+
+
+def ends_shown(low: float, high: float, measure: Measure) -> str:
+    """The ends of the interval of a difference."""
+    scale, digits = (100, 1) if measure.percent else (1, 3)
+    return f"{scale * low:+.{digits}f} to {scale * high:+.{digits}f}"
+
+
+def questions_of(run: Run, name: str) -> int:
+    """How many questions of *run* the measure *name* is about."""
+    if name in ("risk", "AURC"):
+        return sum(outcome.correct is not None for outcome in run.outcomes)
+    return sum(name in outcome.scores for outcome in run.outcomes)
+
+
+def run_lines(run: Run) -> Iterator[str]:
+    """Headline, figures by group with their intervals, milliseconds."""
+    asked, of = counted(len(run.outcomes), "question"), counted(run.passages, "passage")
+    yield f"{run.dataset}: {asked}, {of}, {run.setting}"
+    for group, found in grouped(figures(run.outcomes)).items():
+        yield ""
+        yield f"{group:29} {'95 % interval':>20} {'questions':>10}"
+        for measure, interval in found:
+            yield (
+                f"  {measure.name:17} {shown(interval.value, measure):>9}"
+                f" {interval_shown(interval, measure):>20} {questions_of(run, measure.name):>10}"
+                f"  {measure.label}"
+            )
+    if run.latency:
+        yield ""
+        yield f"{'Milliseconds a question':30} {'median':>9} {'95 of 100':>10}"
+        for stage, (median, most) in run.latency.items():
+            yield f"  {stage:28} {median:9.1f} {most:10.1f}"
+
+
+def grouped(
+    found: Mapping[str, Interval],
+) -> dict[str, list[tuple[Measure, Interval]]]:
+    """Figures by the group of their measure, both in order."""
+    groups: dict[str, list[tuple[Measure, Interval]]] = {}
+    for measure in MEASURES:
+        if measure.name in found:
+            groups.setdefault(measure.group, []).append((measure, found[measure.name]))
+    return groups
+
+
+def comparison_lines(comparison: Comparison) -> Iterator[str]:
+    """Differences with their p-values, then the questions that changed most."""
+    a, b = comparison.a, comparison.b
+    yield f"A: {a.setting} ({a.dataset})"
+    yield f"B: {b.setting} ({b.dataset})"
+    yield f"{counted(comparison.questions, 'question')} in both" + (
+        f"; {comparison.left_out} in one only, left out" if comparison.left_out else ""
+    )
+    yield ""
+    yield (
+        f"{'':17} {'A':>8} {'B':>8} {'B less A':>13} {'95 % interval':>16} {'p':>7}"
+        f" {'better':>7} {'worse':>6} {'same':>6}"
+    )
+    for name, d in comparison.differences.items():
+        measure = BY_NAME[name]
+        ends = ends_shown(d.low, d.high, measure)
+        yield (
+            f"{name:17} {shown(d.a, measure):>8} {shown(d.b, measure):>8}"
+            f" {difference_shown(d.difference, measure):>13} {ends:>16}"
+            f" {d.p:7.4f} {d.wins:7d} {d.losses:6d} {d.ties:6d}  {verdict_on(name, d)}"
+        ).rstrip()
+    if comparison.changed:
+        yield ""
+        yield "Questions that changed most"
+    for one in comparison.changed[:MOST_CHANGED]:
+        yield f"  {'better' if one.change > 0 else 'worse ':6}  {one.a.id}  {one.a.question}"
+        yield f"          A: {verdict(one.a)}"
+        yield f"          B: {verdict(one.b)}"
+
+
+def verdict_on(name: str, difference: Difference) -> str:
+    """``B better``, ``B worse``, or nothing where chance may have made the difference."""
+    if not believed(difference):
+        return ""
+    return "B better" if better(name, difference.difference) else "B worse"
+
+
+def better(name: str, difference: float) -> bool:
+    """True if a difference of this sign in measure *name* is an improvement."""
+    return (difference > 0) == BY_NAME[name].higher_is_better

@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--model",
         metavar="NAME",
-        help="embedding model: bundled, a folder, or a hub name (extra: models); "
+        help="embedding model: bundled, a folder, or a cached hub name (extra: models); "
         "the corpus is indexed again with it and keeps it",
     )
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")

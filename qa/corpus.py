@@ -567,8 +567,15 @@ class Corpus:
         from qa.ingest.passages import SEGMENTATION_VERSION
 
         self._pipeline = f"{self.embedder.name} {self.embedder.version} {SEGMENTATION_VERSION}"
+        if model and Path(model).expanduser().is_dir():
+            model = str(Path(model).expanduser().resolve())  # found from any working directory
+        if model and model != self._store.meta("model"):
+            self._store.set_meta("model", model)
         if self._store.meta("pipeline") == self._pipeline:
             return
+        # Until every document is done the vectors are of two models: cut off
+        # half-way, the corpus fits neither and is indexed again.
+        self._store.set_meta("pipeline", "")
         listed = self._store.documents()
         for done, document in enumerate(listed):
             if progress:
@@ -577,8 +584,6 @@ class Corpus:
             self.put(self._store.document(document.id), origin)
         if progress and listed:
             progress(len(listed), len(listed), "")
-        if model:
-            self._store.set_meta("model", model)
         self._store.set_meta("pipeline", self._pipeline)
 
 
@@ -604,7 +609,12 @@ class _State:
 
     def rows_with(self, word: lexical.QueryWord) -> npt.NDArray[np.int64]:
         """Rows of the passages that hold *word* or a translation of it."""
-        terms = {term for stands_for in word.terms.values() for term, _ in stands_for}
+        terms = {
+            term
+            for stands_for in word.terms.values()
+            for term, weight in stands_for
+            if weight >= lexical.STANDS_FOR
+        }
         found = [self.postings(term)[0] for term in terms]
         return self.table.rows(np.concatenate(found)) if found else np.zeros(0, np.int64)
 

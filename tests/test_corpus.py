@@ -657,6 +657,28 @@ def test_indexing_again_may_be_interrupted(open_corpus: Open, news: Path) -> Non
     assert len(back.search("kapal", k=50)) == len(AXES)
 
 
+def test_half_way_to_another_model_is_half_way_back(open_corpus: Open, news: Path) -> None:
+    """Stopped halfway and opened with the old model again, no vector of the other one stays."""
+    first = open_corpus()
+    first.add(news)
+    before = {h.passage.document_id: h.score for h in first.search("kapal", k=50)}
+    first.close()
+
+    class Stop(Exception):
+        pass
+
+    def stop(done: int, total: int, name: str) -> None:
+        if done == 3:
+            raise Stop
+
+    # The same size, so that nothing else tells the two apart.
+    with pytest.raises(Stop):
+        open_corpus(FakeEmbedder(*reversed(AXES), version="2"), progress=stop)
+    again = open_corpus()
+    after = {h.passage.document_id: h.score for h in again.search("kapal", k=50)}
+    assert after == pytest.approx(before)
+
+
 def test_the_model_is_remembered(
     open_corpus: Open, tmp_path: Path, news: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -98,23 +98,46 @@ def test_bm25_agrees_with_the_formula(
 
 
 def test_translations_by_hand(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Probabilistic structured queries: tf and df are sums over translations.
+    """Probabilistic structured queries: tf and df are weighted sums over translations.
 
-    "boat" is "kapal" with 0.6 and "sampan" with 0.3, and itself with 0.3. The
-    passages have tf 0.6 + 0.3 = 0.9, 2 * 0.3 = 0.6 and 0; df = 0.9 + 0.3 = 1.2;
-    idf = ln(1 + (3 - 1.2 + 0.5) / (1.2 + 0.5)) = ln(4 / 1.7).
-    All passages are three terms long, so the norm is 1.2.
+    "boat" is "kapal" with 0.64 and "sampan" with 0.09; a weight is the square root,
+    0.8 and 0.3, and "rakit" at 0.001 is too unlikely. The passages have tf
+    0.8 + 0.3 = 1.1, 2 * 0.3 = 0.6 and 0; df = min(1.1, 1) + 0.3 = 1.3;
+    idf = ln(1 + (3 - 1.3 + 0.5) / (1.3 + 0.5)) = ln(4 / 1.8).
+    All passages are three terms long, so the norm is 1.2. Coverage adds up the
+    probabilities themselves: 0.64 + 0.09, and 0.09.
     """
-    table = {"boat": (("kapal", 0.6), ("sampan", 0.3), ("rakit", 0.001))}
+    table = {"boat": (("kapal", 0.64), ("sampan", 0.09), ("rakit", 0.001))}
     monkeypatch.setattr(lexical, "translations", lambda s, a, b: table.get(s, ()))
     fill(
         store, [("kapal sampan tua", "id"), ("sampan sampan baru", "id"), ("rakit itu lagi", "id")]
     )
     found = scored(store, "boat", "en")
-    idf = math.log(4 / 1.7)
-    expected = [idf * 0.9 * 2.2 / (0.9 + 1.2), idf * 0.6 * 2.2 / (0.6 + 1.2), 0.0]
+    idf = math.log(4 / 1.8)
+    expected = [idf * 1.1 * 2.2 / (1.1 + 1.2), idf * 0.6 * 2.2 / (0.6 + 1.2), 0.0]
     np.testing.assert_allclose(found.scores, expected, rtol=1e-9)
-    np.testing.assert_allclose(found.coverage, [0.9, 0.3, 0.0], rtol=1e-9)
+    np.testing.assert_allclose(found.coverage, [0.73, 0.09, 0.0], rtol=1e-9)
+
+
+@pytest.mark.parametrize("word", ["Jacksonville's", "Jacksonville’s", "Jacksonville"])
+def test_a_name_with_an_english_s_meets_the_bare_name(
+    store: Store, monkeypatch: pytest.MonkeyPatch, word: str
+) -> None:
+    """Indonesian has no 's, and its stemmer would leave it on."""
+    monkeypatch.setattr(lexical, "translations", lambda s, a, b: ())
+    fill(store, [("Jacksonville kota besar", "id"), ("kapal tua karam", "id")])
+    found = scored(store, word, "en")
+    assert found.scores[0] > 0 == found.scores[1]
+
+
+def test_an_unknown_plural_meets_its_singular(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A borrowed word is there as the stem that English gives it, too."""
+    monkeypatch.setattr(lexical, "translations", lambda s, a, b: ())
+    fill(store, [("sebuah fermion ringan", "id"), ("kapal tua karam", "id")])
+    found = scored(store, "fermions", "en")
+    assert found.scores[0] > 0 == found.scores[1]
 
 
 def test_a_word_without_translation_stands_for_itself(
@@ -160,12 +183,31 @@ def test_forms_of_a_word_meet(store: Store, question: str, language: str, text: 
         ("earthquake", "Gempa mengguncang Palu.", "Beras dijual murah."),
         ("personal data", "Perlindungan data pribadi warga.", "Perlindungan hutan adat."),
         ("foreign minister", "Menteri luar negeri tiba.", "Wali kota tiba."),
+        ("parliament", "DPR menunda rapat.", "Gempa menunda rapat."),
+        ("ceasefire", "Gencatan senjata disepakati.", "Tarif baru disepakati."),
     ],
 )
 def test_the_shipped_table_translates(store: Store, question: str, text: str, other: str) -> None:
     """The bundled table leads from plain English words to their Indonesian passage."""
     fill(store, [(text, "id"), (other, "id")])
     found = scored(store, question, "en")
+    assert found.scores[0] > found.scores[1]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "other"),
+    [
+        ("kemiskinan", "Poverty fell last year.", "Rain fell last year."),
+        ("mahkamah konstitusi", "The constitutional court ruled.", "The football club ruled."),
+        ("gempa", "An earthquake shook the island.", "A concert shook the island."),
+    ],
+)
+def test_the_shipped_table_translates_into_english(
+    store: Store, question: str, text: str, other: str
+) -> None:
+    """And from plain Indonesian words to their English passage."""
+    fill(store, [(text, "en"), (other, "en")])
+    found = scored(store, question, "id")
     assert found.scores[0] > found.scores[1]
 
 

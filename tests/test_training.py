@@ -20,6 +20,7 @@ from tokenizers import Tokenizer
 
 from embeddings.bundled import BundledEmbedder
 from embeddings.training import distillation, pipeline
+from embeddings.training import table as table_module
 from embeddings.training.alignment import Alignment, ibm_model_1
 from embeddings.training.data import (
     Pair,
@@ -43,7 +44,7 @@ from embeddings.training.student import (
     teacher_folder,
 )
 from embeddings.training.synthesis import phrase_table, write_translated
-from embeddings.training.table import translation_table, write_table
+from embeddings.training.table import agreed, translation_table, write_table
 from embeddings.training.vocabulary import extend_tokenizer, indonesian_pieces
 from qa.language import translation
 from qa.language.tokens import stems
@@ -549,10 +550,43 @@ def test_what_is_exported_is_what_was_trained(
 # The translation table
 
 
+def test_two_directions_agree_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One iteration on "das Haus" - "the house" and "das Buch" - "the book".
+
+    Every word is shared equally at first: both posteriors are 1/2 in every
+    cell, and so is their geometric mean. das - the is counted twice, the other
+    cells once: das: the 2 of 4, house 1, book 1. Haus: the 1 of 2, house 1.
+    """
+    monkeypatch.setattr(table_module, "ITERATIONS", 1)
+    ahead, back = (probabilities(a) for a in agreed(SOURCES, TARGETS, [1.0, 1.0]))
+    expected = {
+        (0, 0): 1 / 2, (0, 1): 1 / 4, (0, 2): 1 / 4,
+        (1, 0): 1 / 2, (1, 1): 1 / 2, (2, 0): 1 / 2, (2, 2): 1 / 2,
+    }  # fmt: skip
+    assert ahead == pytest.approx(expected)
+    assert back == pytest.approx(expected)
+
+
+def test_a_rare_word_does_not_take_its_neighbours() -> None:
+    """A word seen once, beside one that others explain, keeps to the one left over.
+
+    Model 1 in one direction lets the rare word explain both.
+    """
+    sources = [[0], [0], [0], [0, 1]]
+    targets = [[0], [0], [0], [0, 1]]
+    one_way = probabilities(ibm_model_1(sources, targets))
+    ahead, _ = (probabilities(a) for a in agreed(sources, targets, [1.0] * 4))
+    assert ahead[1, 1] > 0.99
+    assert ahead[1, 1] > one_way[1, 1]
+
+
 def test_the_table_translates_both_ways(tmp_path: Path) -> None:
     """Stems to stems with probabilities, likeliest first; the same bytes for the same table."""
     table = translation_table(made_up_pairs(), [("nelayan", "fisherman")] * 3)
     assert set(table) == {"en-id", "id-en"}
+    assert not [
+        s for rows in table.values() for s, row in rows.items() if [s] == [w for w, _ in row]
+    ]
     assert table["id-en"]["gubernur"][0][0] == "governor"
     assert table["en-id"]["yesterday"][0][0] in stems("kemarin", "id")
     for entries in table.values():

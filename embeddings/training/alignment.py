@@ -37,7 +37,7 @@ class Alignment:
         return Alignment(self.source[keep], self.target[keep], self.probability[keep])
 
 
-def _cross(lengths_a: Ints, lengths_b: Ints) -> tuple[Ints, Ints]:
+def cross(lengths_a: Ints, lengths_b: Ints) -> tuple[Ints, Ints]:
     """Flat positions (a, b) of all pairs within each row of two ragged arrays."""
     starts_b = np.cumsum(lengths_b) - lengths_b
     # Each a-position repeats once for every b in the same row.
@@ -78,7 +78,7 @@ def ibm_model_1(
 
     # `group` is one occurrence of a target token; its mass is shared among the
     # source tokens of its sentence.
-    group, position = _cross(length_target, length_source)
+    group, position = cross(length_target, length_source)
     width = int(flat_target.max()) + 1
     key = flat_source[position] * width + flat_target[group]
     del position

@@ -130,15 +130,23 @@ def one_vector(folder: Path, embedder: Embedder) -> dict[int | None, dict[str, I
 
 
 def tables(book: Book, version: str) -> str:
-    """The tables of the card as Markdown."""
+    """The tables of the card as Markdown; a set that was not measured has no row."""
     shipped = ("lexical", "one vector", "dense", "hybrid")
+
+    def measured(names: Iterable[str]) -> list[str]:
+        return [name for name in names if book.get(name, f"{version} hybrid")]
+
     parts = [
         f"Version `{version}`, nDCG@10 with 95 % bootstrap intervals, all questions of each set.",
         _table(
             ("set", "question → text", "words", "one vector", "vectors", "weighted sum"),
             (
-                (name, languages, *(_interval(book, name, f"{version} {s}") for s in shipped))
-                for name, languages in QUESTION_SETS.items()
+                (
+                    name,
+                    QUESTION_SETS[name],
+                    *(_interval(book, name, f"{version} {s}") for s in shipped),
+                )
+                for name in measured(QUESTION_SETS)
             ),
         ),
         "One vector a passage, beside its teacher, its beginning and itself in float32:",
@@ -151,7 +159,7 @@ def tables(book: Book, version: str) -> str:
                     *(_value(book, name, f"{version} {s}") for s in ("float32", "one vector")),
                     _loss(book, name, version),
                 )
-                for name in QUESTION_SETS
+                for name in measured(QUESTION_SETS)
             ),
         ),
         "The first dimensions alone (one vector):",
@@ -163,23 +171,26 @@ def tables(book: Book, version: str) -> str:
                     _value(book, name, f"{version} one vector"),
                     *(_value(book, name, f"{version} one vector {dim}") for dim in DIMENSIONS),
                 )
-                for name in COMPARED
-            ),
-        ),
-        "The same sentence in the other language found first among 1,997 (NTREX, never used to "
-        "train or choose), with 95 % intervals:",
-        _table(
-            ("set", "languages", "words", "one vector", "vectors", "weighted sum"),
-            (
-                (
-                    name,
-                    languages,
-                    *(_interval(book, name, f"{version} {s}", "R@1") for s in shipped),
-                )
-                for name, languages in MATES.items()
+                for name in measured(COMPARED)
             ),
         ),
     ]
+    if measured(MATES):
+        parts += [
+            "The same sentence in the other language found first among 1,997 (NTREX, never used to "
+            "train or choose), with 95 % intervals:",
+            _table(
+                ("set", "languages", "words", "one vector", "vectors", "weighted sum"),
+                (
+                    (
+                        name,
+                        MATES[name],
+                        *(_interval(book, name, f"{version} {s}", "R@1") for s in shipped),
+                    )
+                    for name in measured(MATES)
+                ),
+            ),
+        ]
     return "\n\n".join(parts)
 
 

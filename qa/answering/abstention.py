@@ -12,9 +12,9 @@ from __future__ import annotations
 import math
 from dataclasses import astuple, dataclass
 
-WEIGHTS = (2.32, 2.99, 1.05, 0.45, -0.58, -0.7, 1.44)
-BIAS = -4.09
-THRESHOLD = 0.21
+WEIGHTS = (2.87, 3.01, 0.98, 0.44, -0.7, -0.48, 1.54)
+BIAS = -4.16
+THRESHOLD = 0.2
 
 # Where the person asked about makes no statement that Kutip found. It misses
 # some, so a very good answer is still given. Set by hand.

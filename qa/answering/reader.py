@@ -16,12 +16,12 @@ import numpy.typing as npt
 from qa.answering.question import Kind, Question
 from qa.language.names import same_person
 from qa.language.tokens import fold, stems, tokens
-from qa.retrieval.lexical import QueryWord
+from qa.retrieval.lexical import STANDS_FOR, QueryWord
 from qa.types import Passage, Span, Statement
 
 # Weights of a sentence's features, fitted by ``benchmarks/reader.py`` on
-# training questions; docs/log.md has the figures.
-WEIGHTS = (8.83, 1.96, 0.45, 0.89, 1.2, 1.5, 0.35, 0.03)
+# training questions; docs/log.md has the figures, and why a later fit was not taken.
+WEIGHTS = (4.85, 3.78, 1.17, 0.84, 2.19, 1.5, 0.32, 0.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,15 @@ def found_words(words: Sequence[QueryWord], text: str, language: str) -> npt.NDA
     terms = set(stems(text, language))
     # Any one translation is enough to have found the word.
     return np.array(
-        [any(term in terms for term, _ in word.terms.get(language, ())) for word in words], bool
+        [
+            any(
+                term in terms
+                for term, weight in word.terms.get(language, ())
+                if weight >= STANDS_FOR
+            )
+            for word in words
+        ],
+        bool,
     )
 
 

@@ -2,8 +2,10 @@
 
 Probabilistic structured queries (Darwish & Oard, "Probabilistic Structured
 Query Methods", SIGIR 2003): a question word has, in a passage of the other
-language, the term frequency ``tf = sum over translations e of p(e) * tf(e)``,
-and its document frequency is counted in the same way; BM25 (Robertson &
+language, the term frequency ``tf = sum over translations e of w(e) * tf(e)``,
+and its document frequency is counted in the same way; ``w`` is the probability
+of the translation, flattened by a power, because passages use rarer
+translations more often than their probabilities say (docs/log.md). BM25 (Robertson &
 Zaragoza 2009) then runs on these as if they were its own. A word with no
 translation - a name, a number - stands for itself.
 
@@ -12,6 +14,7 @@ Knows terms and counts; knows nothing about vectors or documents.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -25,9 +28,17 @@ from qa.retrieval.adapted import Table
 
 K1 = 1.2
 B = 0.75
-# The chance that a word with translations appears as itself all the same.
-UNTRANSLATED = 0.3
-LEAST_PROBABILITY = 0.05
+# The weight of a word itself beside its translations: names, borrowed words.
+UNTRANSLATED = 0.5
+LEAST_PROBABILITY = 0.005
+# A translation weighs its probability to this power. The text uses one of several
+# good translations, and the rarer one is not that much worse a sign.
+FLATTENING = 0.5
+# Where only yes or no counts, a term of this weight or more stands for its word:
+# a translation with a probability of at least 0.05.
+STANDS_FOR = 0.05**FLATTENING
+
+_POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 
 Floats = npt.NDArray[np.float64]
 Postings = Callable[[str], tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]]
@@ -37,7 +48,7 @@ Postings = Callable[[str], tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]]
 class QueryWord:
     """One content word of a question, and the terms that stand for it.
 
-    *terms* maps a language to (term, probability) pairs.
+    *terms* maps a language to (term, weight) pairs, each weight 0 to 1.
     """
 
     text: str
@@ -69,16 +80,22 @@ def query_words(
 
 
 def _terms(word: str, source: str, target: str, extra: Table) -> tuple[tuple[str, float], ...]:
-    """Terms of language *target* that stand for *word*, with probabilities."""
-    own = dict.fromkeys(stems(word, target), 1.0)
+    """Terms of language *target* that stand for *word*, each with its weight, 0 to 1.
+
+    A word may appear as itself in the other language: without the English 's,
+    and as the stem it has in its own ("phagocytes" as "phagocyt").
+    """
     if source == target:
-        return tuple(own.items())
+        return tuple(dict.fromkeys(stems(word, target), 1.0).items())
+    bare = _POSSESSIVE.sub("", word) if source == "en" else word
+    own = dict.fromkeys((*stems(bare, target), *stems(word, source)), 1.0)
     translated: dict[str, float] = {}
     rows = extra.get((source, target), {})
     for part in stems(word, source):
         for term, probability in rows.get(part) or translations(part, source, target):
             if probability >= LEAST_PROBABILITY:
-                translated[term] = max(probability, translated.get(term, 0.0))
+                weight = probability**FLATTENING
+                translated[term] = max(weight, translated.get(term, 0.0))
     if not translated:
         return tuple(own.items())
     for term in own:
@@ -108,7 +125,7 @@ def score(words: Sequence[QueryWord], table: PassageTable, postings: Postings) -
         return LexicalScores(scores, held, idf)
     norm = K1 * (1 - B + B * table.lengths / max(1.0, float(table.lengths.mean())))
     for i, word in enumerate(words):
-        tf, presence = np.zeros(count), np.zeros(count)
+        tf, presence, there = np.zeros(count), np.zeros(count), np.zeros(count)
         for language, terms in word.terms.items():
             mine = table.languages == table.names.index(language)
             for term, probability in terms:
@@ -117,9 +134,11 @@ def score(words: Sequence[QueryWord], table: PassageTable, postings: Postings) -
                 keep = mine[rows]
                 tf[rows[keep]] += probability * counts[keep]
                 presence[rows[keep]] += probability
+                # How sure it is that the passage has the word: not flattened.
+                there[rows[keep]] += probability ** (1 / FLATTENING)
         presence = np.minimum(presence, 1.0)
         df = float(presence.sum())
         idf[i] = np.log(1 + (count - df + 0.5) / (df + 0.5))
         scores += idf[i] * tf * (K1 + 1) / (tf + norm)
-        held += idf[i] * presence
+        held += idf[i] * np.minimum(there, 1.0)
     return LexicalScores(scores, held / idf.sum() if len(words) else held, idf)

@@ -1,15 +1,15 @@
-"""Copies of one story told from other stories: ``python benchmarks/copies.py ARTICLES``.
+"""Copies of one story told from other stories: ``python benchmarks/copies.py ARTICLES QUESTIONS``.
 
 ARTICLES is a JSON-lines file of news articles (``_id`` of the form
-name:number-headline, ``text``). Of some of them copies are made as other outlets
-make them (``EDITS``), and of others forgeries, in which every number is another.
-Prints, by length of a shingle and threshold, which share of the copies' passages
-is recognised, how many of the forgeries', and how many passages of the articles
-as they are repeat another article (``--show`` lists these). One half of the
-articles chooses, the other confirms. Then the same for MinHash signatures of
-whole documents, and what copies do to ranking, confidence and time with the
-collapse and without it: each story is asked for by its headline in a corpus that
-holds it once, and in one that holds it three times.
+name:number-headline, ``text``). Of all of them copies are made as other outlets
+make them (``EDITS``), and forgeries, in which every digit is another. Prints, by
+length of a shingle and threshold, which share of the copies' passages is
+recognised, which share of the forged passages that hold numbers, and how many
+passages of the articles as they are repeat another article (``--show`` lists
+those). One half of the articles chooses, the other confirms. Then the same for
+MinHash signatures of whole documents. Last, what copies do to ranking, confidence
+and time, with the collapse and without it: the questions of QUESTIONS, a folder
+in the BEIR layout, are asked of its passages once and of three of each.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import re
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import log2
 from pathlib import Path
@@ -30,7 +30,7 @@ from qa import ingest
 from qa.answering.abstention import confidence
 from qa.answering.question import understand
 from qa.corpus import Corpus, _Found
-from qa.evaluation.datasets import read_rows
+from qa.evaluation.datasets import Dataset, load_beir, read_rows
 from qa.ingest.passages import segments
 from qa.language.sentences import sentence_spans
 from qa.language.tokens import stems
@@ -211,36 +211,47 @@ class Uncollapsed(Corpus):
         return found
 
 
-def gain(stories: Sequence[str], wanted: str) -> float:
-    """nDCG@10 where a story counts where it first appears, and takes a place each time."""
-    place = next((i for i, story in enumerate(stories[:10]) if story == wanted), None)
+def gain(stories: Sequence[str], wanted: Mapping[str, int]) -> float:
+    """nDCG@10 where a right story counts once, where it first appears."""
+    place = next((i for i, story in enumerate(stories[:10]) if story in wanted), None)
     return 0.0 if place is None else 1 / log2(2 + place)
 
 
-def asked(corpus: Corpus, headlines: dict[str, str]) -> tuple[list[float], list[float], float]:
-    """For each story its gain and the confidence of the answer; median ms of ranking and reading.
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Means over questions: nDCG@10, stories among the six best passages, confidence; CPU ms."""
 
-    Confidence is that of the reader's evidence for the headline as a question.
-    """
-    gains, certain, times = [], [], []
-    for story, headline in headlines.items():
-        stories = [hit.passage.document_id.rpartition(" ")[0] for hit in corpus.search(headline)]
-        # The first passage of a story is what finds it; the others are no second story.
-        gains.append(gain(stories, story))
-        question = understand(headline)
-        started = time.perf_counter()
+    ndcg: float
+    stories: float
+    confidences: list[float]
+    milliseconds: float
+
+
+def asked(corpus: Corpus, dataset: Dataset, questions: Sequence[str]) -> Figures:
+    """Ask for the right passages of *questions*, whose copies are as right."""
+    gains, counts, certain, times = [], [], [], []
+    for id in questions:
+        text = dataset.questions[id]
+        stories = [hit.passage.document_id.partition(" ")[0] for hit in corpus.search(text)]
+        gains.append(gain(stories, dataset.qrels[id]))
+        counts.append(len(set(stories[: Corpus.passages_read])))
+        question = understand(text)
+        started = time.thread_time()
         evidence = corpus.evidence(question)
-        times.append((time.perf_counter() - started) * 1000)
+        times.append((time.thread_time() - started) * 1000)
         certain.append(confidence(evidence.signals))
-    return gains, certain, statistics.median(times)
+    return Figures(
+        statistics.fmean(gains), statistics.fmean(counts), certain, statistics.median(times)
+    )
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("articles", type=Path)
+    parser.add_argument("questions", type=Path, help="Indonesian questions, a BEIR folder")
     parser.add_argument("--most", type=int, default=400, help="articles of each half")
-    parser.add_argument("--asked", type=int, default=150, help="stories asked for by headline")
+    parser.add_argument("--asked", type=int, default=150, help="questions asked")
     parser.add_argument("--show", action="store_true", help="list what repeats other articles")
     options = parser.parse_args()
     rows = [(str(row["_id"]), str(row["text"])) for row in read_rows(options.articles, "_id")]
@@ -252,7 +263,7 @@ def main() -> None:
         for name, half in (("choosing", rows[::2]), ("confirming", rows[1::2])):
             print(f"\n{name} half: {len(half)} articles")
             recognition(half, make, show=options.show)
-        answers(rows[: options.asked], make, embedder, Path(temporary))
+        answers(load_beir(options.questions), options.asked, embedder, Path(temporary))
 
 
 def recognition(rows: Sequence[tuple[str, str]], make: Maker, *, show: bool) -> None:
@@ -316,34 +327,35 @@ def _minhash(
     print(f"whole documents, {HASHES} hashes: {each:.1f} ms an article to sign")
 
 
-def answers(rows: Sequence[tuple[str, str]], make: Maker, embedder: Embedder, folder: Path) -> None:
-    """Ranking, confidence and time with each story once and three times."""
-    headlines = {id: _headline(id) for id, _ in rows}
-    once, thrice = [], []
-    for i, (id, text) in enumerate(rows):
-        original = make(id, "original", text).document
-        once.append(original)
-        thrice.append(original)
-        for edit in ("all but words", "dateline"):
-            other = _headline(rows[i - 1][0])
-            copy = make(id, edit, edited(text, edit, other)).document
-            thrice.append(replace(copy, id=f"{id} {edit.replace(' ', '_')}"))
-    print(f"\n{len(rows)} stories asked for by headline: nDCG@10, confidence, ms")
+def answers(dataset: Dataset, most: int, embedder: Embedder, folder: Path) -> None:
+    """Ranking, confidence and time with each passage once and three times."""
+    random_ = random.Random(7)
+    questions = random_.sample([id for id in dataset.questions if dataset.qrels.get(id)], most)
+    ids = {right for id in questions for right in dataset.qrels[id]}
+    ids |= set(random_.sample(sorted(dataset.passages), min(3 * most, len(dataset.passages))))
+    print(f"\n{most} questions, {len(ids)} passages")
     base: list[float] = []
-    for name, documents in (("once", once), ("three times", thrice)):
+    for name, edits in (("once", ()), ("three times", ("dateline", "words"))):
         place = folder / name.replace(" ", "-")
         with Corpus.open(place, embedder=embedder) as corpus:
-            for document in documents:
-                corpus.put(document, document.id)
+            for id in sorted(ids):
+                text = dataset.passages[id]
+                parts = [span.of(text) for span in sentence_spans(text, "id")]
+                copies_ = {edit: " ".join(EDITS[edit](parts, "")) for edit in edits}
+                for edit, words in {"original": text, **copies_}.items():
+                    document = Document(f"{id} {edit}", "", words, id, None, None, "id")
+                    corpus.put(document, document.id)
         for kind in (Uncollapsed, Corpus):
             with kind.open(place, embedder=embedder) as corpus:
-                asked(corpus, dict(list(headlines.items())[:10]))  # warm
-                gains, certain, ms = asked(corpus, headlines)
-            base = base or certain
-            moved = statistics.fmean(abs(a - b) for a, b in zip(certain, base, strict=True))
+                asked(corpus, dataset, questions[:10])  # to warm up
+                found = asked(corpus, dataset, questions)
+            base = base or found.confidences
+            moved = [abs(a - b) for a, b in zip(found.confidences, base, strict=True)]
             print(
-                f"{name:12} {kind.__name__:12} {statistics.fmean(gains):.4f} "
-                f"{statistics.fmean(certain):.4f} (moved by {moved:.4f}) {ms:.1f} ms"
+                f"{name:12} {kind.__name__:12} nDCG@10 {found.ndcg:.4f}, "
+                f"{found.stories:.2f} stories in six passages, "
+                f"confidence {statistics.fmean(found.confidences):.4f} "
+                f"(moved by {statistics.fmean(moved):.4f}), {found.milliseconds:.1f} ms"
             )
 
 

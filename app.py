@@ -26,17 +26,17 @@ import socket
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Literal
 
 from qa.answering import texts
 from qa.answering.question import MAX_LENGTH
-from qa.answering.verification import proven
+from qa.answering.verification import proven, stands
 from qa.errors import KutipError
 from qa.output import answer_json
-from qa.types import Answer, Citation, Document, Hit, Reason, Span
+from qa.types import Answer, Citation, Document, Hit, Place, Reason, Span
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -377,6 +377,11 @@ def card(citation: Citation, document: Document, *, turn: int, language: str) ->
         if citation.speaker
         else ""
     )
+    also = (
+        f'<p class="kutip-where">{escape(texts.also(citation.also, language))}</p>'
+        if citation.also
+        else ""
+    )
     return (
         f'<article class="kutip-card" id="kutip-{turn}-{citation.n}" tabindex="-1">'
         f'<header><a class="kutip-n" href="#kutip-{turn}" '
@@ -384,7 +389,8 @@ def card(citation: Citation, document: Document, *, turn: int, language: str) ->
         + _where(citation.title, citation.outlet, citation.published, citation.page, language)
         + f"</div></header>{speaker}"
         f'<blockquote lang="{escape(document.language)}">{draw(around(document, span))}'
-        f"</blockquote>{_file_line(citation.source)}{_article(document, span, language)}</article>"
+        f"</blockquote>{also}{_file_line(citation.source)}{_article(document, span, language)}"
+        "</article>"
     )
 
 
@@ -399,6 +405,18 @@ def near_card(hit: Hit, document: Document, language: str) -> str:
         + f'</div></header><blockquote lang="{escape(document.language)}">{draw(pieces)}'
         f"</blockquote>{_file_line(document.source)}</article>"
     )
+
+
+def still(citation: Citation, corpus: Corpus) -> Citation:
+    """*citation* with only those other places where its words stand at this moment."""
+
+    def holds(place: Place) -> bool:
+        try:
+            return stands(citation.quote, place, corpus.document(place.document_id))
+        except KutipError:  # removed since
+            return False
+
+    return replace(citation, also=tuple(filter(holds, citation.also)))
 
 
 def paragraphs(answer: Answer, shown: Sequence[Citation], turn: int) -> list[str]:
@@ -466,7 +484,7 @@ def view(answer: Answer, corpus: Corpus, turn: int) -> View:
             except KutipError:  # removed since: the quote cannot be shown to stand anywhere
                 log.warning("no document %s for %s", citation.document_id, citation)
     shown = [
-        citation
+        still(citation, corpus)
         for citation in answer.citations
         if citation.document_id in documents and proven(citation, documents[citation.document_id])
     ]

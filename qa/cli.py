@@ -255,6 +255,8 @@ def _ask(options: argparse.Namespace) -> int:
             print()
         for citation in answer.citations:
             _say(citation)
+            if citation.also:
+                _say(f"    {texts.also(citation.also, answer.language)}")
         if answer.abstained and answer.nearest:
             _say("\n" + texts.nearest(answer.language))
             for hit in answer.nearest:
@@ -268,18 +270,25 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _search(options: argparse.Namespace) -> int:
+    from qa.answering import texts
+    from qa.language.detection import detect
     from qa.output import hit_json
+    from qa.types import Place
 
+    rows, elsewhere = [], []
     with _open(options) as corpus:
-        rows = [
-            hit_json(hit, corpus.document(hit.passage.document_id))
-            for hit in corpus.search(options.query, options.k)
-        ]
+        for hit in corpus.search(options.query, options.k):
+            also = [Place.of(corpus.document(p.document_id), p.start, p.end) for p in hit.also]
+            rows.append(hit_json(hit, corpus.document(hit.passage.document_id), also))
+            elsewhere.append(texts.also(also, detect(options.query)))
     if options.json:
         _print_json(rows)
-    for row in [] if options.json else rows:
+        return 0
+    for row, line in zip(rows, elsewhere, strict=True):
         _say(f"{row['rank']:3d}  {row['score']:6.3f}  {row['title'] or row['source']}")
         _say(f"             {_short(row['text'], 160)}")
+        if line:
+            _say(f"             {line}")
     return 0
 
 

@@ -6,7 +6,7 @@ Wires ingest, index, retrieval and answering; owns none of their rules.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -21,13 +21,13 @@ from qa.answering import texts
 from qa.answering.abstention import SILENT_THRESHOLD, THRESHOLD, Signals, confidence
 from qa.answering.question import MAX_LENGTH, Kind, Question, understand
 from qa.answering.reader import Candidate, choose, read, without_stray_marks
-from qa.answering.verification import proven
+from qa.answering.verification import elsewhere, proven
 from qa.errors import CorpusError, DocumentNotFound, IngestError, QuestionTooLong
 from qa.index.store import Listed, PassageTable, Store
 from qa.index.vectors import VectorIndex
 from qa.language.names import same_person
 from qa.language.tokens import fold, stems
-from qa.retrieval import lexical
+from qa.retrieval import copies, lexical
 from qa.retrieval.adapted import NOTHING, Adapted
 from qa.retrieval.retriever import CANDIDATES, Ranked, rank
 from qa.types import (
@@ -323,7 +323,7 @@ class Corpus:
             return []
         vector = self.embedder.encode_query([question.text])[0]
         with self._store.reading():
-            return self._hits(self._rank(question, vector, max(k, CANDIDATES)).ranked, k)
+            return self._hits(self._distinct(self._rank(question, vector, max(k, CANDIDATES))), k)
 
     def ask(self, question: str) -> Answer:
         """Answer *question* with verbatim quotes, or abstain and say why.
@@ -348,10 +348,10 @@ class Corpus:
         coverage = self._current().coverage
         if not coverage.passages:
             return _abstention(asked, Reason.EMPTY_CORPUS, coverage, clock)
-        found = self._rank(asked, vector)
+        found = self._distinct(self._rank(asked, vector))
         clock.lap("retrieve")
         evidence = self._read(asked, found, vector)
-        nearest = tuple(self._hits(found.ranked, NEAREST))
+        nearest = tuple(self._hits(found, NEAREST))
         clock.lap("read")
         certainty = confidence(evidence.signals)
         silent = evidence.speaker_silent and certainty < SILENT_THRESHOLD
@@ -359,7 +359,7 @@ class Corpus:
             return _abstention(asked, Reason.SPEAKER_SILENT, coverage, clock, nearest, certainty)
         if certainty < THRESHOLD:
             return _abstention(asked, Reason.NOTHING_CLOSE, coverage, clock, nearest, certainty)
-        citations = self._cite(choose(evidence.candidates))
+        citations = self._cite(choose(evidence.candidates), found)
         clock.lap("cite")
         if not citations:
             return _abstention(asked, Reason.NOTHING_CLOSE, coverage, clock, nearest, certainty)
@@ -386,7 +386,8 @@ class Corpus:
             found = self._rank(question, vector)
             segments = self._store.segments(found.ranked.numbers.tolist())
             keep = np.array([s.passage.document_id not in hidden for s in segments], bool)
-            return self._read(question, _Found(found.ranked.where(keep), found.words), vector)
+            found = self._distinct(_Found(found.ranked.where(keep), found.words))
+            return self._read(question, found, vector)
 
     def considered(self, question: Question, vector: Vector, adapted: Adapted) -> Considered:
         """The candidates for *question*, as if the corpus had learned *adapted*.
@@ -445,14 +446,37 @@ class Corpus:
         )
         return _Found(ranked, words)
 
-    def _hits(self, ranked: Ranked, k: int) -> list[Hit]:
-        found = self._store.segments(ranked.numbers[:k].tolist())
+    def _distinct(self, found: _Found) -> _Found:
+        """*found* without the passages that only repeat better ones, fused as if never there.
+
+        So copies spoil neither the ranking nor the signals of a refusal. The one
+        ranked best stands for all: dates have no hours and are often unknown.
+        """
+        numbers = found.ranked.numbers.tolist()
+        homes = copies.repeated(self._store.terms(numbers))
+        held: dict[int, list[int]] = {}
+        for number, home in zip(numbers, homes, strict=True):
+            if home is not None:
+                held.setdefault(numbers[home], []).append(number)
+        if not held:
+            return found
+        ranked = found.ranked.where(np.array([home is None for home in homes], bool))
+        return _Found(ranked.weighed(ranked.dense_weight), found.words, held)
+
+    def _hits(self, found: _Found, k: int) -> list[Hit]:
+        ranked = found.ranked
+        numbers = ranked.numbers[:k].tolist()
         return [
-            Hit(segment.passage, float(score), place)
-            for place, (segment, score) in enumerate(
-                zip(found, ranked.fused[:k], strict=False), start=1
+            Hit(segment.passage, float(score), place, self._also(segment.passage, number, found))
+            for place, (segment, number, score) in enumerate(
+                zip(self._store.segments(numbers), numbers, ranked.fused, strict=False), start=1
             )
         ]
+
+    def _also(self, passage: Passage, number: int, found: _Found) -> tuple[Passage, ...]:
+        """The passages of other documents that repeat *passage*."""
+        passages = (s.passage for s in self._store.segments(found.copies.get(number, [])))
+        return tuple(p for p in passages if p.document_id != passage.document_id)
 
     def _read(self, question: Question, found: _Found, vector: Vector) -> Evidence:
         ranked = found.ranked
@@ -505,9 +529,17 @@ class Corpus:
         absent = bool(words) and not any(len(state.rows_with(word)) for word in words)
         return Evidence(candidates, signals, silent, absent)
 
-    def _cite(self, chosen: Sequence[Candidate]) -> list[Citation]:
-        """Citations of the chosen sentences that are proven against the stored text."""
+    def _cite(self, chosen: Sequence[Candidate], found: _Found) -> list[Citation]:
+        """Citations of the chosen sentences that are proven against the stored text.
+
+        Where else a quote stands is looked up in every document read and in those
+        whose passages repeat the ones read.
+        """
         citations: list[Citation] = []
+        read = found.ranked.numbers[: self.passages_read].tolist()
+        read += [copy for number in read for copy in found.copies.get(number, [])]
+        ids = dict.fromkeys(s.passage.document_id for s in self._store.segments(read))
+        others = [self._store.document(id) for id in ids]
         for candidate in chosen:
             document = self._store.document(candidate.passage.document_id)
             span = without_stray_marks(candidate.span, document.text)
@@ -523,6 +555,9 @@ class Corpus:
                 quote=span.of(document.text),
                 speaker=candidate.statement.speaker if candidate.statement else None,
                 page=document.page_of(span.start),
+                also=elsewhere(
+                    span.of(document.text), [other for other in others if other.id != document.id]
+                ),
             )
             if proven(citation, document):
                 citations.append(citation)
@@ -589,8 +624,11 @@ class Corpus:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    """Ranked passages; *copies*: by passage number, those that only repeat it."""
+
     ranked: Ranked
     words: list[lexical.QueryWord]
+    copies: Mapping[int, Sequence[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ docs/architecture.md, "Contracts".
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from qa.retrieval.adapted import NOTHING
-from qa.types import Answer, Citation, Document, Hit, Statement
+from qa.types import Answer, Citation, Document, Hit, Place, Statement
 
 if TYPE_CHECKING:
     from qa.adaptation.adapting import Report
@@ -59,11 +59,12 @@ def citation_json(citation: Citation) -> Json:
         "quote": citation.quote,
         "speaker": citation.speaker,
         "page": citation.page,
+        "also": [_place_json(place) for place in citation.also],
     }
 
 
-def hit_json(hit: Hit, document: Document) -> Json:
-    """One search result; *document* is the one the passage is from."""
+def hit_json(hit: Hit, document: Document, also: Sequence[Place] = ()) -> Json:
+    """One search result; *document* is the one the passage is from, *also* where its copies are."""
     return {
         "rank": hit.rank,
         "score": round(hit.score, 4),
@@ -73,6 +74,7 @@ def hit_json(hit: Hit, document: Document) -> Json:
         "start": hit.passage.start,
         "end": hit.passage.end,
         "text": hit.passage.span.of(document.text),
+        "also": [_place_json(place) for place in also],
     }
 
 
@@ -212,6 +214,10 @@ def _thinned(curve: list[float], most: int = 100) -> list[Json]:
 
 def _intervals(found: Mapping[str, Interval]) -> Json:
     return {name: {"value": i.value, "low": i.low, "high": i.high} for name, i in found.items()}
+
+
+def _place_json(place: Place) -> Json:
+    return asdict(place) | {"published": _iso(place.published)}
 
 
 def _iso(value: date | None) -> str | None:

@@ -92,11 +92,15 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage with its score for one query; ``rank`` counts from 1."""
+    """A passage with its score for one query; ``rank`` counts from 1.
+
+    ``also``: passages of other documents that only repeat it, nearly word for word.
+    """
 
     passage: Passage
     score: float
     rank: int
+    also: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +121,37 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Some words of a document, and what is known about it."""
+
+    document_id: str
+    title: str
+    source: str
+    outlet: str | None
+    published: date | None
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, document: Document, start: int, end: int) -> Place:
+        """The characters from *start* to *end* of *document*."""
+        return cls(
+            document_id=document.id,
+            title=document.title,
+            source=document.source,
+            outlet=document.outlet,
+            published=document.published,
+            start=start,
+            end=end,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
-    """A verbatim quote and where it stands: ``document.text[start:end] == quote``."""
+    """A verbatim quote and where it stands: ``document.text[start:end] == quote``.
+
+    ``also``: where else, each proven like the citation itself, the oldest first.
+    """
 
     n: int
     document_id: str
@@ -131,6 +164,7 @@ class Citation:
     quote: str
     speaker: str | None
     page: int | None = None
+    also: tuple[Place, ...] = ()
 
     def __str__(self) -> str:
         where = [self.speaker] if self.speaker else []

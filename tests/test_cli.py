@@ -77,14 +77,15 @@ def parsed(run: tuple[int, str, str], status: int = 0) -> Any:
 
 CITATION = {
     "n", "document_id", "title", "source", "outlet", "published",
-    "start", "end", "quote", "speaker", "page",
+    "start", "end", "quote", "speaker", "page", "also",
 }  # fmt: skip
+PLACE = {"document_id", "title", "source", "outlet", "published", "start", "end"}
 ANSWER = {
     "question", "language", "answer", "abstained", "reason",
     "confidence", "citations", "coverage", "timings",
 }  # fmt: skip
 COVERAGE = {"documents", "passages", "published_from", "published_to"}
-HIT = {"rank", "score", "document_id", "title", "source", "start", "end", "text"}
+HIT = {"rank", "score", "document_id", "title", "source", "start", "end", "text", "also"}
 DOCUMENT = {"id", "source", "title", "outlet", "published", "language", "passages"}
 STATEMENT = {
     "document_id", "source", "start", "end", "quote", "speaker",

@@ -6,9 +6,11 @@ translated.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from pathlib import PurePath
 
-from qa.types import Coverage, Reason
+from qa.types import Coverage, Place, Reason
 
 _ABSTENTIONS = {
     "en": {
@@ -48,6 +50,19 @@ def nearest(language: str) -> str:
     if _known(language) == "id":
         return "Bagian terdekat (bukan jawaban):"
     return "The nearest passages (not an answer):"
+
+
+def also(places: Sequence[Place], language: str) -> str:
+    """Where else a quote stands, in one line: by outlet, else by file; "" if nowhere."""
+    names = list(dict.fromkeys(p.outlet or PurePath(p.source).name for p in places))
+    if not names:
+        return ""
+    outlets = all(place.outlet for place in places)
+    if _known(language) == "id":
+        what = f"{len(names)} {'media' if outlets else 'dokumen'} lain"
+        return f"juga di {what}: {', '.join(names)}"
+    what = "outlet" if outlets else "document"
+    return f"also in {len(names)} {what}{'s' if len(names) > 1 else ''}: {', '.join(names)}"
 
 
 def coverage(searched: Coverage, language: str) -> str:

@@ -78,7 +78,7 @@ class MeasuredCorpus(Corpus):
             found.ranked.weighed(weight)
             fusion = clock.lap("fusion")
             if len(found.ranked.numbers):
-                self._read(asked, found, vector)
+                self._read(asked, self._distinct(found), vector)
             clock.lap("reading")
         laps = {**clock.laps, "dense": max(0.0, both - again - fusion)}
         laps = {stage: laps[stage] for stage in STAGES[:-1]}

@@ -312,6 +312,17 @@ class Store:
                 found[number] = np.frombuffer(blob, np.float16).reshape(-1, dim).astype(np.float32)
         return [found[number] for number in numbers if number in found]
 
+    def terms(self, numbers: Sequence[int]) -> list[list[str]]:
+        """For each of these passages, the terms it is indexed by, in order."""
+        found: dict[int, list[str]] = {}
+        for some in _slices(numbers):
+            marks = ",".join("?" * len(some))
+            for number, stems in self._all(
+                f"SELECT rowid, stems FROM term WHERE rowid IN ({marks})", *some
+            ):
+                found[number] = stems.split(" ")
+        return [found[number] for number in numbers if number in found]
+
     def numbers(self) -> npt.NDArray[np.int64]:
         """Every passage number, rising."""
         rows = self._all("SELECT number FROM passage ORDER BY number")

@@ -33,8 +33,9 @@ class Ranked:
 
     Arrays of one length: passage *numbers*, the *fused* score, the *dense*
     score (a mean of cosines), the *lexical* BM25 score, and *coverage*, the share of the
-    question's words (by idf) that the passage holds. *idf* has one entry for
-    each word of the question.
+    question's words (by idf) that the passage holds. *dense_weight* is the share
+    of the vectors in the fused score. *idf* has one entry for each word of the
+    question.
     """
 
     numbers: npt.NDArray[np.int64]
@@ -42,6 +43,7 @@ class Ranked:
     dense: npt.NDArray[np.float64]
     lexical: npt.NDArray[np.float64]
     coverage: npt.NDArray[np.float64]
+    dense_weight: npt.NDArray[np.float64]
     idf: npt.NDArray[np.float64]
 
     def where(self, keep: npt.NDArray[np.bool_]) -> Ranked:
@@ -52,6 +54,7 @@ class Ranked:
             self.dense[keep],
             self.lexical[keep],
             self.coverage[keep],
+            self.dense_weight[keep],
             self.idf,
         )
 
@@ -60,7 +63,8 @@ class Ranked:
 
         *dense_weight*: one number, or one for each candidate.
         """
-        fused = weighted_sum(self.dense, self.lexical, dense_weight)
+        share = np.broadcast_to(np.asarray(dense_weight, np.float64), self.dense.shape)
+        fused = weighted_sum(self.dense, self.lexical, share)
         best = np.lexsort((self.numbers, -fused))
         return Ranked(
             self.numbers[best],
@@ -68,6 +72,7 @@ class Ranked:
             self.dense[best],
             self.lexical[best],
             self.coverage[best],
+            share[best],
             self.idf,
         )
 
@@ -100,7 +105,15 @@ def rank(
     dense = ((1 - NEAREST_SENTENCE) * whole + NEAREST_SENTENCE * sentence).astype(np.float64)
     languages = [table.names[i] for i in table.languages[rows]]
     unfused = np.zeros(len(numbers))
-    ranked = Ranked(numbers, unfused, dense, scores.scores[rows], scores.coverage[rows], scores.idf)
+    ranked = Ranked(
+        numbers,
+        unfused,
+        dense,
+        scores.scores[rows],
+        scores.coverage[rows],
+        unfused,
+        scores.idf,
+    )
     return ranked.weighed(weights.of(language, languages))
 
 

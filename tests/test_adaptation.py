@@ -721,9 +721,11 @@ def test_what_cannot_be_read_says_how_to_forget_it(
     assert kutip("search", "barang 7")[0] == 0
 
 
-def test_unreadable_questions_are_an_error_of_their_own(tmp_path: Path, swayed: object) -> None:
+def test_unreadable_questions_are_an_error_of_their_own(
+    tmp_path: Path, swayed: tuple[Corpus, Path]
+) -> None:
     """A folder that is no BEIR folder names what it lacks."""
-    corpus, _ = swayed  # type: ignore[misc]
+    corpus, _ = swayed
     (tmp_path / "folder").mkdir()
     with pytest.raises(DatasetError, match="corpus.jsonl"):
         saved_questions(tmp_path / "folder", corpus)

@@ -440,15 +440,20 @@ def _adapt(options: argparse.Namespace) -> int:
         if stored:
             corpus.adapt_to(found)
     if options.json:
-        _print_json(adaptation_json(report, stored=stored))
+        _print_json(adaptation_json(report, found, stored=stored))
         return int(not found)
     _complain_of(report.problems)
-    for line in report_lines(report):
+    for line in report_lines(report, found):
         _say(line)
     if stored:
         _say("\nstored with the corpus; kutip adapt --reset forgets it")
     else:
-        why = "--dry-run" if found else "nothing measured better"
+        if found:
+            why = "--dry-run"
+        elif any(step.figures for step in report.steps):
+            why = "nothing measured better"
+        else:
+            why = "too little to learn from" if report.sentences else "too few documents"
         _say(f"\nnothing stored: {why}; the corpus is as it was")
     return int(not found)
 

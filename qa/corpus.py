@@ -266,6 +266,22 @@ class Corpus:
         """One document, whole; raises ``DocumentNotFound``."""
         return self._store.document(id)
 
+    def sentence_vectors(self, id: str) -> dict[int, Vector]:
+        """The vector of each sentence of a document, by the offset where the sentence starts.
+
+        Raises ``DocumentNotFound``.
+        """
+        with self._store.reading():
+            self._store.document(id)
+            numbers = self._store.numbers(id).tolist()
+            cut = self._store.segments(numbers)
+            vectors = self._store.sentence_vectors(numbers, self.embedder.dim)
+        return {
+            span.start: vector
+            for segment, rows in zip(cut, vectors, strict=True)
+            for span, vector in zip(segment.sentences, rows, strict=True)
+        }
+
     def statements(self, *, speaker: str | None = None) -> list[Statement]:
         """Who said what, in order of source and place; *speaker*: by this person only."""
         found = self._store.statements()

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from qa.retrieval.adapted import NOTHING
+from qa.retrieval.adapted import NOTHING, Adapted
 from qa.types import Answer, Citation, Document, Hit, Place, Statement
 
 if TYPE_CHECKING:
@@ -161,9 +161,9 @@ def comparison_json(comparison: Comparison) -> Json:
     }
 
 
-def adaptation_json(report: Report, *, stored: bool) -> Json:
-    """What an adaptation found, each step before and after, and what is worth keeping."""
-    better = report.better or NOTHING
+def adaptation_json(report: Report, learned: Adapted | None, *, stored: bool) -> Json:
+    """What an adaptation found, each step before and after, and what *learned* holds."""
+    learned = learned or NOTHING
     return {
         "stored": stored,
         "sentences": dict(report.sentences),
@@ -189,9 +189,9 @@ def adaptation_json(report: Report, *, stored: bool) -> Json:
             }
             for step in report.steps
         ],
-        "weights": {"-".join(pair): weight for pair, weight in better.own_weights.items()},
+        "weights": {"-".join(pair): weight for pair, weight in learned.own_weights.items()},
         "translations": {
-            "-".join(pair): len(rows) for pair, rows in sorted(better.translations.items())
+            "-".join(pair): len(rows) for pair, rows in sorted(learned.translations.items())
         },
     }
 

@@ -66,6 +66,7 @@ class MateEmbedder(FakeEmbedder):
 
 
 OpenCorpus = Callable[..., Corpus]
+Run = Callable[..., tuple[int, str, str]]
 
 
 def fill(corpus: Corpus) -> Corpus:
@@ -161,6 +162,15 @@ def test_learning_changes_nothing_by_itself(bilingual: Corpus) -> None:
     assert bilingual.search("Who repaired the zorblat?") == before
 
 
+def test_nothing_is_encoded_again(bilingual: Corpus) -> None:
+    """Sentences are paired by the vectors that the corpus holds: that takes no time."""
+    embedder = bilingual.embedder
+    assert isinstance(embedder, MateEmbedder)
+    before = embedder.encoded
+    assert adapt(bilingual).pairs
+    assert embedder.encoded == before
+
+
 def test_the_same_corpus_teaches_the_same(bilingual: Corpus) -> None:
     """Chance has no part in it."""
     assert adapt(bilingual) == adapt(bilingual)
@@ -228,6 +238,13 @@ def test_a_corpus_in_one_language_has_nothing_to_learn_from(open_corpus: OpenCor
 def test_an_empty_corpus_is_no_error(open_corpus: OpenCorpus) -> None:
     """There is nothing to learn, and that is said."""
     assert adapt(open_corpus(MateEmbedder())).better is None
+
+
+def test_an_empty_corpus_says_that_it_has_too_few_documents(kutip: Run) -> None:
+    """Rather than that nothing was better, when nothing was measured."""
+    status, out, _ = kutip("adapt")
+    assert status == 1
+    assert "nothing stored: too few documents" in out
 
 
 # Pairs
@@ -474,9 +491,6 @@ def test_a_weight_for_each_candidate_by_hand() -> None:
 
 # Saved questions and the command
 
-Run = Callable[..., tuple[int, str, str]]
-
-
 INDONESIAN = float(SHIPPED.of("id", ["id"])[0])
 
 
@@ -600,7 +614,9 @@ def test_force_keeps_what_is_not_surely_better(swayed: tuple[Corpus, Path], kuti
     few.write_text("".join(questions.read_text("utf-8").splitlines(keepends=True)[:12]), "utf-8")
     assert kutip("adapt", few)[0] == 1
     assert stored(corpus) is None
-    assert kutip("adapt", "--force", few)[0] == 0
+    status, out, _ = kutip("adapt", "--force", "--json", few)
+    found = json.loads(out)
+    assert (status, found["stored"], found["weights"]) == (0, True, {"id-id": moved(12)})
     assert corpus.adapted().own_weights == {("id", "id"): moved(12)}
 
 
@@ -705,9 +721,11 @@ def test_what_cannot_be_read_says_how_to_forget_it(
     assert kutip("search", "barang 7")[0] == 0
 
 
-def test_unreadable_questions_are_an_error_of_their_own(tmp_path: Path, swayed: object) -> None:
+def test_unreadable_questions_are_an_error_of_their_own(
+    tmp_path: Path, swayed: tuple[Corpus, Path]
+) -> None:
     """A folder that is no BEIR folder names what it lacks."""
-    corpus, _ = swayed  # type: ignore[misc]
+    corpus, _ = swayed
     (tmp_path / "folder").mkdir()
     with pytest.raises(DatasetError, match="corpus.jsonl"):
         saved_questions(tmp_path / "folder", corpus)

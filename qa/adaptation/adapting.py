@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, groupby
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +32,6 @@ from qa.types import Vectors
 SENTENCES = range(20, 20_001)  # of one language; fewer are most likely mistaken for it
 MOST_MATES = 400  # asked for in a measurement
 PART = 6  # words of a sentence that ask for its mate: about as many as a question has
-BATCH = 256
 
 Said = dict[str, list[Sentence]]  # by language
 # Called with what is being done, how much of it is done, and how much there is.
@@ -112,7 +111,7 @@ def adapt(corpus: Corpus, gold: Gold | None = None, *, progress: Progress | None
     """
     tell = progress or (lambda what, done, total: None)
     said = _sentences(corpus)
-    mates = _mates(corpus, said, tell)
+    mates = _mates(corpus, said)
     asked = _asked(corpus, gold)
     enough = len(asked) >= LEAST
     start = Adapted(SHIPPED if enough else corpus.adapted().weights)
@@ -183,29 +182,27 @@ def _sentences(corpus: Corpus) -> Said:
     }
 
 
-def _mates(corpus: Corpus, said: Said, tell: Progress) -> list[Pair]:
+def _mates(corpus: Corpus, said: Said) -> list[Pair]:
     """Pairs of sentences across every two languages that have some."""
-    if len(said) < 2:
-        return []
-    total = sum(map(len, said.values()))
-    vectors: dict[str, Vectors] = {}
-    done = 0
-    for language, rows in said.items():
-        encoded = []
-        # Not the vectors in the store: those are pooled within the passage, and
-        # find a third fewer mates (docs/log.md).
-        for start in range(0, len(rows), BATCH):
-            tell("reading sentences", done, total)
-            texts = [sentence.text for sentence in rows[start : start + BATCH]]
-            encoded.append(corpus.embedder.encode_document(texts))
-            done += len(texts)
-        vectors[language] = np.concatenate(encoded)
-    tell("reading sentences", total, total)
+    vectors = {language: _vectors(corpus, rows) for language, rows in said.items()}
     return [
         pair
         for one, other in combinations(sorted(said), 2)
         for pair in sentence_pairs(said[one], said[other], (vectors[one], vectors[other]))
     ]
+
+
+def _vectors(corpus: Corpus, sentences: Sequence[Sentence]) -> Vectors:
+    """Those that the corpus holds, one row a sentence.
+
+    They know the sentences around them, and find as many mates as sentences
+    encoded by themselves (docs/log.md).
+    """
+    rows = []
+    for id, some in groupby(sentences, key=lambda sentence: sentence.document):
+        stored = corpus.sentence_vectors(id)
+        rows += [stored[sentence.start] for sentence in some]
+    return np.stack(rows)
 
 
 def _asked(corpus: Corpus, gold: Gold | None) -> list[_Asked]:

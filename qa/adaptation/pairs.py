@@ -62,8 +62,7 @@ def sentence_pairs(
 ) -> list[Pair]:
     """Sentences that are mates, close enough and of like length.
 
-    *vectors*: of *one* and of *other*, each sentence encoded by itself; rows
-    of length 1.
+    *vectors*: of *one* and of *other*, rows of length 1.
     """
     return [
         (one[mate.a], other[mate.b])

@@ -9,8 +9,8 @@ from qa.retrieval.adapted import Adapted
 from qa.retrieval.fusion import SHIPPED
 
 
-def report_lines(report: Report) -> Iterator[str]:
-    """What was read, each step with its figures before and after, and what is worth keeping."""
+def report_lines(report: Report, learned: Adapted | None) -> Iterator[str]:
+    """What was read, each step with its figures before and after, and what *learned* holds."""
     by_language = ", ".join(f"{count} {name}" for name, count in report.sentences.items())
     yield (
         f"read: {sum(report.sentences.values())} sentences ({by_language or 'none'}), "
@@ -20,9 +20,9 @@ def report_lines(report: Report) -> Iterator[str]:
         yield ""
         yield f"{step.name}: {step.asked}"
         yield from _figures(step)
-    if report.better:
+    if learned:
         yield ""
-        yield from _kept(report.better)
+        yield from _contents(learned)
 
 
 def _figures(step: Step) -> Iterator[str]:
@@ -38,14 +38,14 @@ def _figures(step: Step) -> Iterator[str]:
     yield "  " + ("better" if step.better else "worse" if step.worse else "not surely better")
 
 
-def _kept(adapted: Adapted) -> Iterator[str]:
+def _contents(adapted: Adapted) -> Iterator[str]:
     if adapted.translations:
         rows = sorted(adapted.translations.items())
         counts = ", ".join(f"{len(words)} {source}-{target}" for (source, target), words in rows)
-        yield f"better: translations of {counts} words"
+        yield f"learned: translations of {counts} words"
     for (asked, found), weight in adapted.own_weights.items():
         (shipped,) = SHIPPED.of(asked, [found])
         yield (
-            f"better: weight of vectors against words {weight:.2f} instead of {shipped:.2f} "
+            f"learned: weight of vectors against words {weight:.2f} instead of {shipped:.2f} "
             f"for questions in {asked} on text in {found}"
         )

@@ -7,7 +7,6 @@ ones to each other. Knows pairs of texts; where they come from is in ``pairs``.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from embeddings.training.alignment import ibm_model_1
@@ -53,16 +52,13 @@ def _direction(
     sources: Sequence[Sequence[str]], targets: Sequence[Sequence[str]], source: str, target: str
 ) -> dict[str, Translations]:
     """The rows from *source* to *target* in which the pairs show something new."""
-    together: Counter[tuple[str, str]] = Counter()
-    for words, others in zip(sources, targets, strict=True):
-        together.update((word, other) for word in words for other in others)
-    with_word = Counter(word for words in sources for word in words)
-    with_other = Counter(other for others in targets for other in others)
+    with_word, with_other = _rows_with(sources), _rows_with(targets)
 
     def shown(word: str, translation: str) -> bool:
-        both = together[word, translation]
-        dice = 2 * both / (with_word[word] + with_other[translation]) if both else 0.0
-        return both >= TOGETHER and dice >= DICE and translation not in skip_target
+        one, other = with_word[word], with_other.get(translation, set())
+        together = len(one & other)
+        dice = 2 * together / (len(one) + len(other))
+        return together >= TOGETHER and dice >= DICE and translation not in skip_target
 
     skip_source, skip_target = _function_stems(source), _function_stems(target)
     rows: dict[str, list[tuple[str, float]]] = {}
@@ -107,6 +103,15 @@ def _aligned(
         (from_words[s], to_words[t], float(share))
         for s, t, share in zip(found.source, found.target, found.probability, strict=True)
     ]
+
+
+def _rows_with(rows: Sequence[Sequence[str]]) -> dict[str, set[int]]:
+    """The numbers of the rows that hold each word."""
+    found: dict[str, set[int]] = {}
+    for number, words in enumerate(rows):
+        for word in words:
+            found.setdefault(word, set()).add(number)
+    return found
 
 
 def _function_stems(language: str) -> set[str]:

@@ -323,9 +323,13 @@ class Store:
                 found[number] = stems.split(" ")
         return [found[number] for number in numbers if number in found]
 
-    def numbers(self) -> npt.NDArray[np.int64]:
-        """Every passage number, rising."""
-        rows = self._all("SELECT number FROM passage ORDER BY number")
+    def numbers(self, document_id: str | None = None) -> npt.NDArray[np.int64]:
+        """The passage numbers of one document, or of all, rising."""
+        one = "JOIN document d ON d.number = p.document WHERE d.id = ?" if document_id else ""
+        rows = self._all(
+            f"SELECT p.number FROM passage p {one} ORDER BY p.number",
+            *([document_id] if document_id else []),
+        )
         return np.fromiter((row[0] for row in rows), np.int64, len(rows))
 
     def vectors(self, numbers: Sequence[int], dim: int) -> Vectors:

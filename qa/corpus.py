@@ -567,10 +567,12 @@ class Corpus:
     def _speaks(self, name: str, keep: Mask | None) -> bool:
         """Whether the person makes any statement in the passages of *keep* (None: in any)."""
         state = self._current()
-        names = [speaker for speaker in state.speakers if same_person(speaker, name)]
-        if not names or keep is None:
-            return bool(names)
-        return bool(np.isin(state.table.numbers[keep], self._store.passages_spoken(names)).any())
+        names = (speaker for speaker in state.speakers if same_person(speaker, name))
+        if keep is None:
+            return any(names)
+        return bool(
+            np.isin(state.table.numbers[keep], self._store.passages_spoken(list(names))).any()
+        )
 
     def _cite(self, chosen: Sequence[Candidate]) -> list[Citation]:
         """Citations of the chosen sentences that are proven against the stored text."""

@@ -132,24 +132,21 @@ def said_outlet(text: str, outlets: Mapping[str, str]) -> Said | None:
     if not outlets:
         return None
     words = tokens(text)
-    for first, word in enumerate(words):
+    for lead in _OUTLET_LEAD.finditer(text):
+        first = next((i for i, word in enumerate(words) if word.start >= lead.end()), len(words))
         for last in range(min(len(words), first + _LONGEST_OUTLET), first, -1):
-            start, end = word.start, words[last - 1].end
+            start, end = words[first].start, words[last - 1].end
             name = outlets.get(outlet_key(text[start:end]))
-            lead = _OUTLET_LEAD.search(text[:start])
-            if name is None or lead is None:
+            if name is None:
                 continue
             capital = any(c.isupper() for c in text[start:end]) or "." in text[start:end]
             if not capital and last - first == 1 and not lead["strong"]:
                 continue  # "in tempo" is no magazine
-            if lead["subject"]:
-                tail = _REPORTS.match(text, end)
-                if lead["subject"].lower() in _ENGLISH_SUBJECT and tail is None:
-                    continue
-                # The verb stays: it keeps the question one.
-                cut = lead.start("the") if lead["the"] else start
-            else:
-                cut = lead.start()
+            subject = (lead["subject"] or "").lower()
+            if subject in _ENGLISH_SUBJECT and not _REPORTS.match(text, end):
+                continue
+            # Who reports is cut out of a sentence that stays one, all else with its preposition.
+            cut = lead.end("subject") if subject else lead.start()
             one = Filter(FilterKey.OUTLET, name, text[start:end])
             return Said(one, _tidy(text[:cut] + " " + text[end:].lstrip(" ,")))
     return None
@@ -163,8 +160,8 @@ _OUTLET_LEAD = re.compile(
     r"(?: dari| oleh| di)?)"
     r"|(?P<subject>did|does|has|kata|ditulis|tulis|laporan|pemberitaan)"
     r"|di|dari|oleh|dalam|pada|in|from|by|per)\s+"
-    r"(?P<the>the\s+)?(?:(?:harian|koran|majalah|situs|portal|media|surat kabar|kantor berita"
-    r"|newspaper|news agency)\s+)?$",
+    r"(?:the\s+)?(?:(?:harian|koran|majalah|situs|portal|media|surat kabar|kantor berita"
+    r"|newspaper|news agency)\s+)?",
     re.IGNORECASE,
 )
 _REPORTS = re.compile(r"\s+(?:say|said|write|written|report|reported|publish|published)\b", re.I)

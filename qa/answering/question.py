@@ -130,9 +130,11 @@ def interpret(
     written = " ".join(text.split())
     rest, found = filters.typed(written)
     understood = list(filters.left(found, without))
-    if FilterKey.OUTLET not in without and (outlet := filters.said_outlet(rest, outlets)):
-        understood.append(outlet.filter)
+    if outlet := filters.said_outlet(rest, outlets):
+        # Left out, it is no speaker either: "menurut Kompas" goes with it.
         rest = outlet.rest
+        if FilterKey.OUTLET not in without:
+            understood.append(outlet.filter)
     plain = understand(rest)
     if plain.speaker is None and (name := _small_name(rest, speaks)):
         plain = replace(plain, speaker=name)

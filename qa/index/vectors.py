@@ -78,7 +78,8 @@ class VectorIndex:
             allowed = np.zeros(int(among.max()) + 1, np.bool_)
             allowed[among] = True
             bits = np.packbits(allowed, bitorder="little")
-            options["params"] = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))
+            made: Any = faiss  # its Python signatures are unknown to the checker
+            options["params"] = made.SearchParameters(sel=made.IDSelectorBitmap(bits))
         scores, numbers = self._index.search(vector[None, :], min(k, len(self)), **options)
         found = numbers[0] >= 0
         return numbers[0][found], scores[0][found]

@@ -161,6 +161,8 @@ def find_periods(text: str) -> list[Period]:
     year from the second. Years in the numbers of laws are left out, and so are
     ranges that end before they begin.
     """
+    if not any(map(str.isdigit, text)):
+        return []
     found: list[Period] = []
     for mention in find_dates(text):
         if mention.full is not None:

@@ -180,7 +180,7 @@ class Filter:
 
 
 def _quoted(value: str) -> str:
-    return f'"{value}"' if any(map(str.isspace, value)) else value
+    return value if value.replace("-", "").isalnum() else f'"{value}"'
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ Knows the question and the names of outlets; knows nothing about documents.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -132,8 +133,9 @@ def said_outlet(text: str, outlets: Mapping[str, str]) -> Said | None:
     if not outlets:
         return None
     words = tokens(text)
+    starts = [word.start for word in words]
     for lead in _OUTLET_LEAD.finditer(text):
-        first = next((i for i, word in enumerate(words) if word.start >= lead.end()), len(words))
+        first = bisect_left(starts, lead.end())
         for last in range(min(len(words), first + _LONGEST_OUTLET), first, -1):
             start, end = words[first].start, words[last - 1].end
             name = outlets.get(outlet_key(text[start:end]))
@@ -196,7 +198,7 @@ def said_date(text: str, *, speaker: bool, today: date) -> Said | None:
     *speaker*: somebody's words are asked for. *today* is what "last year" counts from.
     """
     for period in find_periods(text):
-        lead = _BEFORE_DATE.search(text[: period.span.start])
+        lead = _BEFORE_DATE.search(text, max(0, period.span.start - 120), period.span.start)
         if lead is None:
             continue
         how = (lead["how"] or "").lower()
@@ -204,7 +206,7 @@ def said_date(text: str, *, speaker: bool, today: date) -> Said | None:
         until: date | None = period.last
         if how in _SINCE or how in _AFTER:
             since = period.first if how in _SINCE else period.last + timedelta(days=1)
-            until = None
+            until = period.last if how in _SINCE and period.ranged else None
         elif how in _BEFORE or how in _UNTIL:
             since, until = None, _day_before(period.first) if how in _BEFORE else period.last
         restricts = bool(lead["noun"]) or (speaker and until is None)

@@ -147,11 +147,12 @@ def find_dates(text: str) -> list[DateMention]:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A day, a month with its year, a year or a range of them, as written: days inclusive."""
+    """A day, a month with its year, a year or a *ranged* pair of them: days inclusive."""
 
     span: Span
     first: date
     last: date
+    ranged: bool = False
 
 
 def find_periods(text: str) -> list[Period]:
@@ -172,7 +173,7 @@ def find_periods(text: str) -> list[Period]:
             span = Span(*hit.span())
             if any(span.overlaps(other.span) for other in found):
                 continue
-            if pattern is _YEAR_WORD and _LAW_BEFORE.search(text[: span.start]):
+            if pattern is _YEAR_WORD and _LAW_BEFORE.search(_ahead(text, span.start)):
                 continue
             found.append(_period(span, hit))
     found.sort(key=lambda period: period.span)
@@ -182,7 +183,7 @@ def find_periods(text: str) -> list[Period]:
         between = text[before.span.end : period.span.start] if before else ""
         if before and before.first <= period.last and _JOINED.fullmatch(between):
             whole = Span(before.span.start, period.span.end)
-            joined[-1] = Period(whole, before.first, period.last)
+            joined[-1] = Period(whole, before.first, period.last, ranged=True)
             continue
         joined.append(_with_lead(period, text))
     return joined
@@ -227,12 +228,19 @@ def _month(span: Span, year: int, month: int) -> Period:
 
 def _with_lead(period: Period, text: str) -> Period:
     """*period* from the month without a year that leads up to it."""
-    lead = _LEADS.search(text[: period.span.start])
+    ahead = _ahead(text, period.span.start)
+    lead = _LEADS.search(ahead)
     if lead is None:
         return period
     month = _MONTHS[lead["month"].lower().rstrip(".")]
     year = period.last.year - (month > period.last.month)
-    return Period(Span(lead.start(), period.span.end), date(year, month, 1), period.last)
+    start = period.span.start - len(ahead) + lead.start()
+    return Period(Span(start, period.span.end), date(year, month, 1), period.last, ranged=True)
+
+
+def _ahead(text: str, start: int, most: int = 60) -> str:
+    """What stands right before *start*: bounded, so that many dates stay quick to read."""
+    return text[max(0, start - most) : start]
 
 
 def publication_date(

@@ -24,6 +24,7 @@ from qa.errors import DatasetError, DocumentNotFound, KutipError
 if TYPE_CHECKING:
     from qa.corpus import Corpus
     from qa.evaluation.evaluator import Evaluator
+    from qa.types import Filter
 
 SAMPLES = Path(__file__).parent.parent / "seeds" / "articles"
 
@@ -78,12 +79,14 @@ def _parser() -> argparse.ArgumentParser:
     verb.set_defaults(run=_add)
 
     verb = verbs.add_parser("ask", help="answer a question with quotes")
-    verb.add_argument("question")
+    verb.add_argument("question", help="with filters, if you like: docs/questions.md")
+    _add_without(verb)
     verb.add_argument("--json", action="store_true", help="print one JSON object")
     verb.set_defaults(run=_ask)
 
     verb = verbs.add_parser("search", help="list the best passages for a query")
-    verb.add_argument("query")
+    verb.add_argument("query", help="with filters, as for ask")
+    _add_without(verb)
     verb.add_argument("-k", type=_positive, default=10, help="how many (default 10)")
     verb.add_argument("--json", action="store_true", help="print a JSON list")
     verb.set_defaults(run=_search)
@@ -170,6 +173,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_without(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        metavar="KIND",
+        help="leave out what was understood of the question of one kind: speaker, outlet, date, "
+        "file or exact; may be repeated",
+    )
+
+
 def _positive(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
@@ -246,7 +260,7 @@ def _ask(options: argparse.Namespace) -> int:
     from qa.output import answer_json
 
     with _open(options) as corpus:
-        answer = corpus.ask(options.question)
+        answer = corpus.ask(options.question, without=options.without)
         if options.json:
             _print_json(answer_json(answer))
             return int(answer.abstained)
@@ -265,22 +279,32 @@ def _ask(options: argparse.Namespace) -> int:
                     f"  {document.title or document.source}: "
                     f"{_short(hit.passage.span.of(document.text))}"
                 )
-        _say("\n" + texts.coverage(answer.coverage, answer.language))
+        print()
+        _say_understood(answer.understood, answer.language)
+        _say(texts.coverage(answer.coverage, answer.language))
         return int(answer.abstained)
+
+
+def _say_understood(understood: Sequence[Filter], language: str) -> None:
+    from qa.answering import texts
+
+    if line := texts.understood(understood, language):
+        kinds = dict.fromkeys(one.key.value for one in understood)
+        _say(f"{line} ({' '.join(f'--without {kind}' for kind in kinds)})")
 
 
 def _search(options: argparse.Namespace) -> int:
     from qa.answering import texts
-    from qa.language.detection import detect
     from qa.output import hit_json
     from qa.types import Place
 
     rows, elsewhere = [], []
     with _open(options) as corpus:
-        for hit in corpus.search(options.query, options.k):
+        asked = corpus.understand(options.query, without=options.without)
+        for hit in corpus.search(options.query, options.k, without=options.without):
             also = [Place.of(corpus.document(p.document_id), p.start, p.end) for p in hit.also]
             rows.append(hit_json(hit, corpus.document(hit.passage.document_id), also))
-            elsewhere.append(texts.also(also, detect(options.query)))
+            elsewhere.append(texts.also(also, asked.language))
     if options.json:
         _print_json(rows)
         return 0
@@ -289,6 +313,8 @@ def _search(options: argparse.Namespace) -> int:
         _say(f"             {_short(row['text'], 160)}")
         if line:
             _say(f"             {line}")
+    if not options.json:
+        _say_understood(asked.filters, asked.language)
     return 0
 
 

@@ -17,18 +17,19 @@ import numpy as np
 import numpy.typing as npt
 
 import embeddings
-from qa.answering import texts
+from qa.answering import filters, texts
 from qa.answering.abstention import SILENT_THRESHOLD, THRESHOLD, Signals, confidence
-from qa.answering.question import MAX_LENGTH, Kind, Question, understand
+from qa.answering.question import MAX_LENGTH, Kind, Question, interpret
 from qa.answering.reader import Candidate, choose, read, without_stray_marks
 from qa.answering.verification import elsewhere, proven
 from qa.errors import CorpusError, DocumentNotFound, IngestError, QuestionTooLong
-from qa.index.store import Listed, PassageTable, Store
+from qa.index.store import Catalogue, Listed, PassageTable, Store
 from qa.index.vectors import VectorIndex
 from qa.language.names import same_person
 from qa.language.tokens import fold, stems
 from qa.retrieval import copies, lexical
 from qa.retrieval.adapted import NOTHING, Adapted
+from qa.retrieval.restriction import Mask, outlet_key, restrict
 from qa.retrieval.retriever import CANDIDATES, Ranked, rank
 from qa.types import (
     Answer,
@@ -36,6 +37,7 @@ from qa.types import (
     Coverage,
     Document,
     Embedder,
+    FilterKey,
     Hit,
     Passage,
     Reason,
@@ -332,26 +334,45 @@ class Corpus:
 
     # Questions
 
-    def search(self, query: str, k: int = 10) -> list[Hit]:
-        """The *k* best passages for *query*, best first."""
-        question = understand(query)
+    def understand(self, question: str, *, without: Collection[str] = ()) -> Question:
+        """What *question* asks for, its filters included (docs/questions.md).
+
+        *without*: kinds of filter to leave out, by name ("date"). Raises ``BadFilter``.
+        """
+        with self._store.reading():
+            state = self._current()
+        return interpret(
+            question,
+            outlets=state.outlets,
+            speaks=lambda name: any(same_person(speaker, name) for speaker in state.speakers),
+            without=filters.keys(without),
+        )
+
+    def search(self, query: str, k: int = 10, *, without: Collection[str] = ()) -> list[Hit]:
+        """The *k* best passages for *query*, best first; filters as in ``ask``.
+
+        Raises ``BadFilter``.
+        """
+        question = self.understand(query, without=without)
         if not _askable(question):
             return []
         vector = self.embedder.encode_query([question.text])[0]
         with self._store.reading():
             return self._hits(self._distinct(self._rank(question, vector, max(k, CANDIDATES))), k)
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, *, without: Collection[str] = ()) -> Answer:
         """Answer *question* with verbatim quotes, or abstain and say why.
 
-        Raises ``QuestionTooLong``.
+        The answer's ``understood`` says which filters were found in the
+        question; *without* names kinds of them to leave out ("date").
+        Raises ``QuestionTooLong`` and ``BadFilter``.
         """
         if len(question) > MAX_LENGTH:
             raise QuestionTooLong(
                 f"the question has {len(question)} characters, more than {MAX_LENGTH}; shorten it"
             )
         clock = _Clock()
-        asked = understand(question)
+        asked = self.understand(question, without=without)
         if not _askable(asked):
             return _abstention(asked, Reason.EMPTY_QUESTION, self.coverage(), clock)
         clock.lap("understand")
@@ -361,11 +382,14 @@ class Corpus:
             return self._answer(asked, vector, clock)
 
     def _answer(self, asked: Question, vector: Vector, clock: _Clock) -> Answer:
-        coverage = self._current().coverage
-        if not coverage.passages:
-            return _abstention(asked, Reason.EMPTY_CORPUS, coverage, clock)
+        everything = self._current().coverage
+        if not everything.passages:
+            return _abstention(asked, Reason.EMPTY_CORPUS, everything, clock)
         found = self._distinct(self._rank(asked, vector))
         clock.lap("retrieve")
+        asked, coverage = found.question, found.coverage
+        if not coverage.passages:
+            return self._nothing_left(asked, vector, coverage, clock)
         evidence = self._read(asked, found, vector)
         nearest = tuple(self._hits(found, NEAREST))
         clock.lap("read")
@@ -380,7 +404,7 @@ class Corpus:
         if not citations:
             return _abstention(asked, Reason.NOTHING_CLOSE, coverage, clock, nearest, certainty)
         return Answer(
-            question=asked.text,
+            question=asked.written,
             language=asked.language,
             text="\n\n".join(_line(citation) for citation in citations),
             citations=tuple(citations),
@@ -390,7 +414,22 @@ class Corpus:
             coverage=coverage,
             nearest=nearest,
             timings=clock.laps,
+            understood=asked.filters,
         )
+
+    def _nothing_left(
+        self, asked: Question, vector: Vector, coverage: Coverage, clock: _Clock
+    ) -> Answer:
+        """The abstention where no passage passes the filters."""
+        others = filters.left(asked.filters, {FilterKey.SPEAKER})
+        if asked.speaker is not None and len(others) < len(asked.filters):
+            # Do they leave anything without the speaker? Then it is he who is silent.
+            found = self._distinct(self._rank(replace(asked, filters=others), vector))
+            if found.coverage.passages:
+                nearest = tuple(self._hits(found, NEAREST))
+                return _abstention(asked, Reason.SPEAKER_SILENT, found.coverage, clock, nearest)
+        everything = self._current().coverage.documents
+        return _abstention(asked, Reason.FILTERED_OUT, coverage, clock, documents=everything)
 
     def evidence(self, question: Question, *, hidden: Collection[str] = ()) -> Evidence:
         """What there is for *question*, as if the documents *hidden* (ids) were not here.
@@ -402,8 +441,8 @@ class Corpus:
             found = self._rank(question, vector)
             segments = self._store.segments(found.ranked.numbers.tolist())
             keep = np.array([s.passage.document_id not in hidden for s in segments], bool)
-            found = self._distinct(_Found(found.ranked.where(keep), found.words))
-            return self._read(question, found, vector)
+            found = self._distinct(replace(found, ranked=found.ranked.where(keep)))
+            return self._read(found.question, found, vector)
 
     def considered(self, question: Question, vector: Vector, adapted: Adapted) -> Considered:
         """The candidates for *question*, as if the corpus had learned *adapted*.
@@ -444,6 +483,18 @@ class Corpus:
     ) -> _Found:
         state = self._current()
         learned = state.adapted if adapted is None else adapted
+        keep, coverage = None, state.coverage
+        if any(one.restricts for one in question.filters):
+            left = restrict(
+                question.filters,
+                table=state.table,
+                catalogue=state.catalogue,
+                speakers=state.speakers,
+                postings=state.postings,
+                store=self._store,
+            )
+            question = replace(question, filters=left.filters)
+            keep, coverage = left.keep, left.coverage
         words = lexical.query_words(
             question.text, question.language, state.table.names, extra=learned.translations
         )
@@ -459,8 +510,9 @@ class Corpus:
             language=question.language,
             weights=learned.weights,
             candidates=candidates,
+            keep=keep,
         )
-        return _Found(ranked, words)
+        return _Found(question, ranked, words, coverage, keep)
 
     def _distinct(self, found: _Found) -> _Found:
         """*found* without the passages that only repeat better ones, fused as if never there.
@@ -477,7 +529,7 @@ class Corpus:
         if not held:
             return found
         ranked = found.ranked.where(np.array([home is None for home in homes], bool))
-        return _Found(ranked.weighed(ranked.dense_weight), found.words, held)
+        return replace(found, ranked=ranked.weighed(ranked.dense_weight), copies=held)
 
     def _hits(self, found: _Found, k: int) -> list[Hit]:
         ranked = found.ranked
@@ -501,6 +553,11 @@ class Corpus:
         documents = {s.passage.document_id: None for s in cut}
         whole = {id: self._store.document(id) for id in documents}
         said = {id: self._store.statements(id) for id in documents}
+        only = [
+            one.value for one in question.filters if one.key is FilterKey.SPEAKER and one.restricts
+        ]
+        if only:
+            said = {id: [s for s in made if _by(s, only)] for id, made in said.items()}
         of = [whole[s.passage.document_id] for s in cut]
         sentence_vectors = self._store.sentence_vectors(numbers, self.embedder.dim)
         candidates = read(
@@ -515,6 +572,8 @@ class Corpus:
             weights=ranked.idf,
             statements=[said[s.passage.document_id] for s in cut],
         )
+        if only:
+            candidates = [candidate for candidate in candidates if candidate.statement]
         if not candidates:
             return Evidence([], Signals(0, 0, 0, 0, 1, 1, 0), False, False)
         best = candidates[0]
@@ -538,12 +597,22 @@ class Corpus:
         asked = question.speaker
         silent = (
             asked is not None
-            and not any(same_person(speaker, asked) for speaker in state.speakers)
+            and not self._speaks(asked, found.keep)
             and not any(candidate.features.spoken for candidate in candidates)
         )
         words = [w for w in found.words if w.text in (asked or "").split()]
-        absent = bool(words) and not any(len(state.rows_with(word)) for word in words)
+        absent = silent and bool(words) and not any(len(state.rows_with(w)) for w in words)
         return Evidence(candidates, signals, silent, absent)
+
+    def _speaks(self, name: str, keep: Mask | None) -> bool:
+        """Whether the person makes any statement in the passages of *keep* (None: in any)."""
+        state = self._current()
+        names = (speaker for speaker in state.speakers if same_person(speaker, name))
+        if keep is None:
+            return any(names)
+        return bool(
+            np.isin(state.table.numbers[keep], self._store.passages_spoken(list(names))).any()
+        )
 
     def _cite(self, chosen: Sequence[Candidate], found: _Found) -> list[Citation]:
         """Citations of the chosen sentences that are proven against the stored text.
@@ -594,6 +663,7 @@ class Corpus:
             else:
                 index = self._state.index
                 index.update(self._store)
+            catalogue = self._store.catalogue()
             self._state = _State(
                 generation,
                 self._store.passage_table(),
@@ -602,6 +672,8 @@ class Corpus:
                 self._store.speakers(),
                 self._store.coverage(),
                 self._adaptation(),
+                catalogue,
+                {outlet_key(name): name for name in catalogue.outlets if name},
             )
         return self._state
 
@@ -640,10 +712,17 @@ class Corpus:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Ranked passages; *copies*: by passage number, those that only repeat it."""
+    """Ranked passages.
 
+    *question*: with the filters as they were applied; *coverage*: of what they
+    leave; *copies*: by passage number, those that only repeat it.
+    """
+
+    question: Question
     ranked: Ranked
     words: list[lexical.QueryWord]
+    coverage: Coverage
+    keep: Mask | None
     copies: Mapping[int, Sequence[int]] = field(default_factory=dict)
 
 
@@ -656,6 +735,8 @@ class _State:
     speakers: list[str]
     coverage: Coverage
     adapted: Adapted
+    catalogue: Catalogue
+    outlets: dict[str, str]
 
     def languages_of(self, numbers: npt.NDArray[np.int64]) -> list[str]:
         """The language of each of these passages."""
@@ -698,6 +779,12 @@ def _origin(path: Path) -> str:
     return str(path.resolve()).encode("utf-8", "backslashreplace").decode()
 
 
+def _by(statement: Statement, speakers: Sequence[str]) -> bool:
+    """Whether one of *speakers* makes *statement*."""
+    said_by = statement.speaker
+    return said_by is not None and any(same_person(said_by, one) for one in speakers)
+
+
 def _askable(question: Question) -> bool:
     return any(map(str.isalnum, question.text))
 
@@ -709,11 +796,15 @@ def _abstention(
     clock: _Clock,
     nearest: tuple[Hit, ...] = (),
     certainty: float = 0.0,
+    documents: int | None = None,
 ) -> Answer:
+    searched = coverage.documents if documents is None else documents
     return Answer(
-        question=question.text,
+        question=question.written,
         language=question.language,
-        text=texts.abstention(reason, question.language, question.speaker),
+        text=texts.abstention(
+            reason, question.language, question.speaker, searched, question.filters
+        ),
         citations=(),
         confidence=round(certainty, 4),
         abstained=True,
@@ -721,4 +812,5 @@ def _abstention(
         coverage=coverage,
         nearest=nearest,
         timings=clock.laps,
+        understood=question.filters,
     )

@@ -13,6 +13,7 @@
     │   ├── CorpusDamaged
     │   └── DocumentNotFound
     ├── QuestionTooLong      a pasted text, not a question
+    ├── BadFilter            a filter in a question that cannot be read
     ├── ModelError           an embedding model cannot be loaded
     ├── DatasetError         test questions that cannot be read
     └── MissingExtra         an optional dependency is not installed
@@ -77,6 +78,10 @@ class DocumentNotFound(CorpusError):
 
 class QuestionTooLong(KutipError):
     """More characters than a question needs."""
+
+
+class BadFilter(KutipError):
+    """``key:value`` in a question with an unknown key or a value that cannot be read."""
 
 
 class ModelError(KutipError):

@@ -13,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from qa.retrieval.adapted import NOTHING, Adapted
-from qa.types import Answer, Citation, Document, Hit, Place, Statement
+from qa.types import Answer, Citation, Document, Filter, Hit, Place, Statement
 
 if TYPE_CHECKING:
     from qa.adaptation.adapting import Report
@@ -40,8 +40,23 @@ def answer_json(answer: Answer) -> Json:
             "passages": answer.coverage.passages,
             "published_from": _iso(answer.coverage.published_from),
             "published_to": _iso(answer.coverage.published_to),
+            "undated": answer.coverage.undated,
         },
+        "understood": [filter_json(one) for one in answer.understood],
         "timings": dict(answer.timings),
+    }
+
+
+def filter_json(one: Filter) -> Json:
+    """One thing understood of a question."""
+    return {
+        "key": one.key.value,
+        "value": one.value,
+        "written": one.written,
+        "typed": one.typed,
+        "restricts": one.restricts,
+        "since": _iso(one.since),
+        "until": _iso(one.until),
     }
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -175,14 +175,60 @@ class Citation:
         return f"[{self.n}] {', '.join(where)} ({self.source}:{self.start}-{self.end})"
 
 
+class FilterKey(StrEnum):
+    """What a filter looks at."""
+
+    SPEAKER = "speaker"
+    OUTLET = "outlet"
+    DATE = "date"
+    FILE = "file"
+    EXACT = "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One thing understood of a question: shown, and each can be left out.
+
+    ``value`` is the person, outlet, path or words meant, or the date as
+    written; ``written`` the part of the question that says so. A date spans
+    ``since`` to ``until``, days inclusive, None for an open end. ``typed``: by
+    the user as ``key:value``. ``restricts``: nothing else is searched; if not,
+    it was understood and at most preferred.
+    """
+
+    key: FilterKey
+    value: str
+    written: str
+    typed: bool = False
+    restricts: bool = True
+    since: date | None = None
+    until: date | None = None
+
+    def __str__(self) -> str:
+        """As it can be typed in a question."""
+        if self.key is not FilterKey.DATE:
+            return f"{self.key}:{_quoted(self.value)}"
+        since = [f"after:{self.since}"] if self.since else []
+        until = [f"before:{self.until + timedelta(days=1)}"] if self.until else []
+        return " ".join(since + until)
+
+
+def _quoted(value: str) -> str:
+    return value if value.replace("-", "").isalnum() else f'"{value}"'
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What was searched: said with every answer, so that silence can be judged."""
+    """What was searched: said with every answer, so that silence can be judged.
+
+    ``undated`` counts documents that a date left out because they have none.
+    """
 
     documents: int
     passages: int
     published_from: date | None
     published_to: date | None
+    undated: int = 0
 
 
 class Reason(StrEnum):
@@ -190,6 +236,7 @@ class Reason(StrEnum):
 
     EMPTY_CORPUS = "empty_corpus"
     EMPTY_QUESTION = "empty_question"
+    FILTERED_OUT = "filtered_out"
     NOTHING_CLOSE = "nothing_close"
     SPEAKER_SILENT = "speaker_silent"
 
@@ -201,6 +248,8 @@ class Answer:
     An abstention has no citations; ``nearest`` then holds the closest
     passages, to be shown as such and never as an answer. ``confidence`` is
     the estimated probability, 0 to 1, that the citations answer the question.
+    ``understood`` says what the question was taken to ask for, and what of it
+    narrowed the search that ``coverage`` counts.
     """
 
     question: str
@@ -213,6 +262,7 @@ class Answer:
     coverage: Coverage
     nearest: tuple[Hit, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
+    understood: tuple[Filter, ...] = ()
 
 
 class Embedder(Protocol):

@@ -82,9 +82,10 @@ CITATION = {
 PLACE = {"document_id", "title", "source", "outlet", "published", "start", "end"}
 ANSWER = {
     "question", "language", "answer", "abstained", "reason",
-    "confidence", "citations", "coverage", "timings",
+    "confidence", "citations", "understood", "coverage", "timings",
 }  # fmt: skip
-COVERAGE = {"documents", "passages", "published_from", "published_to"}
+COVERAGE = {"documents", "passages", "published_from", "published_to", "undated"}
+UNDERSTOOD = {"key", "value", "written", "typed", "restricts", "since", "until"}
 HIT = {"rank", "score", "document_id", "title", "source", "start", "end", "text", "also"}
 DOCUMENT = {"id", "source", "title", "outlet", "published", "language", "passages"}
 STATEMENT = {
@@ -128,7 +129,56 @@ def test_ask_json_of_an_abstention(kutip: Run) -> None:
         "passages": 0,
         "published_from": None,
         "published_to": None,
+        "undated": 0,
     }
+
+
+def test_ask_says_what_it_understood(kutip: Run, news: Path) -> None:
+    """In JSON with exactly the promised names, and in one line of the text, with the way out."""
+    kutip("add", news)
+    question = "Di mana kapal? outlet:kabaruji.id after:2019"
+    answer = parsed(kutip("ask", question, "--json"))
+    assert answer["question"] == question
+    assert all(set(one) == UNDERSTOOD for one in answer["understood"])
+    assert [(one["key"], one["since"], one["restricts"]) for one in answer["understood"]] == [
+        ("outlet", None, True),
+        ("date", "2019-01-01", True),
+    ]
+    assert answer["coverage"]["documents"] == 1
+    _, out, _ = kutip("ask", question)
+    (line,) = [line for line in out.splitlines() if line.startswith("Hanya ditelusuri:")]
+    assert "kabaruji.id" in line
+    assert "1 Januari 2019" in line
+    assert "--without outlet --without date" in line
+    without = parsed(kutip("ask", question, "--json", "--without", "outlet", "--without", "date"))
+    assert without["understood"] == []
+    assert without["coverage"]["documents"] == len(AXES)
+
+
+def test_search_takes_the_same_filters(kutip: Run, news: Path) -> None:
+    """Hits of the chosen file only, all of them without the filter."""
+    kutip("add", news)
+    query = "kapal beras file:gempa.txt"
+    hits = parsed(kutip("search", query, "--json"))
+    assert {Path(hit["source"]).name for hit in hits} == {"gempa.txt"}
+    assert len(parsed(kutip("search", query, "--json", "--without", "file"))) == len(AXES)
+    assert "berkas gempa.txt" in kutip("search", query)[1] + kutip("ask", query)[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["ask", "speeker:Jokowi data"], ["speeker:", "speaker:"]),
+        (["ask", "after:lusa data"], ["after:", "lusa"]),
+        (["search", "before:2019-13 data"], ["before:", "2019-13"]),
+        (["ask", "data", "--without", "colour"], ["colour", "speaker"]),
+    ],
+)
+def test_a_filter_that_cannot_be_read(kutip: Run, arguments: list[str], named: list[str]) -> None:
+    """Exit status 2, and the message names it."""
+    status, out, err = kutip(*arguments)
+    assert (status, out) == (2, "")
+    assert all(name in err for name in named)
 
 
 def test_search_json(kutip: Run, news: Path) -> None:

@@ -24,7 +24,7 @@ from qa.answering.reader import (
 )
 from qa.answering.verification import proven
 from qa.retrieval.lexical import QueryWord
-from qa.types import Citation, Coverage, Passage, Reason, Span, Statement
+from qa.types import Citation, Coverage, Filter, FilterKey, Passage, Reason, Span, Statement
 from tests.helpers import make_document
 
 # Question
@@ -438,13 +438,18 @@ def test_proven_means_equal(text: str, a: int, b: int, quote: str) -> None:
 @pytest.mark.parametrize("reason", list(Reason))
 def test_every_reason_has_its_words(reason: Reason, language: str) -> None:
     """In both languages, English for any other; no placeholder is left open."""
-    said = texts.abstention(reason, language, "Retno Marsudi")
+    limit = Filter(FilterKey.OUTLET, "Layang", "menurut Layang")
+    said = texts.abstention(reason, language, "Retno Marsudi", 27, [limit])
     assert said
     assert "{" not in said
     if reason is Reason.SPEAKER_SILENT:
         assert "Retno Marsudi" in said
+        assert "27" in said
+    if reason is Reason.FILTERED_OUT:
+        assert "Layang" in said
+        assert "27" in said
     if language == "de":
-        assert said == texts.abstention(reason, "en", "Retno Marsudi")
+        assert said == texts.abstention(reason, "en", "Retno Marsudi", 27, [limit])
 
 
 def test_the_two_languages_differ() -> None:
@@ -470,3 +475,31 @@ def test_coverage_in_one_line() -> None:
         "Ditelusuri: 24 dokumen, 120 bagian (6 April 2017 – 18 Oktober 2024)."
     )
     assert texts.coverage(Coverage(1, 1, None, None), "en") == "Searched 1 document, 1 passage."
+    dated = Coverage(2, 9, date(2019, 9, 1), date(2019, 9, 1), undated=3)
+    assert texts.coverage(dated, "en") == (
+        "Searched 2 documents, 9 passages (1 September 2019); 3 without a date left out."
+    )
+    assert texts.coverage(dated, "id") == (
+        "Ditelusuri: 2 dokumen, 9 bagian (1 September 2019); 3 tanpa tanggal tidak ikut."
+    )
+
+
+def test_what_was_understood_in_one_line() -> None:
+    """What restricts first, then what is preferred or only named; nothing gives no line."""
+    filters = [
+        Filter(FilterKey.SPEAKER, "Retno", "Retno", restricts=False),
+        Filter(FilterKey.OUTLET, "Layang", "menurut Layang"),
+        Filter(FilterKey.DATE, "2019", "before:2020", typed=True, until=date(2019, 12, 31)),
+        Filter(FilterKey.DATE, "2018", "in 2018", restricts=False, since=date(2018, 1, 1)),
+        Filter(FilterKey.EXACT, "data pribadi", '"data pribadi"', restricts=False),
+    ]
+    assert texts.understood(filters, "en") == (
+        "Searched only: outlet Layang; published until 31 December 2019. "
+        "Preferred: said by Retno. Named, not a limit: since 1 January 2018. "
+        "Not in the documents, so not a limit: the words “data pribadi”."
+    )
+    assert texts.understood(filters[:3], "id") == (
+        "Hanya ditelusuri: media Layang; terbit sampai 31 Desember 2019. "
+        "Diutamakan: dikatakan Retno."
+    )
+    assert texts.understood([], "en") == ""

@@ -92,6 +92,19 @@ def test_cosines_of_chosen_passages(store: Store, path: Path) -> None:
     assert len(index.cosines(question, numbers[:0])) == 0
 
 
+@pytest.mark.parametrize("count", [0, 1, 3, 100, COUNT])
+def test_search_among_chosen_passages_is_exact(store: Store, path: Path, count: int) -> None:
+    """Of any subset, however small: the same as comparing all of it with numpy."""
+    index = opened(path, store)
+    numbers, vectors = everything(store)
+    chosen = np.sort(np.random.default_rng(count).permutation(COUNT)[:count])
+    question = unit(np.random.default_rng(5), DIM)
+    found, scores = index.search(question, 10, among=numbers[chosen])
+    best = np.sort(vectors[chosen] @ question)[::-1][:10]
+    np.testing.assert_allclose(scores, best, atol=1e-6)
+    assert set(found.tolist()) <= set(numbers[chosen].tolist())
+
+
 def test_asking_for_more_than_there_is(store: Store, path: Path) -> None:
     """k above the number of passages gives them all, each once."""
     index = opened(path, store)

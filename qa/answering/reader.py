@@ -33,7 +33,8 @@ class Features:
     sentence before it holds (an answer often follows the sentence that names
     the subject). ``passage``: fused score of its passage. ``kind``: 1 if it
     holds the kind of thing asked for and not named in the question. ``spoken``:
-    1 if the person asked about says it. ``news``: 1 if it holds a name or
+    1 if the person asked about says it, or anybody named where it is asked who
+    said something. ``news``: 1 if it holds a name or
     number that the question lacks. ``opening``: 1 for the first sentence of
     the document.
     """
@@ -187,13 +188,14 @@ def read(
             if spoken:
                 # One's own words seldom hold one's name.
                 held = held | named
+            said = question.who_said and statement is not None and statement.speaker is not None
             features = Features(
                 similarity=float(similarity),
                 coverage=float(share @ held),
                 before=float(share @ (previous & ~held)),
                 passage=passage_scores[i],
-                kind=float(_holds_kind(question, text, new_name, new_number)),
-                spoken=float(spoken),
+                kind=float(said or _holds_kind(question, text, new_name, new_number)),
+                spoken=float(spoken or said),
                 news=float(new_name or new_number),
                 opening=float(not texts[i][: span.start].strip()),
             )

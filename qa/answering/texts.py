@@ -10,20 +10,20 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import PurePath
 
-from qa.types import Coverage, Place, Reason
+from qa.types import Coverage, Filter, FilterKey, Place, Reason
 
 _ABSTENTIONS = {
     "en": {
         Reason.NOTHING_CLOSE: "The documents do not say.",
-        Reason.SPEAKER_SILENT: "No statement by {speaker} on this was found in the documents.",
+        Reason.SPEAKER_SILENT: "No statement by {speaker} in {documents}.",
+        Reason.FILTERED_OUT: "Nothing in {documents} fits: {limits}.",
         Reason.EMPTY_CORPUS: "There are no documents yet. Add some with: kutip add FILE_OR_FOLDER",
         Reason.EMPTY_QUESTION: "Please ask a question.",
     },
     "id": {
         Reason.NOTHING_CLOSE: "Dokumen-dokumen ini tidak menyebutkannya.",
-        Reason.SPEAKER_SILENT: (
-            "Tidak ditemukan pernyataan {speaker} tentang hal ini dalam dokumen."
-        ),
+        Reason.SPEAKER_SILENT: "Tidak ada pernyataan {speaker} dalam {documents}.",
+        Reason.FILTERED_OUT: "Tidak ada isi {documents} yang cocok: {limits}.",
         Reason.EMPTY_CORPUS: "Belum ada dokumen. Tambahkan dengan: kutip add BERKAS_ATAU_FOLDER",
         Reason.EMPTY_QUESTION: "Silakan ajukan pertanyaan.",
     },
@@ -40,9 +40,86 @@ def day(value: date, language: str) -> str:
     return f"{value.day} {_MONTHS[_known(language)].split()[value.month - 1]} {value.year}"
 
 
-def abstention(reason: Reason, language: str, speaker: str | None = None) -> str:
-    """Why there is no answer."""
-    return _ABSTENTIONS[_known(language)][reason].format(speaker=speaker or "")
+def abstention(
+    reason: Reason,
+    language: str,
+    speaker: str | None = None,
+    documents: int = 0,
+    understood: Sequence[Filter] = (),
+) -> str:
+    """Why there is no answer; *documents*: how many there are where it was looked for."""
+    if _known(language) == "id":
+        counted = f"{documents} artikel ini" if documents != 1 else "satu-satunya artikel di sini"
+    else:
+        counted = f"these {documents} articles" if documents != 1 else "the one article here"
+    return _ABSTENTIONS[_known(language)][reason].format(
+        speaker=speaker or "", documents=counted, limits=limits(understood, language)
+    )
+
+
+_LABELS = {
+    "en": {
+        FilterKey.SPEAKER: "said by {}",
+        FilterKey.OUTLET: "outlet {}",
+        FilterKey.FILE: "file {}",
+        FilterKey.EXACT: "the words “{}”",
+    },
+    "id": {
+        FilterKey.SPEAKER: "dikatakan {}",
+        FilterKey.OUTLET: "media {}",
+        FilterKey.FILE: "berkas {}",
+        FilterKey.EXACT: "kata-kata “{}”",
+    },
+}
+
+
+def label(one: Filter, language: str) -> str:
+    """What one filter means, in a few words: "published since 1 January 2019"."""
+    language = _known(language)
+    if one.key is not FilterKey.DATE:
+        return _LABELS[language][one.key].format(one.value)
+    first, last = (day(d, language) if d else "" for d in (one.since, one.until))
+    if first == last:
+        span = first
+    elif first and last:
+        span = f"{first} – {last}"
+    elif language == "id":
+        span = f"sejak {first}" if first else f"sampai {last}"
+    else:
+        span = f"since {first}" if first else f"until {last}"
+    if not one.restricts:
+        return span
+    return f"terbit {span}" if language == "id" else f"published {span}"
+
+
+def limits(understood: Sequence[Filter], language: str) -> str:
+    """Those of *understood* that restrict, one after another."""
+    return "; ".join(label(one, language) for one in understood if one.restricts)
+
+
+def understood(filters: Sequence[Filter], language: str) -> str:
+    """What was understood of a question, in one line: what restricts first; "" for nothing."""
+    indonesian = _known(language) == "id"
+    lines = []
+    if only := limits(filters, language):
+        lines.append(f"Hanya ditelusuri: {only}." if indonesian else f"Searched only: {only}.")
+    if speakers := _loose(filters, language, FilterKey.SPEAKER):
+        lines.append(f"Diutamakan: {speakers}." if indonesian else f"Preferred: {speakers}.")
+    if dates := _loose(filters, language, FilterKey.DATE):
+        lines.append(
+            f"Disebut, tidak membatasi: {dates}." if indonesian else f"Named, not a limit: {dates}."
+        )
+    if words := _loose(filters, language, FilterKey.EXACT):
+        lines.append(
+            f"Tidak ada dalam dokumen, jadi tidak membatasi: {words}."
+            if indonesian
+            else f"Not in the documents, so not a limit: {words}."
+        )
+    return " ".join(lines)
+
+
+def _loose(filters: Sequence[Filter], language: str, key: FilterKey) -> str:
+    return "; ".join(label(f, language) for f in filters if f.key is key and not f.restricts)
 
 
 def nearest(language: str) -> str:
@@ -78,6 +155,12 @@ def coverage(searched: Coverage, language: str) -> str:
         first = day(searched.published_from, language)
         last = day(searched.published_to, language)
         line += f" ({first})" if first == last else f" ({first} – {last})"
+    if searched.undated:
+        line += (
+            f"; {searched.undated} tanpa tanggal tidak ikut"
+            if language == "id"
+            else f"; {searched.undated} without a date left out"
+        )
     return f"{line}."
 
 

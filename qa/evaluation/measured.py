@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 import qa.corpus
-from qa.answering.question import Question, understand
+from qa.answering.question import Question
 from qa.corpus import Corpus
 from qa.retrieval import lexical
 from qa.retrieval.fusion import DENSE_WEIGHT
@@ -38,7 +38,7 @@ class MeasuredCorpus(Corpus):
         self, question: Question, vector: Vectors, candidates: int = CANDIDATES, **named: Any
     ) -> qa.corpus._Found:
         # Searching, asking and looking behind a refusal rank the same question thrice.
-        asked = (question.text, candidates, self.dense_weight)
+        asked = (question, candidates, self.dense_weight)
         if named or self._last is None or self._last[0] != asked:
             found = super()._rank(question, vector, candidates, **named)
             if self.dense_weight is not None:
@@ -54,7 +54,7 @@ class MeasuredCorpus(Corpus):
         ranking takes beyond these two.
         """
         clock = _Laps()
-        asked = understand(text)
+        asked = self.understand(text)
         embedder = self.embedder
         anew = embedder.encode_anew if isinstance(embedder, Remembering) else embedder.encode_query
         vector = anew([asked.text])[0]

@@ -75,6 +75,7 @@ STAGES = {
 LANGUAGES = {"en": "English", "id": "Indonesian", "ms": "Malay"}
 REASONS = {
     "nothing_close": "nothing close enough was found",
+    "filtered_out": "no document is of the dates, outlet or speaker asked for",
     "speaker_silent": "the person asked about says nothing in the documents",
     "empty_corpus": "the corpus is empty",
     "empty_question": "the question is empty",

@@ -329,7 +329,7 @@ def _would_quote(answer: Answer, corpus: MeasuredCorpus) -> list[tuple[str, Span
     if answer.reason not in (Reason.NOTHING_CLOSE, Reason.SPEAKER_SILENT):
         return []
     found = []
-    for candidate in choose(corpus.evidence(understand(answer.question)).candidates):
+    for candidate in choose(corpus.evidence(corpus.understand(answer.question)).candidates):
         document = corpus.document(candidate.passage.document_id)
         span = without_stray_marks(candidate.span, document.text)
         found.append((document.id, span, span.of(document.text)))

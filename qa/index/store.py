@@ -11,12 +11,12 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,8 @@ from qa.index.schema import migrate
 from qa.types import Coverage, Document, Passage, Segment, Span, Statement, Vectors
 
 WAIT_FOR_WRITER = 30.0  # seconds
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,20 @@ class PassageTable:
     def rows(self, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Positions of passage *numbers*, which must all be there."""
         return np.searchsorted(self.numbers, numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What filters look at, as columns in the order of *numbers*, one row a document.
+
+    *numbers* rise, and are those in ``PassageTable.documents``; *published*
+    holds proleptic ordinals (``date.toordinal``), 0 where the date is unknown.
+    """
+
+    numbers: npt.NDArray[np.int64]
+    sources: tuple[str, ...]
+    outlets: tuple[str | None, ...]
+    published: npt.NDArray[np.int64]
 
 
 class Store:
@@ -265,6 +281,17 @@ class Store:
         ((passages,),) = self._all("SELECT count(*) FROM passage")
         return Coverage(documents, passages, _date(first), _date(last))
 
+    def catalogue(self) -> Catalogue:
+        """Path, outlet and date of every document."""
+        rows = self._all("SELECT number, source, outlet, published FROM document ORDER BY number")
+        days = [day.toordinal() if (day := _date(row[3])) else 0 for row in rows]
+        return Catalogue(
+            np.array([row[0] for row in rows], np.int64),
+            tuple(row[1] for row in rows),
+            tuple(row[2] for row in rows),
+            np.array(days, np.int64),
+        )
+
     # Passages
 
     def passage_table(self) -> PassageTable:
@@ -352,7 +379,43 @@ class Store:
         numbers, counts = np.unique(flat, return_counts=True)
         return numbers, counts.astype(np.int32)
 
+    def passages_where(
+        self, numbers: Sequence[int], holds: Callable[[str], bool]
+    ) -> npt.NDArray[np.int64]:
+        """Those of these passages whose text *holds* something."""
+        found: list[int] = []
+        for some in _slices(numbers):
+            marks = ",".join("?" * len(some))
+            places: dict[int, list[tuple[int, int, int]]] = {}
+            for document, *place in self._all(
+                f'SELECT document, number, start, "end" FROM passage WHERE number IN ({marks})',
+                *some,
+            ):
+                places.setdefault(document, []).append((place[0], place[1], place[2]))
+            marks = ",".join("?" * len(places))
+            for document, text in self._all(
+                f"SELECT number, text FROM document WHERE number IN ({marks})", *places
+            ):
+                found += [n for n, start, end in places[document] if holds(text[start:end])]
+        return np.array(sorted(found), np.int64)
+
     # Statements
+
+    def passages_spoken(self, speakers: Sequence[str]) -> npt.NDArray[np.int64]:
+        """The passages that hold, whole or in part, a statement by one of *speakers*."""
+        found: set[int] = set()
+        for some in _slices(list(speakers)):
+            marks = ",".join("?" * len(some))
+            found.update(
+                row[0]
+                for row in self._all(
+                    "SELECT p.number FROM statement s JOIN passage p ON p.document = s.document"
+                    ' AND p.start < s."end" AND s.start < p."end"'
+                    f" WHERE s.speaker IN ({marks})",
+                    *some,
+                )
+            )
+        return np.array(sorted(found), np.int64)
 
     def statements(self, document_id: str | None = None) -> list[Statement]:
         """Who said what: in one document, or in all, in order of place."""
@@ -475,6 +538,6 @@ def _load(text: str) -> tuple[Span, ...]:
     return tuple(Span(start, end) for start, end in json.loads(text))
 
 
-def _slices(numbers: Sequence[int], size: int = 500) -> Iterator[Sequence[int]]:
-    for start in range(0, len(numbers), size):
-        yield numbers[start : start + size]
+def _slices(values: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
+    for start in range(0, len(values), size):
+        yield values[start : start + size]

@@ -65,12 +65,22 @@ class VectorIndex:
         return int(self._index.ntotal)
 
     def search(
-        self, vector: Vectors, k: int
+        self, vector: Vectors, k: int, *, among: npt.NDArray[np.int64] | None = None
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
-        """The *k* passages nearest to one *vector* of shape (dim,): numbers and cosines."""
-        if not len(self):
+        """The *k* passages nearest to one *vector* of shape (dim,): numbers and cosines.
+
+        *among*: of these numbers only, exactly, however few they are.
+        """
+        if not len(self) or (among is not None and not len(among)):
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        scores, numbers = self._index.search(vector[None, :], min(k, len(self)))
+        options = {}
+        if among is not None:
+            allowed = np.zeros(int(among.max()) + 1, np.bool_)
+            allowed[among] = True
+            bits = np.packbits(allowed, bitorder="little")
+            made: Any = faiss  # its Python signatures are unknown to the checker
+            options["params"] = made.SearchParameters(sel=made.IDSelectorBitmap(bits))
+        scores, numbers = self._index.search(vector[None, :], min(k, len(self)), **options)
         found = numbers[0] >= 0
         return numbers[0][found], scores[0][found]
 

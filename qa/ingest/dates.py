@@ -10,6 +10,7 @@ does not say, the answer is None.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -90,9 +91,8 @@ _DATELINE = re.compile(
 _DOMAIN = re.compile(r"\b[\w-]+\.(?:co\.id|com|id|net|org|tv|news)\b", re.IGNORECASE)
 
 # A law is as old as its number says, and tells nothing about the article.
-_LAW = re.compile(
-    r"(?:nomor|no\.?|uu|perppu|pp|perpres)\s*\d+\s*(?:/\w+\s*)*(?:tahun|/)\s*$", re.IGNORECASE
-)
+_LAW_NUMBER = r"(?:nomor|no\.?|uu|perppu|pp|perpres)\s*\d+\s*(?:/\w+\s*)*(?:tahun|/)\s*$"
+_LAW = re.compile(_LAW_NUMBER, re.IGNORECASE)
 
 # Only the opening of a long document can tell when it appeared.
 _OPENING = 20_000
@@ -143,6 +143,104 @@ def find_dates(text: str) -> list[DateMention]:
     that contradicts a full date is dropped.
     """
     return list(_mentions(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A day, a month with its year, a year or a *ranged* pair of them: days inclusive."""
+
+    span: Span
+    first: date
+    last: date
+    ranged: bool = False
+
+
+def find_periods(text: str) -> list[Period]:
+    """Every day, month and year that *text* dates fully, in order; ranges as one period.
+
+    In "Maret–Mei 2020" and "between March and May 2020" the first takes its
+    year from the second. Years in the numbers of laws are left out, and so are
+    ranges that end before they begin.
+    """
+    if not any(map(str.isdigit, text)):
+        return []
+    found: list[Period] = []
+    for mention in find_dates(text):
+        if mention.full is not None:
+            found.append(Period(mention.span, mention.full, mention.full))
+    for pattern in (_MONTH_OF_YEAR, _YEAR_WORD):
+        for hit in pattern.finditer(text):
+            span = Span(*hit.span())
+            if any(span.overlaps(other.span) for other in found):
+                continue
+            if pattern is _YEAR_WORD and _LAW_BEFORE.search(_ahead(text, span.start)):
+                continue
+            found.append(_period(span, hit))
+    found.sort(key=lambda period: period.span)
+    joined: list[Period] = []
+    for period in found:
+        before = joined[-1] if joined else None
+        between = text[before.span.end : period.span.start] if before else ""
+        if before and before.first <= period.last and _JOINED.fullmatch(between):
+            whole = Span(before.span.start, period.span.end)
+            joined[-1] = Period(whole, before.first, period.last, ranged=True)
+            continue
+        joined.append(_with_lead(period, text))
+    return joined
+
+
+def read_period(written: str) -> Period | None:
+    """The one period that *written* is, whole: "2019", "2019-09", "10 September 2019"."""
+    found = find_periods(written)
+    whole = Span(0, len(written))
+    return found[0] if len(found) == 1 and found[0].span == whole else None
+
+
+_MONTH_OF_YEAR = re.compile(
+    rf"\b(?P<month>{_MONTH}){_GAP}(?P<year>{_YEAR})\b"
+    rf"|(?<![\d./-])(?P<iso_year>{_YEAR})-(?P<iso_month>0[1-9]|1[0-2])(?![\d./-]*\d)",
+    re.IGNORECASE,
+)
+_LAW_BEFORE = re.compile(
+    rf"{_LAW_NUMBER}|\b(?:law|act|regulation|decree|no\.?|number){_GAP}(?:\w+{_GAP})?\d+{_GAP}of{_GAP}$",
+    re.IGNORECASE,
+)
+_JOINED = re.compile(rf"{_TO}|\s+(?:till|sampai{_GAP}dengan)\s+", re.IGNORECASE)
+# "between March and", "12–" before the rest of the date.
+_LEADS = re.compile(
+    rf"\b(?P<month>{_MONTH})(?:{_TO}|\s+(?:till|sampai{_GAP}dengan)\s+)$", re.IGNORECASE
+)
+
+
+def _period(span: Span, hit: re.Match[str]) -> Period:
+    group = hit.groupdict()
+    if not group:
+        year = int(hit.group())
+        return Period(span, date(year, 1, 1), date(year, 12, 31))
+    if group["month"]:
+        return _month(span, int(group["year"]), _MONTHS[group["month"].lower().rstrip(".")])
+    return _month(span, int(group["iso_year"]), int(group["iso_month"]))
+
+
+def _month(span: Span, year: int, month: int) -> Period:
+    return Period(span, date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+
+
+def _with_lead(period: Period, text: str) -> Period:
+    """*period* from the month without a year that leads up to it."""
+    ahead = _ahead(text, period.span.start)
+    lead = _LEADS.search(ahead)
+    if lead is None:
+        return period
+    month = _MONTHS[lead["month"].lower().rstrip(".")]
+    year = period.last.year - (month > period.last.month)
+    start = period.span.start - len(ahead) + lead.start()
+    return Period(Span(start, period.span.end), date(year, month, 1), period.last, ranged=True)
+
+
+def _ahead(text: str, start: int, most: int = 60) -> str:
+    """What stands right before *start*: bounded, so that many dates stay quick to read."""
+    return text[max(0, start - most) : start]
 
 
 def publication_date(

@@ -361,6 +361,7 @@ def is_place(phrase: str) -> bool:
     )
 
 
+@lru_cache(maxsize=65536)
 def fold(name: str) -> str:
     """*name* for matching: lower case, no accents, apostrophes, titles or offices, aliases joined.
 

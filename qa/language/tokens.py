@@ -174,6 +174,11 @@ def is_acronym(word: str) -> bool:
     return len(word) > 1 and word.isupper() and fold(word) in _FUNCTION_WORDS
 
 
+def is_function_word(word: str) -> bool:
+    """True for a word of ``STOPWORDS`` of any language, in small letters or capitals."""
+    return fold(word.replace(".", "")) in _FUNCTION_WORDS
+
+
 def _doubled_half(parts: list[str], stemmed: list[str]) -> int | None:
     """Which half of a reduplication carries its stem; None if it is not one.
 

@@ -88,16 +88,20 @@ def rank(
     language: str,
     weights: Weights = SHIPPED,
     candidates: int = CANDIDATES,
+    keep: npt.NDArray[np.bool_] | None = None,
 ) -> Ranked:
     """Rank the passages of *table* for a question: its content *words* and its *vector* (dim,).
 
     *sentence_vectors* gives, for passage numbers, each one's (sentences, dim).
     *language*: of the question; *weights* of the two legs by it and the passage's.
+    *keep*: one entry a row of *table*; both legs look for candidates only where
+    it is true, while idf still counts the whole corpus.
     """
     scores = lexical.score(words, table, postings)
-    near, _ = index.search(vector, candidates)
-    order = np.argsort(-scores.scores, kind="stable")[:candidates]
-    order = order[scores.scores[order] > 0]
+    near, _ = index.search(vector, candidates, among=None if keep is None else table.numbers[keep])
+    by_words = scores.scores if keep is None else np.where(keep, scores.scores, 0.0)
+    order = np.argsort(-by_words, kind="stable")[:candidates]
+    order = order[by_words[order] > 0]
     numbers = np.union1d(near, table.numbers[order])
     rows = table.rows(numbers)
     whole = index.cosines(vector, numbers)

@@ -1,0 +1,180 @@
+"""Which passages filters leave: exact, and decided before anything is ranked.
+
+Filters of one kind widen each other (either outlet), save that dates and exact
+words all hold at once; filters of different kinds narrow each other. What a
+document lacks it cannot match: without a date it is outside every span of time.
+State arrives as arguments; nothing here knows how a filter was understood.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fnmatch import translate
+from itertools import groupby
+
+import numpy as np
+import numpy.typing as npt
+
+from qa.index.store import Catalogue, PassageTable, Store
+from qa.language.names import same_person
+from qa.language.tokens import fold, is_function_word, stems, tokens
+from qa.retrieval.lexical import Postings
+from qa.types import Coverage, Filter, FilterKey
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """What *filters* leave: *keep* has one entry a row of the passage table.
+
+    *filters* are those given, except that words in plain quotation marks that
+    no passage holds restrict nothing.
+    """
+
+    filters: tuple[Filter, ...]
+    keep: Mask
+    coverage: Coverage
+
+
+def restrict(
+    filters: Sequence[Filter],
+    *,
+    table: PassageTable,
+    catalogue: Catalogue,
+    speakers: Sequence[str],
+    postings: Postings,
+    store: Store,
+) -> Restriction:
+    """Apply those of *filters* that restrict; *speakers*: everybody who speaks in the corpus."""
+    active = [f for f in filters if f.restricts]
+    undated = documents = np.ones(len(catalogue.numbers), bool)
+    for key, group in groupby(sorted(active, key=_key), key=_key):
+        if key in _DOCUMENTS:
+            documents = documents & _DOCUMENTS[key](list(group), catalogue)
+            if key is not FilterKey.DATE:
+                undated = undated & documents
+    homes = np.searchsorted(catalogue.numbers, table.documents)
+    keep = documents[homes]
+    if wanted := [f.value for f in active if f.key is FilterKey.SPEAKER]:
+        names = [s for s in speakers if any(same_person(s, one) for one in wanted)]
+        keep = keep & np.isin(table.numbers, store.passages_spoken(names))
+    settled = {}
+    for one in active:
+        if one.key is FilterKey.EXACT:
+            holding = _holding(one.value, table, keep, postings, store)
+            if one.typed or holding.any():
+                keep = holding
+            else:
+                settled[one] = replace(one, restricts=False)
+    dated = [f for f in active if f.key is FilterKey.DATE]
+    left_out = int((undated & (catalogue.published == 0)).sum()) if dated else 0
+    return Restriction(
+        tuple(settled.get(f, f) for f in filters), keep, _coverage(keep, homes, catalogue, left_out)
+    )
+
+
+def outlet_key(name: str) -> str:
+    """An outlet's name for matching: "The Jakarta Post", "JAKARTAPOST.COM" are one."""
+    bare = _DOMAIN.sub("", name.strip())
+    return "".join(c for c in _THE.sub("", fold_spaced(bare)) if c.isalnum())
+
+
+def fold_spaced(text: str) -> str:
+    """*text* folded word by word, its words one space apart."""
+    return " ".join(fold(word) for word in text.split())
+
+
+_DOMAIN = re.compile(r"(?:\.(?:co|or|go|ac))?\.(?:com|id|net|org|tv|news)$", re.IGNORECASE)
+_THE = re.compile(r"^the ")
+
+
+def _key(one: Filter) -> FilterKey:
+    return one.key
+
+
+def _by_outlet(filters: Sequence[Filter], catalogue: Catalogue) -> Mask:
+    names = {name for name in catalogue.outlets if name is not None}
+    kept = {name for name in names if any(_is_outlet(f.value, name) for f in filters)}
+    return np.array([name in kept for name in catalogue.outlets], bool)
+
+
+def _is_outlet(wanted: str, name: str) -> bool:
+    """Equal, or whole words of the name: "Post" for "The Jakarta Post"."""
+    if outlet_key(wanted) == outlet_key(name):
+        return True
+    words = fold_spaced(wanted)
+    return bool(words) and f" {words} " in f" {fold_spaced(name)} "
+
+
+def _by_date(filters: Sequence[Filter], catalogue: Catalogue) -> Mask:
+    since = max((f.since for f in filters if f.since), default=date.min).toordinal()
+    until = min((f.until for f in filters if f.until), default=date.max).toordinal()
+    days = catalogue.published
+    kept: Mask = (days > 0) & (days >= since) & (days <= until)
+    return kept
+
+
+def _by_file(filters: Sequence[Filter], catalogue: Catalogue) -> Mask:
+    patterns = [_path_pattern(f.value) for f in filters]
+    return np.array([any(p.search(source) for p in patterns) for source in catalogue.sources], bool)
+
+
+def _path_pattern(wanted: str) -> re.Pattern[str]:
+    """A part of the path; with * ? or [ ] a pattern for the end of it, from a slash."""
+    if any(c in wanted for c in "*?["):
+        return re.compile(r"(?:^|[\\/])" + translate(wanted), re.IGNORECASE)
+    return re.compile(re.escape(wanted), re.IGNORECASE)
+
+
+_DOCUMENTS: dict[FilterKey, Callable[[Sequence[Filter], Catalogue], Mask]] = {
+    FilterKey.OUTLET: _by_outlet,
+    FilterKey.DATE: _by_date,
+    FilterKey.FILE: _by_file,
+}
+
+
+def holds(words: str) -> Callable[[str], bool]:
+    """Whether a text has exactly *words*, as whole words; case and line breaks do not count."""
+    parts = [re.sub("['’‘]", "['’‘]", re.escape(part)) for part in words.split()]
+    before = r"(?<!\w)" if words[:1].isalnum() else ""
+    after = r"(?!\w)" if words[-1:].isalnum() else ""
+    pattern = re.compile(before + r"\s+".join(parts) + after, re.IGNORECASE)
+    return lambda text: pattern.search(text) is not None
+
+
+def _holding(words: str, table: PassageTable, keep: Mask, postings: Postings, store: Store) -> Mask:
+    """The passages of *keep* with exactly *words*; the index leaves few texts to look at."""
+    within = np.zeros(len(keep), bool)
+    for i, language in enumerate(table.names):
+        mine = keep & (table.languages == i)
+        for word in tokens(words):
+            if is_function_word(word.text):
+                continue  # in capitals it has another term (``is_acronym``)
+            for term in stems(word.text, language):
+                has = np.zeros(len(keep), bool)
+                has[table.rows(postings(term)[0])] = True
+                mine = mine & has
+        within |= mine
+    found = store.passages_where(table.numbers[within].tolist(), holds(words))
+    result = np.zeros(len(keep), bool)
+    result[table.rows(found)] = True
+    return result
+
+
+def _coverage(
+    keep: Mask, homes: npt.NDArray[np.int64], catalogue: Catalogue, undated: int
+) -> Coverage:
+    documents = np.unique(homes[keep])
+    days = catalogue.published[documents]
+    days = days[days > 0]
+    return Coverage(
+        len(documents),
+        int(keep.sum()),
+        date.fromordinal(int(days.min())) if len(days) else None,
+        date.fromordinal(int(days.max())) if len(days) else None,
+        undated,
+    )

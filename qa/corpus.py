@@ -5,8 +5,9 @@ Wires ingest, index, retrieval and answering; owns none of their rules.
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -18,9 +19,21 @@ import numpy.typing as npt
 
 import embeddings
 from qa.answering import texts
-from qa.answering.abstention import SILENT_THRESHOLD, THRESHOLD, Signals, confidence
+from qa.answering.abstention import (
+    NOTHING_FOUND,
+    SHIPPED,
+    SILENT_THRESHOLD,
+    Calibration,
+    Signals,
+)
 from qa.answering.question import MAX_LENGTH, Kind, Question, understand
-from qa.answering.reader import Candidate, choose, read, without_stray_marks
+from qa.answering.reader import (
+    Candidate,
+    choose,
+    numbers_missing,
+    read,
+    without_stray_marks,
+)
 from qa.answering.verification import proven
 from qa.errors import CorpusError, DocumentNotFound, IngestError, QuestionTooLong
 from qa.index.store import Listed, PassageTable, Store
@@ -72,6 +85,13 @@ class Evidence:
     signals: Signals
     speaker_silent: bool
     speaker_absent: bool
+
+    @property
+    def least(self) -> float:
+        """The confidence that an answer needs whatever the threshold, because of the speaker."""
+        if self.speaker_absent:
+            return math.inf
+        return SILENT_THRESHOLD if self.speaker_silent else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +315,12 @@ class Corpus:
                 "what kutip adapt learned was measured with another model and is not used; "
                 "run it again, or forget it with kutip adapt --reset"
             )
+        text = self._store.meta("calibration")
+        if text is not None and Calibration.load(text).pipeline != self._pipeline:
+            problems.append(
+                "the refusal was calibrated with another model or version of kutip and is as "
+                "shipped; calibrate again, or forget it with kutip eval --calibrate --reset"
+            )
         return problems
 
     # What the corpus has learned
@@ -310,9 +336,26 @@ class Corpus:
         Kept with the corpus, in one transaction. See ``qa.adaptation``.
         """
         if adapted is None:
-            self._store.set_adaptation(None)
+            self._store.set_learned("adaptation", None)
         else:
-            self._store.set_adaptation(replace(adapted, pipeline=self._pipeline).dump())
+            stamped = replace(adapted, pipeline=self._pipeline)
+            self._store.set_learned("adaptation", stamped.dump())
+
+    def calibration(self) -> Calibration:
+        """When this corpus refuses to answer; the shipped one, at first."""
+        with self._store.reading():
+            return self._current().calibration
+
+    def calibrate_to(self, calibration: Calibration | None) -> None:
+        """Refuse by *calibration* from now on; None: as shipped.
+
+        Kept with the corpus, in one transaction. See ``qa.evaluation.calibration``.
+        """
+        if calibration is None:
+            self._store.set_learned("calibration", None)
+        else:
+            stamped = replace(calibration, pipeline=self._pipeline)
+            self._store.set_learned("calibration", stamped.dump())
 
     # Questions
 
@@ -353,11 +396,11 @@ class Corpus:
         evidence = self._read(asked, found, vector)
         nearest = tuple(self._hits(found.ranked, NEAREST))
         clock.lap("read")
-        certainty = confidence(evidence.signals)
-        silent = evidence.speaker_silent and certainty < SILENT_THRESHOLD
-        if evidence.speaker_absent or silent:
+        calibration = self._current().calibration
+        certainty = calibration.confidence(evidence.signals)
+        if certainty < evidence.least:
             return _abstention(asked, Reason.SPEAKER_SILENT, coverage, clock, nearest, certainty)
-        if certainty < THRESHOLD:
+        if certainty < calibration.threshold:
             return _abstention(asked, Reason.NOTHING_CLOSE, coverage, clock, nearest, certainty)
         citations = self._cite(choose(evidence.candidates))
         clock.lap("cite")
@@ -376,17 +419,42 @@ class Corpus:
             timings=clock.laps,
         )
 
-    def evidence(self, question: Question, *, hidden: Collection[str] = ()) -> Evidence:
-        """What there is for *question*, as if the documents *hidden* (ids) were not here.
+    def evidence(
+        self, question: Question, *, hidden: Callable[[Passage], bool] | None = None
+    ) -> Evidence:
+        """What there is for *question*, as if the passages *hidden* were not here.
 
         For measuring: hiding what answers makes a question unanswerable.
         """
         vector = self.embedder.encode_query([question.text])[0]
         with self._store.reading():
             found = self._rank(question, vector)
+            if hidden is not None:
+                found = self._without(hidden, question, vector, found)
+            return self._read(question, found, vector)
+
+    def _without(
+        self,
+        hidden: Callable[[Passage], bool],
+        question: Question,
+        vector: Vector,
+        found: _Found,
+    ) -> _Found:
+        """*found* as if the passages *hidden* were not candidates."""
+        state = self._current()
+        candidates = CANDIDATES
+        while True:
             segments = self._store.segments(found.ranked.numbers.tolist())
-            keep = np.array([s.passage.document_id not in hidden for s in segments], bool)
-            return self._read(question, _Found(found.ranked.where(keep), found.words), vector)
+            keep = np.array([not hidden(segment.passage) for segment in segments], bool)
+            if keep.sum() >= self.passages_read or candidates >= len(state.table.numbers):
+                break
+            # A long document can fill the candidates by itself.
+            candidates *= 10
+            found = self._rank(question, vector, candidates)
+        rest = found.ranked.where(keep)
+        weights = state.adapted.weights.of(question.language, state.languages_of(rest.numbers))
+        # Fused scores are relative to the candidates, so the hidden ones must not count.
+        return replace(found, ranked=rest.weighed(weights))
 
     def considered(self, question: Question, vector: Vector, adapted: Adapted) -> Considered:
         """The candidates for *question*, as if the corpus had learned *adapted*.
@@ -476,7 +544,7 @@ class Corpus:
             statements=[said[s.passage.document_id] for s in cut],
         )
         if not candidates:
-            return Evidence([], Signals(0, 0, 0, 0, 1, 1, 0), False, False)
+            return Evidence([], NOTHING_FOUND, False, False)
         best = candidates[0]
         place = next(i for i, s in enumerate(cut) if s.passage == best.passage)
         state = self._current()
@@ -493,6 +561,7 @@ class Corpus:
             sentence_coverage=best.features.coverage,
             names_missing=missing / len(names) if names else 0.0,
             kind_missing=float(question.kind is not Kind.OTHER and not best.features.kind),
+            number_missing=numbers_missing(question.text, best.text),
             lead=float(ranked.fused[0] - rest.mean()) / 10,
         )
         asked = question.speaker
@@ -551,6 +620,7 @@ class Corpus:
                 self._store.speakers(),
                 self._store.coverage(),
                 self._adaptation(),
+                self._calibration(),
             )
         return self._state
 
@@ -561,6 +631,13 @@ class Corpus:
         adapted = Adapted.load(text)
         # Under another model it was not measured; ``check`` says so.
         return adapted if adapted.pipeline == self._pipeline else NOTHING
+
+    def _calibration(self) -> Calibration:
+        text = self._store.meta("calibration")
+        if text is None:
+            return SHIPPED
+        calibration = Calibration.load(text)
+        return calibration if calibration.pipeline == self._pipeline else SHIPPED
 
     def _bring_up_to_date(self, model: str | None, progress: Progress | None) -> None:
         """Index every document again if the model or the segmentation changed."""
@@ -602,6 +679,7 @@ class _State:
     speakers: list[str]
     coverage: Coverage
     adapted: Adapted
+    calibration: Calibration
 
     def languages_of(self, numbers: npt.NDArray[np.int64]) -> list[str]:
         """The language of each of these passages."""

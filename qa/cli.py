@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import sys
 import traceback
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from qa.evaluation.evaluator import Evaluator
     from qa.types import Filter
 
+NO_QUESTIONS = "no questions; name a BEIR folder or a file of questions"
 SAMPLES = Path(__file__).parent.parent / "seeds" / "articles"
 
 
@@ -141,6 +143,24 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("--report", type=_path, metavar="FILE", help="write an HTML page to look at")
     verb.add_argument("--run", dest="trec", type=_path, metavar="FILE", help="write a TREC run")
     verb.add_argument("--save", type=_path, metavar="FILE", help="keep the run, to compare later")
+    verb.add_argument(
+        "--calibrate",
+        action="store_true",
+        help="fit when to refuse on the questions, say how often it errs, and keep it with the "
+        "corpus",
+    )
+    verb.add_argument(
+        "--lose",
+        type=_percent,
+        metavar="PERCENT",
+        help="with --calibrate: how many of 100 right answers may be refused (default 5)",
+    )
+    verb.add_argument(
+        "--dry-run", action="store_true", help="with --calibrate: measure, and change nothing"
+    )
+    verb.add_argument(
+        "--reset", action="store_true", help="with --calibrate: refuse as shipped again"
+    )
     verb.set_defaults(run=_eval)
 
     verb = verbs.add_parser(
@@ -188,6 +208,17 @@ def _positive(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
     return int(text)
+
+
+def _percent(text: str) -> float:
+    """A percentage as a share; above a half, most right answers would be refused."""
+    try:
+        share = float(text.strip().removesuffix("%")) / 100
+    except ValueError:
+        share = math.nan
+    if not 0.001 <= share <= 0.5:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a percentage from 0.1 to 50")
+    return share
 
 
 def _path(text: str) -> Path:
@@ -363,12 +394,16 @@ def _quotes(options: argparse.Namespace) -> int:
 
 
 def _eval(options: argparse.Namespace) -> int:
-    from qa.evaluation.evaluator import Evaluator, resolve
+    from qa.evaluation.evaluator import resolve
     from qa.evaluation.plots import require_matplotlib
     from qa.evaluation.running import save, write_trec
 
+    if options.calibrate:
+        return _calibrate(options)
+    if options.lose is not None or options.dry_run or options.reset:
+        raise DatasetError("--lose, --dry-run and --reset go with --calibrate")
     if options.questions is None and not options.compare:
-        raise DatasetError("no questions; name a BEIR folder or a file of questions")
+        raise DatasetError(NO_QUESTIONS)
     if options.compare and (options.trec or options.save):
         raise DatasetError("--run and --save keep one run; leave out --compare")
     for path in filter(None, (options.report, options.trec, options.save)):
@@ -378,20 +413,7 @@ def _eval(options: argparse.Namespace) -> int:
         require_matplotlib()  # rather now than after a long run
     if options.questions is None:
         return _eval_compared(options, None)
-    if options.corpus and options.questions.is_dir():
-        raise DatasetError(
-            f"{options.questions}: a BEIR folder brings its own corpus; leave out --corpus"
-        )
-    with Evaluator(
-        options.questions,
-        corpus=options.corpus or _default_corpus(),
-        qrels=options.qrels,
-        model=options.model,
-        answers=not options.no_answers,
-        cache=not options.no_cache,
-        indexing=_Bar("indexing"),
-        asking=_Bar("asking"),
-    ) as evaluator:
+    with _evaluator(options) as evaluator:
         if options.compare:
             return _eval_compared(options, evaluator)
         run = resolve(options.setting, evaluator)
@@ -413,6 +435,63 @@ def _eval(options: argparse.Namespace) -> int:
 
         for line in run_lines(run):
             _say(line)
+    return 0
+
+
+def _evaluator(options: argparse.Namespace) -> Evaluator:
+    from qa.evaluation.evaluator import Evaluator
+
+    if options.corpus and options.questions.is_dir():
+        raise DatasetError(
+            f"{options.questions}: a BEIR folder brings its own corpus; leave out --corpus"
+        )
+    return Evaluator(
+        options.questions,
+        corpus=options.corpus or _default_corpus(),
+        qrels=options.qrels,
+        model=options.model,
+        answers=not options.no_answers,
+        cache=not options.no_cache,
+        indexing=_Bar("indexing"),
+        asking=_Bar("asking"),
+    )
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    given = (options.compare, options.report, options.trec, options.save, options.no_answers)
+    if any(given) or options.setting != "hybrid":
+        raise DatasetError("--calibrate goes with --lose, --dry-run, --json or --reset only")
+    if options.reset:
+        if options.questions or options.dry_run or options.json or options.lose is not None:
+            raise DatasetError("--calibrate --reset goes alone; it forgets the calibration")
+        with _open(options) as corpus:
+            corpus.calibrate_to(None)
+        _say("as shipped")
+        return 0
+    if options.questions is None:
+        raise DatasetError(NO_QUESTIONS)
+    from qa.evaluation.calibration import LOST
+    from qa.evaluation.summary import calibration_lines
+    from qa.output import calibration_json
+
+    with _evaluator(options) as evaluator:
+        report = evaluator.calibrate(lost=LOST if options.lose is None else options.lose)
+    # A folder's passages are in a corpus of the folder's own, which nobody asks.
+    stored = not options.dry_run and options.questions.is_file()
+    if stored:
+        with _open(options) as corpus:
+            corpus.calibrate_to(report.calibration)
+    if options.json:
+        _print_json(calibration_json(report, stored=stored))
+        return 0
+    _complain_of(report.problems)
+    for line in calibration_lines(report):
+        _say(line)
+    if stored:
+        _say("\nstored with the corpus; kutip eval --calibrate --reset forgets it")
+    else:
+        why = "--dry-run" if options.dry_run else "a BEIR folder brings its own corpus"
+        _say(f"\nnothing stored: {why}")
     return 0
 
 

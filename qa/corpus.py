@@ -5,6 +5,7 @@ Wires ingest, index, retrieval and answering; owns none of their rules.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,9 +19,21 @@ import numpy.typing as npt
 
 import embeddings
 from qa.answering import filters, texts
-from qa.answering.abstention import SILENT_THRESHOLD, THRESHOLD, Signals, confidence
+from qa.answering.abstention import (
+    NOTHING_FOUND,
+    SHIPPED,
+    SILENT_THRESHOLD,
+    Calibration,
+    Signals,
+)
 from qa.answering.question import MAX_LENGTH, Kind, Question, interpret
-from qa.answering.reader import Candidate, choose, read, without_stray_marks
+from qa.answering.reader import (
+    Candidate,
+    choose,
+    numbers_missing,
+    read,
+    without_stray_marks,
+)
 from qa.answering.verification import elsewhere, proven
 from qa.errors import CorpusError, DocumentNotFound, IngestError, QuestionTooLong
 from qa.index.store import Catalogue, Listed, PassageTable, Store
@@ -74,6 +87,13 @@ class Evidence:
     signals: Signals
     speaker_silent: bool
     speaker_absent: bool
+
+    @property
+    def least(self) -> float:
+        """The confidence that an answer needs whatever the threshold, because of the speaker."""
+        if self.speaker_absent:
+            return math.inf
+        return SILENT_THRESHOLD if self.speaker_silent else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +333,12 @@ class Corpus:
                 "what kutip adapt learned was measured with another model and is not used; "
                 "run it again, or forget it with kutip adapt --reset"
             )
+        text = self._store.meta("calibration")
+        if text is not None and Calibration.load(text).pipeline != self._pipeline:
+            problems.append(
+                "the refusal was calibrated with another model or version of kutip and is as "
+                "shipped; calibrate again, or forget it with kutip eval --calibrate --reset"
+            )
         return problems
 
     # What the corpus has learned
@@ -328,9 +354,26 @@ class Corpus:
         Kept with the corpus, in one transaction. See ``qa.adaptation``.
         """
         if adapted is None:
-            self._store.set_adaptation(None)
+            self._store.set_learned("adaptation", None)
         else:
-            self._store.set_adaptation(replace(adapted, pipeline=self._pipeline).dump())
+            stamped = replace(adapted, pipeline=self._pipeline)
+            self._store.set_learned("adaptation", stamped.dump())
+
+    def calibration(self) -> Calibration:
+        """When this corpus refuses to answer; the shipped one, at first."""
+        with self._store.reading():
+            return self._current().calibration
+
+    def calibrate_to(self, calibration: Calibration | None) -> None:
+        """Refuse by *calibration* from now on; None: as shipped.
+
+        Kept with the corpus, in one transaction. See ``qa.evaluation.calibration``.
+        """
+        if calibration is None:
+            self._store.set_learned("calibration", None)
+        else:
+            stamped = replace(calibration, pipeline=self._pipeline)
+            self._store.set_learned("calibration", stamped.dump())
 
     # Questions
 
@@ -393,11 +436,11 @@ class Corpus:
         evidence = self._read(asked, found, vector)
         nearest = tuple(self._hits(found, NEAREST))
         clock.lap("read")
-        certainty = confidence(evidence.signals)
-        silent = evidence.speaker_silent and certainty < SILENT_THRESHOLD
-        if evidence.speaker_absent or silent:
+        calibration = self._current().calibration
+        certainty = calibration.confidence(evidence.signals)
+        if certainty < evidence.least:
             return _abstention(asked, Reason.SPEAKER_SILENT, coverage, clock, nearest, certainty)
-        if certainty < THRESHOLD:
+        if certainty < calibration.threshold:
             return _abstention(asked, Reason.NOTHING_CLOSE, coverage, clock, nearest, certainty)
         citations = self._cite(choose(evidence.candidates), found)
         clock.lap("cite")
@@ -431,18 +474,41 @@ class Corpus:
         everything = self._current().coverage.documents
         return _abstention(asked, Reason.FILTERED_OUT, coverage, clock, documents=everything)
 
-    def evidence(self, question: Question, *, hidden: Collection[str] = ()) -> Evidence:
-        """What there is for *question*, as if the documents *hidden* (ids) were not here.
+    def evidence(
+        self, question: Question, *, hidden: Callable[[Passage], bool] | None = None
+    ) -> Evidence:
+        """What there is for *question*, as if the passages *hidden* were not here.
 
         For measuring: hiding what answers makes a question unanswerable.
         """
         vector = self.embedder.encode_query([question.text])[0]
         with self._store.reading():
             found = self._rank(question, vector)
+            if hidden is not None:
+                found = self._without(hidden, question, vector, found)
+            return self._read(found.question, self._distinct(found), vector)
+
+    def _without(
+        self,
+        hidden: Callable[[Passage], bool],
+        question: Question,
+        vector: Vector,
+        found: _Found,
+    ) -> _Found:
+        """*found* as if the passages *hidden* were not candidates."""
+        state = self._current()
+        candidates = CANDIDATES
+        while True:
             segments = self._store.segments(found.ranked.numbers.tolist())
-            keep = np.array([s.passage.document_id not in hidden for s in segments], bool)
-            found = self._distinct(replace(found, ranked=found.ranked.where(keep)))
-            return self._read(found.question, found, vector)
+            keep = np.array([not hidden(segment.passage) for segment in segments], bool)
+            if keep.sum() >= self.passages_read or candidates >= len(state.table.numbers):
+                break
+            # A long document can fill the candidates by itself.
+            candidates *= 10
+            found = self._rank(question, vector, candidates)
+        rest = found.ranked.where(keep)
+        # Fused scores are relative to the candidates, so the hidden ones must not count.
+        return replace(found, ranked=rest.weighed(rest.dense_weight))
 
     def considered(self, question: Question, vector: Vector, adapted: Adapted) -> Considered:
         """The candidates for *question*, as if the corpus had learned *adapted*.
@@ -575,7 +641,7 @@ class Corpus:
         if only:
             candidates = [candidate for candidate in candidates if candidate.statement]
         if not candidates:
-            return Evidence([], Signals(0, 0, 0, 0, 1, 1, 0), False, False)
+            return Evidence([], NOTHING_FOUND, False, False)
         best = candidates[0]
         place = next(i for i, s in enumerate(cut) if s.passage == best.passage)
         state = self._current()
@@ -592,6 +658,7 @@ class Corpus:
             sentence_coverage=best.features.coverage,
             names_missing=missing / len(names) if names else 0.0,
             kind_missing=float(question.kind is not Kind.OTHER and not best.features.kind),
+            number_missing=numbers_missing(question.text, best.text),
             lead=float(ranked.fused[0] - rest.mean()) / 10,
         )
         asked = question.speaker
@@ -674,6 +741,7 @@ class Corpus:
                 self._adaptation(),
                 catalogue,
                 {outlet_key(name): name for name in catalogue.outlets if name},
+                self._calibration(),
             )
         return self._state
 
@@ -684,6 +752,13 @@ class Corpus:
         adapted = Adapted.load(text)
         # Under another model it was not measured; ``check`` says so.
         return adapted if adapted.pipeline == self._pipeline else NOTHING
+
+    def _calibration(self) -> Calibration:
+        text = self._store.meta("calibration")
+        if text is None:
+            return SHIPPED
+        calibration = Calibration.load(text)
+        return calibration if calibration.pipeline == self._pipeline else SHIPPED
 
     def _bring_up_to_date(self, model: str | None, progress: Progress | None) -> None:
         """Index every document again if the model or the segmentation changed."""
@@ -737,6 +812,7 @@ class _State:
     adapted: Adapted
     catalogue: Catalogue
     outlets: dict[str, str]
+    calibration: Calibration
 
     def languages_of(self, numbers: npt.NDArray[np.int64]) -> list[str]:
         """The language of each of these passages."""

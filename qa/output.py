@@ -12,11 +12,13 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from qa.answering.abstention import SIGNALS
 from qa.retrieval.adapted import NOTHING, Adapted
 from qa.types import Answer, Citation, Document, Filter, Hit, Place, Statement
 
 if TYPE_CHECKING:
     from qa.adaptation.adapting import Report
+    from qa.evaluation.calibration import Report as Calibrated
     from qa.evaluation.comparison import Comparison
     from qa.evaluation.running import Outcome, Run
     from qa.evaluation.statistics import Interval
@@ -152,6 +154,7 @@ def run_json(run: Run) -> Json:
         "versions": run.versions,
         "made": run.made,
         "seconds": run.seconds,
+        "threshold": run.threshold,
     }
 
 
@@ -207,6 +210,30 @@ def adaptation_json(report: Report, learned: Adapted | None, *, stored: bool) ->
         "weights": {"-".join(pair): weight for pair, weight in learned.own_weights.items()},
         "translations": {
             "-".join(pair): len(rows) for pair, rows in sorted(learned.translations.items())
+        },
+    }
+
+
+def calibration_json(report: Calibrated, *, stored: bool) -> Json:
+    """What a calibration found, and how often it errs, beside the shipped refusal."""
+    found = report.calibration
+    rates = {f"{kind}_refused": rate for kind, rate in report.refused.items()}
+    rates |= {"unanswered_refused": report.unanswered, "wrong_among_answers": report.wrong}
+    return {
+        "stored": stored,
+        "questions": report.questions,
+        "problems": list(report.problems),
+        "lost": found.lost,
+        "threshold": found.threshold,
+        "weights": dict(zip(SIGNALS, found.weights, strict=True)),
+        "bias": found.bias,
+        "rates": {
+            name: {
+                "cases": rate.cases,
+                "shipped": asdict(rate.shipped),
+                "calibrated": asdict(rate.calibrated),
+            }
+            for name, rate in rates.items()
         },
     }
 

@@ -7,11 +7,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from qa.answering.abstention import SHIPPED, Calibration
 from qa.index.store import Store
 from qa.types import Document, Passage, Segment, Span, Statement, Vectors
 
@@ -69,6 +71,11 @@ class FakeEmbedder:
                 result[row, -1] = 1.0
             result[row] /= np.linalg.norm(result[row])
         return result
+
+
+def answering_from(threshold: float) -> Calibration:
+    """The shipped refusal with another threshold: 0 answers everything, 1.1 nothing."""
+    return replace(SHIPPED, threshold=threshold)
 
 
 AXES = ("kapal", "beras", "gempa", "listrik", "sekolah", "hutan")

@@ -16,14 +16,15 @@ from qa import cli
 from qa.adaptation.adapting import adapt, saved_questions
 from qa.adaptation.pairs import Pair, Sentence, mates, sentence_pairs, worth_pairing
 from qa.adaptation.table import learn
-from qa.adaptation.weights import FOLDS, Case, cross_validated, fit, folds, gain
+from qa.adaptation.weights import Case, cross_validated, fit, gain
 from qa.corpus import Corpus
 from qa.errors import CorpusDamaged, DatasetError
+from qa.evaluation.statistics import FOLDS, folds
 from qa.retrieval.adapted import NOTHING, Adapted
 from qa.retrieval.fusion import DENSE_WEIGHT, SHIPPED, Weights, weighted_sum
 from qa.retrieval.lexical import FLATTENING, UNTRANSLATED, query_words
 from qa.types import Vectors
-from tests.helpers import FakeEmbedder, make_document
+from tests.helpers import FakeEmbedder, answering_from, make_document
 
 # A corpus in two languages, with words that no table has: six things, each in
 # five sentences that differ from one another in nothing but the thing.
@@ -140,7 +141,7 @@ def test_a_word_that_no_table_has_is_learned_from_the_text(bilingual: Corpus) ->
 
 def test_the_ask_that_failed_succeeds(bilingual: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who repaired each thing stands in one Indonesian sentence, and is quoted once it is known."""
-    monkeypatch.setattr("qa.corpus.THRESHOLD", 0.0)
+    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(0.0))
 
     def answered() -> int:
         return sum(
@@ -715,7 +716,7 @@ def test_what_cannot_be_read_says_how_to_forget_it(
     corpus, _ = swayed
     with pytest.raises(CorpusDamaged, match="kutip adapt --reset"):
         Adapted.load(text)
-    corpus._store.set_adaptation(text)
+    corpus._store.set_learned("adaptation", text)
     assert kutip("search", "barang 7")[0] == 2
     assert kutip("adapt", "--reset")[0] == 0
     assert kutip("search", "barang 7")[0] == 0

@@ -22,6 +22,7 @@ from tests.helpers import (
     QUESTIONS,
     ROOT,
     FakeEmbedder,
+    answering_from,
     article,
     child_environment,
     write_articles,
@@ -39,7 +40,7 @@ def kutip(
     Gives exit status, output and error output.
     """
     monkeypatch.setattr(embeddings, "load", lambda name=None: FakeEmbedder(*AXES))
-    monkeypatch.setattr("qa.corpus.THRESHOLD", 0.0)
+    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(0.0))
     monkeypatch.setenv("KUTIP_CORPUS", str(tmp_path / "corpus"))
 
     def run(*arguments: object) -> tuple[int, str, str]:

@@ -41,6 +41,7 @@ from tests.helpers import (
     SHIP,
     TOPICS,
     FakeEmbedder,
+    answering_from,
     article,
     json_lines,
     write_articles,
@@ -52,7 +53,7 @@ Open = Callable[..., Corpus]
 @pytest.fixture
 def always_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """Confidence never withholds an answer, so that a test sees which one it is."""
-    monkeypatch.setattr("qa.corpus.THRESHOLD", 0.0)
+    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(0.0))
 
 
 @pytest.fixture
@@ -369,7 +370,7 @@ def test_low_confidence_abstains_and_shows_what_is_nearest(
     open_corpus: Open, news: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Below the threshold there are no citations; the nearest passages are given as such."""
-    monkeypatch.setattr("qa.corpus.THRESHOLD", 1.01)
+    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(1.01))
     corpus = open_corpus()
     corpus.add(news)
     answer = corpus.ask("Di mana kapal itu?")

@@ -21,7 +21,7 @@ from qa.ingest.dates import find_periods, read_period
 from qa.language.names import same_person
 from qa.retrieval.restriction import holds, outlet_key
 from qa.types import Answer, Filter, FilterKey, Reason, Span
-from tests.helpers import article
+from tests.helpers import answering_from, article
 
 TODAY = date(2024, 3, 13)  # a Wednesday
 OUTLETS = {
@@ -365,7 +365,7 @@ def test_nothing_is_cited_outside_the_filters(
 ) -> None:
     """Every hit and citation passes every filter; coverage counts what passes, by hand."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("qa.corpus.THRESHOLD", 0.0)
+        patch.setattr("qa.corpus.SHIPPED", answering_from(0.0))
         text = " ".join([*written, question])
         answer = sample_corpus.ask(text)
         hits = sample_corpus.search(text, 500)
@@ -423,7 +423,7 @@ def test_three_of_many_are_found(
     open_corpus: Callable[..., Corpus], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Three documents far down every ranking are what a filter leaves, and it finds them."""
-    monkeypatch.setattr("qa.corpus.THRESHOLD", 0.0)
+    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(0.0))
     for n in range(150):
         (tmp_path / f"kapal{n}.txt").write_text(
             article("kapal", f"Kapal nomor {n} berlayar ke pulau dengan muatan."), encoding="utf-8"

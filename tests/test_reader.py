@@ -11,14 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering import abstention, texts
-from qa.answering.abstention import Signals, confidence
+from qa.answering import texts
+from qa.answering.abstention import SHIPPED, SIGNALS, Calibration, Signals
 from qa.answering.question import Kind, understand
 from qa.answering.reader import (
     Candidate,
     Features,
     choose,
     found_words,
+    numbers_missing,
     read,
     without_stray_marks,
 )
@@ -342,41 +343,53 @@ def test_a_repeated_sentence_is_passed_over() -> None:
     assert choose([first, copy, other]) == [first, other]
 
 
+# What a passage lacks
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "share"),
+    [
+        ("Apa yang terjadi pada 2021?", "Pada 2021 gempa terjadi.", 0.0),
+        ("Apa yang terjadi pada 2021?", "Pada 2012 gempa terjadi.", 1.0),
+        ("Who sold 1,000 of the 40 ships?", "Dari 1.000 kapal itu, dijual 30.", 0.5),
+        ("Apa yang terjadi?", "Pada 2021 gempa terjadi.", 0.0),
+    ],
+)
+def test_numbers_missing(question: str, sentence: str, share: float) -> None:
+    """The share of the question's numbers; commas and points do not matter."""
+    assert numbers_missing(question, sentence) == share
+
+
 # Abstention
 
 everywhere = st.floats(-2, 2, allow_nan=False)
 
 
-@given(st.builds(Signals, *[everywhere] * len(dataclasses.fields(Signals))))
+@given(st.builds(Signals, *[everywhere] * len(SIGNALS)))
 def test_confidence_is_a_probability(signals: Signals) -> None:
     """Between 0 and 1, whatever the signals."""
-    assert 0.0 <= confidence(signals) <= 1.0
+    assert 0.0 <= SHIPPED.confidence(signals) <= 1.0
 
 
 def test_the_model_has_a_weight_for_each_signal() -> None:
     """And a threshold that can be met and missed."""
-    assert len(abstention.WEIGHTS) == len(dataclasses.fields(Signals))
-    assert 0.0 < abstention.THRESHOLD < 1.0
+    assert len(SHIPPED.weights) == len(SIGNALS)
+    assert 0.0 < SHIPPED.threshold < 1.0
 
 
-def test_confidence_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_confidence_by_hand() -> None:
     """The logistic function of bias and weighted signals: 1 / (1 + e^-(−1 + 2·0.5 + 1·1))."""
-    count = len(dataclasses.fields(Signals))
-    monkeypatch.setattr(abstention, "WEIGHTS", (2.0, 1.0, *[0.0] * (count - 2)))
-    monkeypatch.setattr(abstention, "BIAS", -1.0)
-    assert confidence(Signals(0.5, 1.0, *[0.3] * (count - 2))) == pytest.approx(0.7310586)
-
-
-# What the best and the worst evidence looks like, by signal; 1 is good unless named here.
-MISSING = {"names_missing", "kind_missing"}
+    rest = len(SIGNALS) - 2
+    calibration = Calibration((2.0, 1.0, *[0.0] * rest), -1.0, 0.5)
+    assert calibration.confidence(Signals(0.5, 1.0, *[0.3] * rest)) == pytest.approx(0.7310586)
 
 
 def test_good_signals_beat_bad_ones() -> None:
-    """All signals good is above the threshold, all bad is below."""
-    names = [field.name for field in dataclasses.fields(Signals)]
-    good = Signals(**{name: 0.0 if name in MISSING else 0.8 for name in names})
-    bad = Signals(**{name: 1.0 if name in MISSING else 0.02 for name in names})
-    assert confidence(good) > abstention.THRESHOLD > confidence(bad)
+    """All signals good is above the threshold, all bad is below; 1 is bad for what is missing."""
+    missing = {name for name in SIGNALS if name.endswith("_missing")}
+    good = Signals(**{name: 0.0 if name in missing else 0.8 for name in SIGNALS})
+    bad = Signals(**{name: 1.0 if name in missing else 0.02 for name in SIGNALS})
+    assert SHIPPED.confidence(good) > SHIPPED.threshold > SHIPPED.confidence(bad)
 
 
 # Verification

@@ -18,12 +18,12 @@ import numpy as np
 
 from qa.adaptation.pairs import Pair, Sentence, sentence_pairs, worth_pairing
 from qa.adaptation.table import learn
-from qa.adaptation.weights import FOLDS, LEAST, Case, cross_validated, fit, folds, gain
+from qa.adaptation.weights import LEAST, Case, cross_validated, fit, gain
 from qa.answering.question import Question, understand
 from qa.corpus import Corpus
 from qa.evaluation.datasets import Dataset, Expected, Row, load_beir, read_questions
 from qa.evaluation.gold import Gold, Item, of_rows
-from qa.evaluation.statistics import Difference, compare_means
+from qa.evaluation.statistics import FOLDS, Difference, compare_means, folds
 from qa.ingest.passages import sentences
 from qa.retrieval.adapted import NOTHING, Adapted
 from qa.retrieval.fusion import SHIPPED

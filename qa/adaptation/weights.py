@@ -15,12 +15,12 @@ from math import log2
 import numpy as np
 import numpy.typing as npt
 
+from qa.evaluation.statistics import FOLDS, folds
 from qa.retrieval.fusion import SHIPPED, Weights, z_scores
 
 Floats = npt.NDArray[np.float64]
 
 GRID = tuple(round(0.1 * step, 1) for step in range(11))
-FOLDS = 5
 LEAST = 10  # questions of a pair of languages
 HALFWAY = 50  # questions that carry a weight half of the way from the shipped one
 SWEEPS = 2
@@ -130,19 +130,6 @@ def fit(cases: Sequence[Case], start: Weights = SHIPPED) -> Weights:
 def _mean(cases: Sequence[Case], pairs: Mapping[tuple[str, str], float], start: Weights) -> float:
     weights = Weights(pairs, start.default)
     return sum(gain(case.rank(weights)) for case in cases) / len(cases)
-
-
-def folds(kinds: Sequence[str]) -> npt.NDArray[np.int64]:
-    """A fold, 0 to ``FOLDS`` - 1, for each of *kinds*; every kind in like shares in each.
-
-    The same every time.
-    """
-    order = np.random.default_rng(0).permutation(len(kinds))
-    fold = np.zeros(len(kinds), np.int64)
-    for kind in sorted(set(kinds)):
-        rows = [row for row in order if kinds[row] == kind]
-        fold[rows] = np.arange(len(rows)) % FOLDS
-    return fold
 
 
 def cross_validated(cases: Sequence[Case], start: Weights = SHIPPED) -> list[int]:

@@ -1,24 +1,26 @@
 """When to say that the documents do not say.
 
 A logistic regression over a few plain signals gives the chance that the chosen
-sentences answer the question; below a threshold Kutip abstains. The weights
-were fitted by ``benchmarks/abstention.py`` on questions whose answers are in
-the documents and the same kind of questions whose answers were hidden; that
+sentences answer the question; below a threshold Kutip abstains. The shipped
+weights were fitted by ``benchmarks/abstention.py`` on questions whose answers
+are in the documents and the same questions with their answers hidden; that
 program prints them, with the error rates, and they are copied here unchanged.
+A corpus may have its own, made in the same way (``qa.evaluation.calibration``).
 """
 
 from __future__ import annotations
 
+import json
 import math
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields
 
-WEIGHTS = (2.87, 3.01, 0.98, 0.44, -0.7, -0.48, 1.54)
-BIAS = -4.16
-THRESHOLD = 0.2
+from qa.errors import CorpusDamaged
 
 # Where the person asked about makes no statement that Kutip found. It misses
 # some, so a very good answer is still given. Set by hand.
 SILENT_THRESHOLD = 0.6
+
+LAYOUT = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,10 @@ class Signals:
     ``sentence_coverage``: share of the question's words, by idf, found there.
     ``names_missing``: share of the names in the question that the document of
     the best sentence lacks. ``kind_missing``: 1 if a number, date, person,
-    place or reason is asked for and the best sentence has none. ``lead``: how
-    far the best passage stands out from the other candidates, in deviations
-    over ten.
+    place or reason is asked for and the best sentence has none.
+    ``number_missing``: share of the numbers in the question that the best
+    sentence lacks. ``lead``: how far the best passage stands out from the other
+    candidates, in deviations over ten.
     """
 
     passage_similarity: float
@@ -41,10 +44,89 @@ class Signals:
     sentence_coverage: float
     names_missing: float
     kind_missing: float
+    number_missing: float
     lead: float
 
 
-def confidence(signals: Signals) -> float:
-    """Estimated probability, 0 to 1, that the answer is right."""
-    total = BIAS + sum(w * s for w, s in zip(WEIGHTS, astuple(signals), strict=True))
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+NOTHING_FOUND = Signals(0, 0, 0, 0, 1, 1, 1, 0)
+SIGNALS = tuple(field.name for field in fields(Signals))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How confidence follows from the signals, and how much of it an answer needs.
+
+    *weights*: one for each signal, in their order. *threshold*: the least
+    confidence, 0 to 1, that is answered. *questions*: it was fitted on so many
+    of the user's; none: the shipped one. *lost*: the share of right answers it
+    was to give up. *pipeline*: the model and the way of cutting passages with
+    which it was measured; under another one it is not used.
+    """
+
+    weights: tuple[float, ...]
+    bias: float
+    threshold: float
+    questions: int = 0
+    lost: float = 0.05
+    pipeline: str = ""
+
+    def __str__(self) -> str:
+        if not self.questions:
+            return "as shipped"
+        return f"calibrated on {self.questions} questions to lose {100 * self.lost:g} % of answers"
+
+    def confidence(self, signals: Signals) -> float:
+        """Estimated probability, 0 to 1, that the answer is right."""
+        total = self.bias + sum(w * s for w, s in zip(self.weights, astuple(signals), strict=True))
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+    def dump(self) -> str:
+        """As text, for ``load``."""
+        return json.dumps(
+            {
+                "layout": LAYOUT,
+                "pipeline": self.pipeline,
+                "weights": dict(zip(SIGNALS, self.weights, strict=True)),
+                "bias": self.bias,
+                "threshold": self.threshold,
+                "questions": self.questions,
+                "lost": self.lost,
+            }
+        )
+
+    @classmethod
+    def load(cls, text: str) -> Calibration:
+        """What ``dump`` wrote; raises ``CorpusDamaged`` for anything else.
+
+        One over other signals than this program's fits no pipeline.
+        """
+        try:
+            found = json.loads(text)
+            if found["layout"] != LAYOUT:
+                raise ValueError(f"it has layout {found['layout']}, this program knows {LAYOUT}")
+            weights = {str(name): float(weight) for name, weight in found["weights"].items()}
+            calibration = cls(
+                tuple(weights.get(name, 0.0) for name in SIGNALS),
+                float(found["bias"]),
+                float(found["threshold"]),
+                int(found["questions"]),
+                float(found["lost"]),
+                str(found["pipeline"]) if set(weights) == set(SIGNALS) else "",
+            )
+            numbers = (*calibration.weights, calibration.bias, calibration.threshold)
+            if not all(map(math.isfinite, numbers)):
+                raise ValueError("a number in it is none")
+            return calibration
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+            raise CorpusDamaged(
+                f"what kutip eval --calibrate stored with the corpus cannot be read ({error}); "
+                "forget it with kutip eval --calibrate --reset"
+            ) from error
+
+
+# As ``benchmarks/abstention.py`` prints it; fitted before there was ``number_missing``.
+SHIPPED = Calibration(
+    weights=(2.87, 3.01, 0.98, 0.44, -0.7, -0.48, 0.0, 1.54),
+    bias=-4.16,
+    threshold=0.2,
+)

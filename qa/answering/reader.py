@@ -88,6 +88,19 @@ _CALENDAR = re.compile(r"\b(?:\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{1,2}/\d{1,2}|(?:1
 _DIGITS = re.compile(r"\d[\d.,]*")
 
 
+def numbers_missing(question: str, sentence: str) -> float:
+    """The share of the numbers in *question* that *sentence* lacks, 0 to 1.
+
+    "1,000" and "1.000" are one number.
+    """
+    asked, there = _numbers(question), _numbers(sentence)
+    return len(asked - there) / len(asked) if asked else 0.0
+
+
+def _numbers(text: str) -> set[str]:
+    return {re.sub(r"[.,]", "", m.group()) for m in _DIGITS.finditer(text)}
+
+
 def _new_things(question: str, sentence: str) -> tuple[bool, bool]:
     """Whether *sentence* has a name, and a number, that *question* lacks."""
     asked = question.casefold()

@@ -13,7 +13,9 @@ from pathlib import Path
 from types import TracebackType
 
 import embeddings
+from qa.answering.question import understand
 from qa.errors import DatasetError
+from qa.evaluation.calibration import LOST, Report, calibrate
 from qa.evaluation.datasets import Dataset, load_beir, looks_like_run, read_questions, read_run
 from qa.evaluation.gold import Gold, asked, of_dataset, of_rows
 from qa.evaluation.indexing import cache_folder, copied, indexed
@@ -91,6 +93,13 @@ class Evaluator:
             answers=self._answers,
             progress=self._asking,
         )
+
+    def calibrate(self, *, lost: float = LOST) -> Report:
+        """Fit the refusal to the questions; see ``qa.evaluation.calibration``. Changes nothing."""
+        gold, corpus = self._open(self._model)
+        if isinstance(corpus.embedder, Remembering):
+            corpus.embedder.learn([understand(item.text).text for item in gold.items])
+        return calibrate(corpus, gold, lost=lost, progress=self._asking)
 
     def score(self, path: Path) -> Run:
         """Figures of a TREC run that was made elsewhere, over the same questions."""

@@ -278,12 +278,22 @@ def _plots(runs: Sequence[Run]) -> Iterator[str]:
             "<figure><figcaption>Risk and coverage</figcaption>"
             f"{risk_plot([_risk_line(label, one) for label, one in known])}"
             '<p class="small soft">The share of wrong answers if only the surest questions were '
-            "answered (left), or all of them (right). The dot is how Kutip is set: what lies "
-            "right of it was refused. A line that rises from left to right means that Kutip is "
-            "less sure where it is wrong; the first few questions, far left, say little.</p>"
+            f"answered (left), or all of them (right). The dot is how Kutip is set{_set(runs)}: "
+            "what lies right of it was refused. A line that rises from left to right means that "
+            "Kutip is less sure where it is wrong; the first few questions, far left, say little."
+            "</p>"
             "</figure>"
         )
     yield "</div>"
+
+
+def _set(runs: Sequence[Run]) -> str:
+    """From which confidence on it answers, where that is one and the same."""
+    found = {run.threshold for run in runs}
+    threshold = found.pop() if len(found) == 1 else None
+    if threshold is None:
+        return ""
+    return f" (it answers from a confidence of {100 * threshold:.0f} %)"
 
 
 def _risk_line(label: str, known: Judged) -> Curve:
@@ -468,6 +478,8 @@ def _about(runs: Sequence[Run]) -> Iterator[str]:
             yield f"<h3>{_e(run.setting)}</h3>"
         yield "<dl>"
         rows = {"questions": run.dataset, "setting": run.setting, **run.versions}
+        if run.threshold is not None:
+            rows["answers from a confidence of"] = f"{100 * run.threshold:.0f} %"
         rows |= {"made": run.made.replace("T", " ")} if run.made else {}
         rows |= {"time for all questions": f"{run.seconds:.0f} s"} if run.seconds else {}
         for name, value in rows.items():

@@ -145,7 +145,7 @@ class Run:
 
     *latency*: by stage, the median and the 95th percentile in milliseconds.
     *versions*: of what took part. *made*: when, in ISO form. *seconds*: how
-    long asking took.
+    long asking took. *threshold*: the least confidence that was answered.
     """
 
     dataset: str
@@ -157,6 +157,7 @@ class Run:
     problems: list[str] = field(default_factory=list)
     made: str = ""
     seconds: float = 0.0
+    threshold: float | None = None
 
 
 # Asking
@@ -226,6 +227,7 @@ def measure(
         problems=gold.problems,
         made=datetime.now(UTC).astimezone().isoformat(timespec="seconds"),
         seconds=round(time.perf_counter() - started, 2),
+        threshold=corpus.calibration().threshold if answers else None,
     )
 
 
@@ -368,6 +370,7 @@ def _versions(corpus: MeasuredCorpus, setting: Setting) -> dict[str, str]:
         "segmentation": SEGMENTATION_VERSION,
         "weight of the vectors": weight,
         "passages read": str(setting.k or corpus.passages_read),
+        "refusal": str(corpus.calibration()),
         "Python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
     }

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from qa.answering.abstention import SHIPPED
+from qa.evaluation.calibration import Kind, Rate, Report
 from qa.evaluation.comparison import Comparison, believed, verdict
 from qa.evaluation.measures import BY_NAME, MEASURES, Measure
 from qa.evaluation.running import Run, figures
@@ -80,6 +82,49 @@ def grouped(
         if measure.name in found:
             groups.setdefault(measure.group, []).append((measure, found[measure.name]))
     return groups
+
+
+def calibration_lines(report: Report) -> Iterator[str]:
+    """The error rates in a sentence, then each beside the shipped one, then the threshold."""
+    right, nothing = report.refused[Kind.RIGHT], report.unanswered
+    yield (
+        f"Of 100 right answers {_hundred(right.calibrated)} are lost; of 100 questions that the "
+        f"documents do not answer {_hundred(nothing.calibrated)} are refused. As shipped: "
+        f"{100 * right.shipped.value:.0f} and {100 * nothing.shipped.value:.0f}."
+    )
+    yield (
+        f"Measured by five-fold cross-validation on {counted(report.questions, 'question')}: "
+        "each is judged by what the others taught."
+    )
+    yield ""
+    yield f"{'Refused':34} {'as shipped':>10} {'calibrated':>10} {'95 % interval':>17} {'cases':>6}"
+    for kind, label in _KINDS.items():
+        if kind in report.refused:
+            yield _rate_line(label, report.refused[kind])
+    yield _rate_line("wrong among the answers given", report.wrong)
+    yield ""
+    own, shipped = report.calibration.threshold, SHIPPED.threshold
+    yield f"It answers from a confidence of {own:.2f} (as shipped {shipped:.2f})."
+
+
+_KINDS = {
+    Kind.RIGHT: "right answers",
+    Kind.WRONG: "wrong answers",
+    Kind.UNANSWERABLE: "questions without an answer",
+    Kind.HIDDEN: "questions whose answer was hidden",
+}
+
+
+def _hundred(share: Interval) -> str:
+    return f"{100 * share.value:.0f} ({100 * share.low:.0f} to {100 * share.high:.0f})"
+
+
+def _rate_line(label: str, rate: Rate) -> str:
+    ends = f"{100 * rate.calibrated.low:.1f} to {100 * rate.calibrated.high:.1f} %"
+    return (
+        f"  {label:32} {100 * rate.shipped.value:8.1f} % {100 * rate.calibrated.value:8.1f} %"
+        f" {ends:>17} {rate.cases:6d}"
+    )
 
 
 def comparison_lines(comparison: Comparison) -> Iterator[str]:

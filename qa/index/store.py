@@ -118,16 +118,16 @@ class Store:
         with self._writing() as database:
             _set_meta(database, key, value)
 
-    def set_adaptation(self, value: str | None) -> None:
-        """Note what the corpus has learned about its words, or forget it (None).
+    def set_learned(self, key: str, value: str | None) -> None:
+        """Note what the corpus has learned under *key*, or forget it (None).
 
         The generation changes with it, so that whoever has the corpus open notices.
         """
         with self._writing() as database:
             if value is None:
-                database.execute("DELETE FROM meta WHERE key = 'adaptation'")
+                database.execute("DELETE FROM meta WHERE key = ?", (key,))
             else:
-                _set_meta(database, "adaptation", value)
+                _set_meta(database, key, value)
             _next_generation(database)
 
     # Documents

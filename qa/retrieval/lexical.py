@@ -1,12 +1,14 @@
 """The lexical leg: BM25 over stems, across languages by a translation table.
 
-Probabilistic structured queries (Darwish & Oard, "Probabilistic Structured
-Query Methods", SIGIR 2003): a question word has, in a passage of the other
-language, the term frequency ``tf = sum over translations e of w(e) * tf(e)``,
-and its document frequency is counted in the same way; ``w`` is the probability
-of the translation, flattened by a power, because passages use rarer
-translations more often than their probabilities say (docs/log.md). BM25 (Robertson &
-Zaragoza 2009) then runs on these as if they were its own. A word with no
+A question word has several terms in a passage of the other language. The one
+that speaks most for the passage counts, and it alone: the word's part of the
+score is ``max over translations e of p(e)^0.3 * BM25(e)``, each with an idf of
+its own: from the passages of its language that hold it, and those of others that
+hold the word. A passage uses one of several good translations, and says no more of the
+matter when it uses two; a rare translation that is there tells more than a
+common one. Summing them as one word's pseudo-frequency (Darwish & Oard,
+"Probabilistic Structured Query Methods", SIGIR 2003) was measured to be worse
+(docs/benchmarks.md). BM25 as in Robertson & Zaragoza 2009. A word with no
 translation - a name, a number - stands for itself.
 
 Knows terms and counts; knows nothing about vectors or documents.
@@ -28,15 +30,14 @@ from qa.retrieval.adapted import Table
 
 K1 = 1.2
 B = 0.75
-# The weight of a word itself beside its translations: names, borrowed words.
-UNTRANSLATED = 0.5
+# The probability of a word as itself beside its translations: names, borrowed words.
+UNTRANSLATED = 0.1
 LEAST_PROBABILITY = 0.005
-# A translation weighs its probability to this power. The text uses one of several
-# good translations, and the rarer one is not that much worse a sign.
-FLATTENING = 0.5
-# Where only yes or no counts, a term of this weight or more stands for its word:
-# a translation with a probability of at least 0.05.
-STANDS_FOR = 0.05**FLATTENING
+# A translation weighs its probability to this power: passages use rarer ones more
+# often than their probabilities say.
+FLATTENING = 0.3
+# Where only yes or no counts, a term of this probability or more stands for its word.
+STANDS_FOR = 0.05
 
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 
@@ -48,7 +49,7 @@ Postings = Callable[[str], tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]]
 class QueryWord:
     """One content word of a question, and the terms that stand for it.
 
-    *terms* maps a language to (term, weight) pairs, each weight 0 to 1.
+    *terms* maps a language to (term, probability) pairs, each probability 0 to 1.
     """
 
     text: str
@@ -80,7 +81,7 @@ def query_words(
 
 
 def _terms(word: str, source: str, target: str, extra: Table) -> tuple[tuple[str, float], ...]:
-    """Terms of language *target* that stand for *word*, each with its weight, 0 to 1.
+    """Terms of language *target* that stand for *word*, each with its probability.
 
     A word may appear as itself in the other language: without the English 's,
     and as the stem it has in its own ("phagocytes" as "phagocyt").
@@ -94,8 +95,7 @@ def _terms(word: str, source: str, target: str, extra: Table) -> tuple[tuple[str
     for part in stems(word, source):
         for term, probability in rows.get(part) or translations(part, source, target):
             if probability >= LEAST_PROBABILITY:
-                weight = probability**FLATTENING
-                translated[term] = max(weight, translated.get(term, 0.0))
+                translated[term] = max(probability, translated.get(term, 0.0))
     if not translated:
         return tuple(own.items())
     for term in own:
@@ -125,20 +125,31 @@ def score(words: Sequence[QueryWord], table: PassageTable, postings: Postings) -
         return LexicalScores(scores, held, idf)
     norm = K1 * (1 - B + B * table.lengths / max(1.0, float(table.lengths.mean())))
     for i, word in enumerate(words):
-        tf, presence, there = np.zeros(count), np.zeros(count), np.zeros(count)
+        # How sure it is that a passage has the word: the likeliest term there.
+        there = np.zeros(count)
+        found = []
         for language, terms in word.terms.items():
-            mine = table.languages == table.names.index(language)
+            spoken = table.names.index(language)
             for term, probability in terms:
                 numbers, counts = postings(term)
                 rows = table.rows(numbers)
-                keep = mine[rows]
-                tf[rows[keep]] += probability * counts[keep]
-                presence[rows[keep]] += probability
-                # How sure it is that the passage has the word: not flattened.
-                there[rows[keep]] += probability ** (1 / FLATTENING)
-        presence = np.minimum(presence, 1.0)
-        df = float(presence.sum())
-        idf[i] = np.log(1 + (count - df + 0.5) / (df + 0.5))
-        scores += idf[i] * tf * (K1 + 1) / (tf + norm)
-        held += idf[i] * np.minimum(there, 1.0)
+                keep = table.languages[rows] == spoken
+                rows, tf = rows[keep], counts[keep]
+                there[rows] = np.maximum(there[rows], probability)
+                found.append((spoken, rows, tf, probability))
+        # A word that is common in one language is not rare for being said in a few
+        # passages of another.
+        df = np.bincount(table.languages, there, len(table.names))
+        best = np.zeros(count)
+        for spoken, rows, tf, probability in found:
+            weight = probability**FLATTENING * _idf(len(rows) + df.sum() - df[spoken], count)
+            best[rows] = np.maximum(best[rows], weight * tf * (K1 + 1) / (tf + norm[rows]))
+        scores += best
+        idf[i] = _idf(df.sum(), count)
+        held += idf[i] * there
     return LexicalScores(scores, held / idf.sum() if len(words) else held, idf)
+
+
+def _idf(df: float, count: int) -> float:
+    """Of a term in *df* of *count* passages; positive even if it is in all of them."""
+    return float(np.log(1 + (count - df + 0.5) / (df + 0.5)))

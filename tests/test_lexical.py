@@ -259,6 +259,34 @@ def test_a_repeated_word_counts_once() -> None:
     assert len(query_words("kapal Kapal kapal-kapal kapalnya", "id", ("id",))) == 1
 
 
+@pytest.mark.parametrize(
+    ("question", "texts"),
+    [
+        ("Paris-Berlin", ["kereta Paris Berlin baru", "kereta Paris Paris Paris"]),
+        ("27/2022", ["nomor 27 tahun 2022", "nomor 27 tahun 2019 27"]),
+        ("Go-Jek", ["aplikasi Gojek baru", "aplikasi Go baru"]),
+    ],
+)
+def test_each_part_of_a_joined_word_counts(store: Store, question: str, texts: list[str]) -> None:
+    """A passage with both parts, apart or closed up, beats one with either; coverage says so."""
+    fill(store, [(text, "id") for text in [*texts, "tentang hal lain sama sekali"]])
+    found = scored(store, question, "id")
+    assert found.scores[0] > found.scores[1] > found.scores[2] == 0
+    assert found.coverage[0] == pytest.approx(1.0)
+    assert found.coverage[1] < 1
+
+
+def test_small_words_in_a_joined_word_do_not_count() -> None:
+    """ "state-of-the-art" asks for two words; a doubled word is one, and so is "e-commerce"."""
+
+    def texts(question: str) -> list[tuple[tuple[str, float], ...]]:
+        return [word.terms["en"] for word in query_words(question, "en", ("en",))]
+
+    assert [terms[0][0] for terms in texts("state-of-the-art")] == ["state", "art"]
+    assert len(query_words("undang-undang", "id", ("id",))) == 1
+    assert texts("e-commerce") == [(("commerc", 1.0), ("ecommerc", 1.0))]
+
+
 def test_a_word_that_is_nowhere(store: Store) -> None:
     """An unknown word scores nothing, and lowers the coverage of the rest."""
     fill(store, [("kapal tua", "id"), ("gempa kecil", "id")])

@@ -39,6 +39,7 @@ FLATTENING = 0.3
 # Where only yes or no counts, a term of this probability or more stands for its word.
 STANDS_FOR = 0.05
 
+_JOINT = re.compile("[-‑/]")
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 
 Floats = npt.NDArray[np.float64]
@@ -72,27 +73,50 @@ def query_words(
     ] or words
     found: dict[str, QueryWord] = {}
     for word in content:
-        key = stem(word, language)
-        if key and key not in found:
-            found[key] = QueryWord(
-                word, {target: _terms(word, language, target, extra or {}) for target in languages}
-            )
+        for spellings in _parts(word, language, skip):
+            key = stem(spellings[0], language)
+            if key and key not in found:
+                terms = {to: _terms(spellings, language, to, extra or {}) for to in languages}
+                found[key] = QueryWord(word, terms)
     return list(found.values())
 
 
-def _terms(word: str, source: str, target: str, extra: Table) -> tuple[tuple[str, float], ...]:
-    """Terms of language *target* that stand for *word*, each with its probability.
+def _parts(word: str, language: str, skip: frozenset[str]) -> list[tuple[str, ...]]:
+    """The words that *word* joins, each with the spellings to look for.
+
+    "Paris-Berlin" and "27/2022" are two words; so is "Go-Jek", and "Gojek" has
+    both of them. A doubled word ("undang-undang") is one. *skip*: parts that do
+    not count.
+    """
+    terms = set(stems(word, language))
+    parts = [
+        part
+        for part in _JOINT.split(word)
+        if fold(part) not in skip and terms.issuperset(stems(part, language))
+    ]
+    if len(terms) < 2 or not parts:
+        return [(word,)]
+    joined = _JOINT.sub("", word)
+    closed_up = (joined,) if terms.issuperset(stems(joined, language)) else ()
+    return [(part, *closed_up) for part in parts]
+
+
+def _terms(
+    spellings: tuple[str, ...], source: str, target: str, extra: Table
+) -> tuple[tuple[str, float], ...]:
+    """Terms of language *target* that stand for a word, each with its probability.
 
     A word may appear as itself in the other language: without the English 's,
     and as the stem it has in its own ("phagocytes" as "phagocyt").
     """
+    stemmed = [term for word in spellings for term in stems(word, source)]
     if source == target:
-        return tuple(dict.fromkeys(stems(word, target), 1.0).items())
-    bare = _POSSESSIVE.sub("", word) if source == "en" else word
-    own = dict.fromkeys((*stems(bare, target), *stems(word, source)), 1.0)
+        return tuple(dict.fromkeys(stemmed, 1.0).items())
+    bare = [_POSSESSIVE.sub("", word) if source == "en" else word for word in spellings]
+    own = dict.fromkeys([*(term for word in bare for term in stems(word, target)), *stemmed], 1.0)
     translated: dict[str, float] = {}
     rows = extra.get((source, target), {})
-    for part in stems(word, source):
+    for part in stemmed:
         for term, probability in rows.get(part) or translations(part, source, target):
             if probability >= LEAST_PROBABILITY:
                 translated[term] = max(probability, translated.get(term, 0.0))

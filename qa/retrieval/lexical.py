@@ -51,10 +51,13 @@ class QueryWord:
     """One content word of a question, and the terms that stand for it.
 
     *terms* maps a language to (term, probability) pairs, each probability 0 to 1.
+    *share*: how much it counts, less than 1 for a part of a joined word, all of
+    which count as one word together.
     """
 
     text: str
     terms: dict[str, tuple[tuple[str, float], ...]]
+    share: float = 1.0
 
 
 def query_words(
@@ -73,11 +76,12 @@ def query_words(
     ] or words
     found: dict[str, QueryWord] = {}
     for word in content:
-        for spellings in _parts(word, language, skip):
+        parts = _parts(word, language, skip)
+        for spellings in parts:
             key = stem(spellings[0], language)
             if key and key not in found:
                 terms = {to: _terms(spellings, language, to, extra or {}) for to in languages}
-                found[key] = QueryWord(word, terms)
+                found[key] = QueryWord(word, terms, 1 / len(parts))
     return list(found.values())
 
 
@@ -133,7 +137,8 @@ class LexicalScores:
 
     *scores* and *coverage* have one entry per row of the passage table;
     *coverage* is the share of the question's idf mass that the passage
-    contains, 0 to 1. *idf* has one entry per word.
+    contains, 0 to 1. *idf* has one entry per word, a part of a joined word its
+    share of it.
     """
 
     scores: Floats
@@ -168,8 +173,8 @@ def score(words: Sequence[QueryWord], table: PassageTable, postings: Postings) -
         for spoken, rows, tf, probability in found:
             weight = probability**FLATTENING * _idf(len(rows) + df.sum() - df[spoken], count)
             best[rows] = np.maximum(best[rows], weight * tf * (K1 + 1) / (tf + norm[rows]))
-        scores += best
-        idf[i] = _idf(df.sum(), count)
+        scores += word.share * best
+        idf[i] = word.share * _idf(df.sum(), count)
         held += idf[i] * there
     return LexicalScores(scores, held / idf.sum() if len(words) else held, idf)
 

@@ -4,7 +4,7 @@ Every row changes one thing and leaves the rest as shipped; ``--list`` names the
 Prints Markdown: nDCG@10 of each row on each set, by words alone, by vectors alone
 or by both, on all questions and on the two halves (odd ones are for choosing, even
 ones for confirming), the difference to the shipped setting over the same
-questions, and the p of a paired randomisation test.
+questions, and the p of a paired randomisation test; at the end a table of all sets.
 
 Sets are the folders of DATA/qa/dev, and ``articles``: the questions of
 indosum_headline over whole articles that are cut anew, as a corpus cuts them.
@@ -589,7 +589,7 @@ class QuestionSet:
         passages = self.passages(row.cut)
         names = np.array(passages.names)
         lexical_scores = self._lexical(row) if {"words", "both"} & set(legs) else []
-        dense = legs != ["words"]
+        dense = set(legs) != {"words"}
         encoded = (
             self._encoder.passages(passages, title=row.title, alone=row.alone) if dense else []
         )
@@ -757,7 +757,7 @@ def main() -> None:
     parser.add_argument("--rows", nargs="+", default=list(ROWS), help="groups, or names with *")
     parser.add_argument("--distractors", type=int, default=0, metavar="PASSAGES")
     parser.add_argument("--questions", type=int, metavar="MOST", help="of each set")
-    parser.add_argument("--legs", nargs="+", choices=LEGS)
+    parser.add_argument("--legs", nargs="+", choices=LEGS, default=LEGS)
     parser.add_argument("--model", help="see kutip --model")
     parser.add_argument("--list", action="store_true", help="print the rows and stop")
     options = parser.parse_args()
@@ -771,6 +771,7 @@ def main() -> None:
         print("\n".join(f"{group}: {row.name}" for group, row in rows))
         return
     encoder = Encoder(embeddings.load(options.model))
+    cells: dict[str, dict[str, dict[str, str]]] = {leg: defaultdict(dict) for leg in LEGS}
     print("| set | what is changed | by | questions | nDCG@10 | odd | even | change | p |")
     print("|---|---|---|---:|---:|---:|---:|---:|---:|")
     for name in options.sets:
@@ -780,32 +781,34 @@ def main() -> None:
             name, options.data, encoder, distractors=distractors, most=options.questions
         )
         called = f"{name} + {distractors}" if distractors else name
-        chosen = [row for _, row in rows if asked.fits(row)]
-        legs = [
-            leg
-            for leg in LEGS
-            if any(leg in row.legs for row in chosen) and leg in (options.legs or LEGS)
-        ]
-        shipped = asked.measure(Row("as shipped", ()), legs)
-        for leg in legs:
-            _print(called, "**as shipped**", leg, shipped[leg])
-        for row in chosen:
-            mine = [leg for leg in legs if leg in row.legs]
-            for leg, found in (asked.measure(row, mine) if mine else {}).items():
-                _print(called, row.name, leg, found, shipped[leg])
+        plain = Row("**as shipped**", LEGS)
+        shipped: dict[str, Floats] = {}
+        for row in [plain, *(row for _, row in rows if asked.fits(row))]:
+            legs = [leg for leg in LEGS if leg in options.legs and leg in row.legs]
+            found = asked.measure(row, legs) if legs else {}
+            shipped = shipped or found
+            for leg, gains in found.items():
+                compared = compare_means(shipped[leg], gains)
+                change = "" if row is plain else f"{compared.difference:+.3f}"
+                p = "" if row is plain else f"{compared.p:.4f}"
+                print(
+                    f"| {called} | {row.name} | {leg} | {len(gains)} | {gains.mean():.3f}"
+                    f" | {gains[1::2].mean():.3f} | {gains[::2].mean():.3f} | {change} | {p} |",
+                    flush=True,
+                )
+                sure = change and compared.p < 0.05
+                cell = f"**{change}**" if sure else change or f"{gains.mean():.3f}"
+                cells[leg][row.name][called] = cell
+    for leg in options.legs:
+        _print_together(leg, cells[leg])
 
 
-def _print(name: str, what: str, leg: str, found: Floats, shipped: Floats | None = None) -> None:
-    """One line of the table."""
-    change = ""
-    if shipped is not None:
-        compared = compare_means(shipped, found)
-        change = f"{compared.difference:+.3f} | {compared.p:.4f}"
-    print(
-        f"| {name} | {what} | {leg} | {len(found)} | {found.mean():.3f} | {found[1::2].mean():.3f}"
-        f" | {found[::2].mean():.3f} | {change or ' | '} |",
-        flush=True,
-    )
+def _print_together(leg: str, cells: Mapping[str, Mapping[str, str]]) -> None:
+    """A table of all sets; changes with p below 0.05 are bold."""
+    sets = list(dict.fromkeys(name for row in cells.values() for name in row))
+    print(f"\n| by {leg} | " + " | ".join(sets) + " |\n|---|" + "---:|" * len(sets))
+    for row, found in cells.items():
+        print(f"| {row} | " + " | ".join(found.get(name, "") for name in sets) + " |")
 
 
 if __name__ == "__main__":

@@ -370,13 +370,16 @@ def with_units(texts: Sequence[str]) -> tuple[Terms, Words]:
 
 @dataclass(frozen=True)
 class Passages:
-    """What is searched. *names*: what the qrels call each; several may share one."""
+    """What is searched. *names*: what the qrels call each; several may share one.
+
+    *sentences*: where they are known already.
+    """
 
     names: list[str]
     titles: list[str]
     texts: list[str]
     languages: list[str]
-    sentences: list[list[Span]]
+    sentences: list[list[Span]] = field(default_factory=list)
 
     def __add__(self, other: Passages) -> Passages:
         return Passages(
@@ -384,23 +387,20 @@ class Passages:
             self.titles + other.titles,
             self.texts + other.texts,
             self.languages + other.languages,
-            self.sentences + other.sentences,
         )
+
+    def parts(self, block: slice) -> list[list[Span]]:
+        """The sentences of each passage of *block*."""
+        return self.sentences[block] or [
+            sentence_spans(text, language) or [Span(0, len(text))]
+            for text, language in zip(self.texts[block], self.languages[block], strict=True)
+        ]
 
 
 def _passages(rows: Sequence[tuple[str, str, str]]) -> Passages:
     """Of (name, title, text), one passage each."""
-    languages = [detect(text) for _, _, text in rows]
-    return Passages(
-        [name for name, _, _ in rows],
-        [title for _, title, _ in rows],
-        [text for _, _, text in rows],
-        languages,
-        [
-            sentence_spans(text, language) or [Span(0, len(text))]
-            for (_, _, text), language in zip(rows, languages, strict=True)
-        ],
-    )
+    names, titles, texts = ([row[i] for row in rows] for i in range(3))
+    return Passages(names, titles, texts, [detect(text) for text in texts])
 
 
 def of_dataset(dataset: Dataset) -> Passages:
@@ -423,7 +423,7 @@ def news(data: Path, most: int) -> Passages:
 
 def cut_anew(dataset: Dataset, cut: Cut, embedder: Embedder) -> Passages:
     """Whole articles cut as a corpus cuts them; each passage goes by its article's name."""
-    found = Passages([], [], [], [], [])
+    found = Passages([], [], [], [])
     for id, text in dataset.passages.items():
         document = Document(id, "", text, id, None, None, detect(text))
         before: list[Span] = []
@@ -457,7 +457,7 @@ class Encoder:
             texts = [h + text for h, text in zip(heads, passages.texts[block], strict=True)]
             spans = [
                 [Span(len(head) + s.start, len(head) + s.end) for s in parts]
-                for head, parts in zip(heads, passages.sentences[block], strict=True)
+                for head, parts in zip(heads, passages.parts(block), strict=True)
             ]
             key = [
                 "alone" if alone else "late",

@@ -823,8 +823,8 @@ class _State:
         terms = {
             term
             for stands_for in word.terms.values()
-            for term, weight in stands_for
-            if weight >= lexical.STANDS_FOR
+            for term, probability in stands_for
+            if probability >= lexical.STANDS_FOR
         }
         found = [self.postings(term)[0] for term in terms]
         return self.table.rows(np.concatenate(found)) if found else np.zeros(0, np.int64)

@@ -98,25 +98,54 @@ def test_bm25_agrees_with_the_formula(
 
 
 def test_translations_by_hand(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Probabilistic structured queries: tf and df are weighted sums over translations.
+    """The best translation in a passage counts alone, with the idf of its own.
 
-    "boat" is "kapal" with 0.64 and "sampan" with 0.09; a weight is the square root,
-    0.8 and 0.3, and "rakit" at 0.001 is too unlikely. The passages have tf
-    0.8 + 0.3 = 1.1, 2 * 0.3 = 0.6 and 0; df = min(1.1, 1) + 0.3 = 1.3;
-    idf = ln(1 + (3 - 1.3 + 0.5) / (1.3 + 0.5)) = ln(4 / 1.8).
-    All passages are three terms long, so the norm is 1.2. Coverage adds up the
-    probabilities themselves: 0.64 + 0.09, and 0.09.
+    "boat" is "kapal" with 0.6 and "sampan" with 0.1; "rakit" at 0.001 is too
+    unlikely. "kapal" is in one passage of three, "sampan" in two; their idf are
+    ln(1 + 2.5 / 1.5) = ln(4 / 1.5) and ln(1 + 1.5 / 2.5) = ln 1.6. All passages
+    are three terms long, so the norm is 1.2 and a term that is there once or
+    twice has 2.2 / 2.2 or 4.4 / 3.2. Coverage is the probability of the likeliest
+    term that is there; the word is expected in 0.6 + 0.1 = 0.7 passages.
     """
-    table = {"boat": (("kapal", 0.64), ("sampan", 0.09), ("rakit", 0.001))}
+    table = {"boat": (("kapal", 0.6), ("sampan", 0.1), ("rakit", 0.001))}
     monkeypatch.setattr(lexical, "translations", lambda s, a, b: table.get(s, ()))
     fill(
         store, [("kapal sampan tua", "id"), ("sampan sampan baru", "id"), ("rakit itu lagi", "id")]
     )
     found = scored(store, "boat", "en")
-    idf = math.log(4 / 1.8)
-    expected = [idf * 1.1 * 2.2 / (1.1 + 1.2), idf * 0.6 * 2.2 / (0.6 + 1.2), 0.0]
-    np.testing.assert_allclose(found.scores, expected, rtol=1e-9)
-    np.testing.assert_allclose(found.coverage, [0.73, 0.09, 0.0], rtol=1e-9)
+    kapal, sampan = 0.6**0.3 * math.log(4 / 1.5), 0.1**0.3 * math.log(1.6)
+    assert kapal > sampan
+    np.testing.assert_allclose(found.scores, [kapal, sampan * 4.4 / 3.2, 0.0], rtol=1e-9)
+    np.testing.assert_allclose(found.coverage, [0.6, 0.1, 0.0], rtol=1e-9)
+    np.testing.assert_allclose(found.idf, [math.log(1 + 2.8 / 1.2)], rtol=1e-9)
+
+
+def test_a_word_is_no_rarer_for_being_said_in_another_language(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One Indonesian passage among English ones: its common word does not put it first.
+
+    "ship" is in three of four English passages and "kapal" in the only
+    Indonesian one; both are the same common word. All are as long.
+    """
+    table = {"ship": (("kapal", 0.9),)}
+    monkeypatch.setattr(lexical, "translations", lambda s, a, b: table.get(s, ()))
+    english = ["old ship", "new ship", "big ship", "small harbour"]
+    fill(store, [*((text, "en") for text in english), ("kapal tua", "id")])
+    found = scored(store, "ship", "en").scores
+    assert found[0] > found[4] > 0.85 * found[0]
+
+
+def test_two_translations_of_one_word_are_not_two_words(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A passage with both words of the question beats one with two translations of the first."""
+    table = {"boat": (("kapal", 0.5), ("perahu", 0.4)), "old": (("tua", 0.9),)}
+    monkeypatch.setattr(lexical, "translations", lambda s, a, b: table.get(s, ()))
+    fill(store, [("kapal perahu besar", "id"), ("kapal tua besar", "id"), ("tua perahu", "id")])
+    found = scored(store, "old boat", "en")
+    assert found.scores[1] > found.scores[0]
+    assert found.coverage[1] > found.coverage[0]
 
 
 @pytest.mark.parametrize("word", ["Jacksonville's", "Jacksonville’s", "Jacksonville"])
@@ -228,6 +257,34 @@ def test_a_question_of_function_words_keeps_them() -> None:
 def test_a_repeated_word_counts_once() -> None:
     """ "Kapal", "kapal-kapal" and "kapalnya" are one word of a question."""
     assert len(query_words("kapal Kapal kapal-kapal kapalnya", "id", ("id",))) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "texts"),
+    [
+        ("Paris-Berlin", ["kereta Paris Berlin baru", "kereta Paris Paris Paris"]),
+        ("27/2022", ["nomor 27 tahun 2022", "nomor 27 tahun 2019 27"]),
+        ("Go-Jek", ["aplikasi Gojek baru", "aplikasi Go baru"]),
+    ],
+)
+def test_each_part_of_a_joined_word_counts(store: Store, question: str, texts: list[str]) -> None:
+    """A passage with both parts, apart or closed up, beats one with either; coverage says so."""
+    fill(store, [(text, "id") for text in [*texts, "tentang hal lain sama sekali"]])
+    found = scored(store, question, "id")
+    assert found.scores[0] > found.scores[1] > found.scores[2] == 0
+    assert found.coverage[0] == pytest.approx(1.0)
+    assert found.coverage[1] < 1
+
+
+def test_small_words_in_a_joined_word_do_not_count() -> None:
+    """ "state-of-the-art" asks for two words; a doubled word is one, and so is "e-commerce"."""
+
+    def texts(question: str) -> list[tuple[tuple[str, float], ...]]:
+        return [word.terms["en"] for word in query_words(question, "en", ("en",))]
+
+    assert [terms[0][0] for terms in texts("state-of-the-art")] == ["state", "art"]
+    assert len(query_words("undang-undang", "id", ("id",))) == 1
+    assert texts("e-commerce") == [(("commerc", 1.0), ("ecommerc", 1.0))]
 
 
 def test_a_word_that_is_nowhere(store: Store) -> None:

@@ -59,6 +59,9 @@ def test_the_language_of_a_question(text: str, language: str) -> None:
         ("How might it help, in Retno's view?", "retno"),
         ("What did Jokowi say about Prabowo?", "jokowi"),
         ("What is the opinion of Retno Marsudi on trade?", "retno marsudi"),
+        ("Jokowi said what about data protection?", "jokowi"),
+        ("Mark said what about the election?", "mark"),
+        ("Surya bilang apa tentang gempa?", "surya"),
     ],
 )
 def test_whose_words_are_asked_for(text: str, speaker: str) -> None:
@@ -78,6 +81,12 @@ def test_whose_words_are_asked_for(text: str, speaker: str) -> None:
         "Jenis data apa yang harus dijaga lebih ketat menurut UU PDP?",
         "What was said about Virtual Reality?",
         "Who warned about Facebook data?",
+        "Name the ministers who spoke, and what they said.",
+        "List what was said about the budget.",
+        "Farmers said what about rice?",
+        "Experts warned of what?",
+        "Menteri mengatakan apa tentang beras?",
+        "Pelaku mengatakan apa di pengadilan?",
     ],
 )
 def test_nobody_in_particular(text: str) -> None:

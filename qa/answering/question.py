@@ -73,6 +73,9 @@ _KINDS = (
 )
 _KIND_PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
 
+# A word that translators leave as it is with this probability may be a name.
+_STAYS = 0.1
+
 _NAME = re.compile(r"^[^\W\d_a-z][\w'’-]*$")
 
 
@@ -212,15 +215,16 @@ def _speaker(text: str, language: str) -> str | None:
 
 
 def _common(word: str, language: str) -> bool:
-    """True for an ordinary word: one that the translation table turns into another.
+    """True for an ordinary word: one that translations seldom leave as it is.
 
     The first word of a question has a capital letter whether it is a name or not.
+    The table may have other words for a name as well ("Mark", "Jokowi").
     """
     if fold(word) in STOPWORDS[language]:
         return True
     source, target = ("en", "id") if language == "en" else ("id", "en")
-    likeliest = translations(stem(word, source), source, target)[:1]
-    return any(stem(word, target) != other for other, _ in likeliest)
+    found = dict(translations(stem(word, source), source, target))
+    return bool(found) and found.get(stem(word, target), 0.0) < _STAYS
 
 
 def _names(text: str, language: str) -> tuple[str, ...]:

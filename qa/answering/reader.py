@@ -159,8 +159,8 @@ def found_words(words: Sequence[QueryWord], text: str, language: str) -> npt.NDA
         [
             any(
                 term in terms
-                for term, weight in word.terms.get(language, ())
-                if weight >= STANDS_FOR
+                for term, probability in word.terms.get(language, ())
+                if probability >= STANDS_FOR
             )
             for word in words
         ],

@@ -1,12 +1,14 @@
 """The lexical leg: BM25 over stems, across languages by a translation table.
 
-Probabilistic structured queries (Darwish & Oard, "Probabilistic Structured
-Query Methods", SIGIR 2003): a question word has, in a passage of the other
-language, the term frequency ``tf = sum over translations e of w(e) * tf(e)``,
-and its document frequency is counted in the same way; ``w`` is the probability
-of the translation, flattened by a power, because passages use rarer
-translations more often than their probabilities say (docs/log.md). BM25 (Robertson &
-Zaragoza 2009) then runs on these as if they were its own. A word with no
+A question word has several terms in a passage of the other language. The one
+that speaks most for the passage counts, and it alone: the word's part of the
+score is ``max over translations e of p(e)^0.3 * BM25(e)``, each with an idf of
+its own: from the passages of its language that hold it, and those of others that
+hold the word. A passage uses one of several good translations, and says no more of the
+matter when it uses two; a rare translation that is there tells more than a
+common one. Summing them as one word's pseudo-frequency (Darwish & Oard,
+"Probabilistic Structured Query Methods", SIGIR 2003) was measured to be worse
+(docs/benchmarks.md). BM25 as in Robertson & Zaragoza 2009. A word with no
 translation - a name, a number - stands for itself.
 
 Knows terms and counts; knows nothing about vectors or documents.
@@ -28,16 +30,16 @@ from qa.retrieval.adapted import Table
 
 K1 = 1.2
 B = 0.75
-# The weight of a word itself beside its translations: names, borrowed words.
-UNTRANSLATED = 0.5
+# The probability of a word as itself beside its translations: names, borrowed words.
+UNTRANSLATED = 0.1
 LEAST_PROBABILITY = 0.005
-# A translation weighs its probability to this power. The text uses one of several
-# good translations, and the rarer one is not that much worse a sign.
-FLATTENING = 0.5
-# Where only yes or no counts, a term of this weight or more stands for its word:
-# a translation with a probability of at least 0.05.
-STANDS_FOR = 0.05**FLATTENING
+# A translation weighs its probability to this power: passages use rarer ones more
+# often than their probabilities say.
+FLATTENING = 0.3
+# Where only yes or no counts, a term of this probability or more stands for its word.
+STANDS_FOR = 0.05
 
+_JOINT = re.compile("[-‑/]")
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 
 Floats = npt.NDArray[np.float64]
@@ -48,11 +50,14 @@ Postings = Callable[[str], tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]]
 class QueryWord:
     """One content word of a question, and the terms that stand for it.
 
-    *terms* maps a language to (term, weight) pairs, each weight 0 to 1.
+    *terms* maps a language to (term, probability) pairs, each probability 0 to 1.
+    *share*: how much it counts, less than 1 for a part of a joined word, all of
+    which count as one word together.
     """
 
     text: str
     terms: dict[str, tuple[tuple[str, float], ...]]
+    share: float = 1.0
 
 
 def query_words(
@@ -71,31 +76,54 @@ def query_words(
     ] or words
     found: dict[str, QueryWord] = {}
     for word in content:
-        key = stem(word, language)
-        if key and key not in found:
-            found[key] = QueryWord(
-                word, {target: _terms(word, language, target, extra or {}) for target in languages}
-            )
+        parts = _parts(word, language, skip)
+        for spellings in parts:
+            key = stem(spellings[0], language)
+            if key and key not in found:
+                terms = {to: _terms(spellings, language, to, extra or {}) for to in languages}
+                found[key] = QueryWord(word, terms, 1 / len(parts))
     return list(found.values())
 
 
-def _terms(word: str, source: str, target: str, extra: Table) -> tuple[tuple[str, float], ...]:
-    """Terms of language *target* that stand for *word*, each with its weight, 0 to 1.
+def _parts(word: str, language: str, skip: frozenset[str]) -> list[tuple[str, ...]]:
+    """The words that *word* joins, each with the spellings to look for.
+
+    "Paris-Berlin" and "27/2022" are two words; so is "Go-Jek", and "Gojek" has
+    both of them. A doubled word ("undang-undang") is one. *skip*: parts that do
+    not count.
+    """
+    terms = set(stems(word, language))
+    parts = [
+        part
+        for part in _JOINT.split(word)
+        if fold(part) not in skip and terms.issuperset(stems(part, language))
+    ]
+    if len(terms) < 2 or not parts:
+        return [(word,)]
+    joined = _JOINT.sub("", word)
+    closed_up = (joined,) if terms.issuperset(stems(joined, language)) else ()
+    return [(part, *closed_up) for part in parts]
+
+
+def _terms(
+    spellings: tuple[str, ...], source: str, target: str, extra: Table
+) -> tuple[tuple[str, float], ...]:
+    """Terms of language *target* that stand for a word, each with its probability.
 
     A word may appear as itself in the other language: without the English 's,
     and as the stem it has in its own ("phagocytes" as "phagocyt").
     """
+    stemmed = [term for word in spellings for term in stems(word, source)]
     if source == target:
-        return tuple(dict.fromkeys(stems(word, target), 1.0).items())
-    bare = _POSSESSIVE.sub("", word) if source == "en" else word
-    own = dict.fromkeys((*stems(bare, target), *stems(word, source)), 1.0)
+        return tuple(dict.fromkeys(stemmed, 1.0).items())
+    bare = [_POSSESSIVE.sub("", word) if source == "en" else word for word in spellings]
+    own = dict.fromkeys([*(term for word in bare for term in stems(word, target)), *stemmed], 1.0)
     translated: dict[str, float] = {}
     rows = extra.get((source, target), {})
-    for part in stems(word, source):
+    for part in stemmed:
         for term, probability in rows.get(part) or translations(part, source, target):
             if probability >= LEAST_PROBABILITY:
-                weight = probability**FLATTENING
-                translated[term] = max(weight, translated.get(term, 0.0))
+                translated[term] = max(probability, translated.get(term, 0.0))
     if not translated:
         return tuple(own.items())
     for term in own:
@@ -109,7 +137,8 @@ class LexicalScores:
 
     *scores* and *coverage* have one entry per row of the passage table;
     *coverage* is the share of the question's idf mass that the passage
-    contains, 0 to 1. *idf* has one entry per word.
+    contains, 0 to 1. *idf* has one entry per word, a part of a joined word its
+    share of it.
     """
 
     scores: Floats
@@ -125,20 +154,31 @@ def score(words: Sequence[QueryWord], table: PassageTable, postings: Postings) -
         return LexicalScores(scores, held, idf)
     norm = K1 * (1 - B + B * table.lengths / max(1.0, float(table.lengths.mean())))
     for i, word in enumerate(words):
-        tf, presence, there = np.zeros(count), np.zeros(count), np.zeros(count)
+        # How sure it is that a passage has the word: the likeliest term there.
+        there = np.zeros(count)
+        found = []
         for language, terms in word.terms.items():
-            mine = table.languages == table.names.index(language)
+            spoken = table.names.index(language)
             for term, probability in terms:
                 numbers, counts = postings(term)
                 rows = table.rows(numbers)
-                keep = mine[rows]
-                tf[rows[keep]] += probability * counts[keep]
-                presence[rows[keep]] += probability
-                # How sure it is that the passage has the word: not flattened.
-                there[rows[keep]] += probability ** (1 / FLATTENING)
-        presence = np.minimum(presence, 1.0)
-        df = float(presence.sum())
-        idf[i] = np.log(1 + (count - df + 0.5) / (df + 0.5))
-        scores += idf[i] * tf * (K1 + 1) / (tf + norm)
-        held += idf[i] * np.minimum(there, 1.0)
+                keep = table.languages[rows] == spoken
+                rows, tf = rows[keep], counts[keep]
+                there[rows] = np.maximum(there[rows], probability)
+                found.append((spoken, rows, tf, probability))
+        # A word that is common in one language is not rare for being said in a few
+        # passages of another.
+        df = np.bincount(table.languages, there, len(table.names))
+        best = np.zeros(count)
+        for spoken, rows, tf, probability in found:
+            weight = probability**FLATTENING * _idf(len(rows) + df.sum() - df[spoken], count)
+            best[rows] = np.maximum(best[rows], weight * tf * (K1 + 1) / (tf + norm[rows]))
+        scores += word.share * best
+        idf[i] = word.share * _idf(df.sum(), count)
+        held += idf[i] * there
     return LexicalScores(scores, held / idf.sum() if len(words) else held, idf)
+
+
+def _idf(df: float, count: int) -> float:
+    """Of a term in *df* of *count* passages; positive even if it is in all of them."""
+    return float(np.log(1 + (count - df + 0.5) / (df + 0.5)))

@@ -408,11 +408,11 @@ def test_any_text_gives_sound_spans(text: str, cuts: list[tuple[int, int]]) -> N
     ],
 )
 def test_time_grows_with_length_only(piece: str) -> None:
-    """20,000 unbalanced marks, or any cue without end, take less than two seconds."""
+    """20,000 unbalanced marks, or any cue without end, take less than two seconds of work."""
     text = piece * (20_000 if len(piece) < 4 else 60_000 // len(piece))
-    begun = time.perf_counter()
+    begun = time.process_time()
     read(text)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_same_person() -> None:

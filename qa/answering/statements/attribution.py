@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.answering.statements.cues import (
     ADVERBS,
     CONJUNCTIONS,
+    CUE_WORD,
     LETTER,
     NEGATIONS,
+    NOBODY,
     NOT_A_CUE_AFTER,
     PLURAL_PRONOUNS,
     PRONOUNS,
     WILLING,
+    word_set,
 )
 from qa.language.names import is_degree, is_place, is_role_word, people, role_phrase, split_person
 
@@ -32,9 +35,14 @@ class Attribution:
 
     cue: str
     written: str | None
-    kind: str  # "name", "role", "group" or "pronoun"
+    kind: str  # "name", "role", "group", "pronoun" or "plural" ("mereka")
     at: int
     name: str | None = None
+    pointing: bool = False  # "… itu": somebody who was named before
+
+    def under(self, cue: str) -> Attribution:
+        """The same speaker with the words that report the speech."""
+        return replace(self, cue=cue)
 
 
 _ABBREVIATION = re.compile(
@@ -87,8 +95,17 @@ def speaker_in(phrase: str, offset: int) -> Attribution | None:
     word = first.group().casefold()
     if word in PRONOUNS or _OWN_VIEW.fullmatch(word):
         return Attribution("", first.group(), "pronoun", offset)
-    person = split_person(phrase)
+    if word in _THEY:
+        return Attribution("", first.group(), "plural", offset)
+    described = _described(phrase.partition(",")[0], offset)
+    if described is not None:
+        return described
     head = _CLAUSE_CUT.split(phrase, maxsplit=1)[0].strip()
+    if _is_rule(head):
+        return None
+    person = split_person(phrase)
+    if person is not None and word == "the" and person.role is None:
+        person = None  # "according to the Ministry of Water"
     if person is not None and not _DAY.match(phrase[person.span.start :]):
         return Attribution("", person.name, "name", offset + person.span.start, person.name)
     if not head or _DAY.match(head):
@@ -104,6 +121,47 @@ def speaker_in(phrase: str, offset: int) -> Attribution | None:
     return Attribution("", head, "group", offset)
 
 
+_THEY = frozenset({"mereka", "they"})
+_PERSON_NOUNS = word_set(
+    "pria perempuan wanita lelaki laki-laki ibu bapak ayah gadis pemuda pemudi remaja kakek nenek"
+    " pesinetron selebgram penyerang gelandang bek kiper striker petinju pebalap pembalap petenis"
+    " pegolf perenang pelari bintang sosok alumnus lulusan janda duda purnawirawan man woman"
+)
+_POINTED = re.compile(r"\s(?:itu|ini|tersebut)\s*$")
+
+
+def _described(body: str, offset: int) -> Attribution | None:
+    """`Pria kelahiran Solo itu`: somebody who was named before, by what he or she is."""
+    plain = _TRAILING_ADVERBS_BUT_POINTERS.sub("", body).rstrip()
+    first = _LEADING.search(plain)
+    if first is None or not _POINTED.search(plain):
+        return None
+    if first.group().casefold() not in _PERSON_NOUNS:
+        return None
+    return Attribution("", plain, "pronoun", offset, pointing=True)
+
+
+# What says something only in a manner of speaking, and nobody in particular says.
+_RULES = word_set(
+    "uu uud undang-undang pasal ayat peraturan perpres perppu perda permen permenkes permendag"
+    " keppres inpres ruu raperda konstitusi kuhp kuhap kitab al-qur'an alquran jadwal agenda rencana"
+    " kabar rumor isu legenda mitos kepercayaan tradisi prakiraan perkiraan aturan ketentuan hukum"
+)
+_ENGLISH_RULES = re.compile(
+    r"(?<!\w)(?:act|law|laws|bill|code|constitution|treaty|regulations?|article|section|schedule"
+    r"|plans?|rumou?rs?|legend|tradition|estimates?|forecasts?)(?:\s+\d+)?$",
+    re.IGNORECASE,
+)
+
+
+def _is_rule(head: str) -> bool:
+    """True for a law, a plan or a rumour: "menurut UU Nomor 5 …", "according to the Water Act"."""
+    first = head.split()[:1]
+    return bool(first) and (
+        first[0].casefold() in _RULES or _ENGLISH_RULES.search(head) is not None
+    )
+
+
 def speaker_before(text: str, start: int, cue_at: int) -> Attribution | None:
     """The subject of a cue verb at *cue_at*, in the sentence that starts at *start*.
 
@@ -117,6 +175,11 @@ def speaker_before(text: str, start: int, cue_at: int) -> Attribution | None:
         return None
     if len(words) > 1 and words[-2].casefold() in NEGATIONS and words[-1] in WILLING:
         return None  # "tidak keberatan meminta"
+    if NOBODY.search(before):
+        return None
+    beside = _pronoun_beside(before, begin)
+    if beside is not None:
+        return beside
     parts: list[tuple[int, str]] = []
     at = begin
     for piece in before.split(","):
@@ -160,6 +223,17 @@ def speaker_before(text: str, start: int, cue_at: int) -> Attribution | None:
     return fallback
 
 
+def _pronoun_beside(before: str, begin: int) -> Attribution | None:
+    """The pronoun right before the verb, whatever opens the sentence: "Di forum itu ia menyebut"."""
+    trimmed = _TRAILING_ADVERBS.sub("", before).rstrip()
+    lead, _, last = trimmed.rpartition(" ")
+    if last.casefold() not in PRONOUNS or _GOVERNED.search(lead + " "):
+        return None
+    if lead.split() and CUE_WORD.fullmatch(lead.split()[-1]):
+        return None  # "kata dia"
+    return Attribution("", last, "pronoun", begin + len(trimmed) - len(last))
+
+
 def _bearer(parts: Sequence[tuple[int, str]]) -> Attribution | None:
     """The name at the end of *parts* when it is all there is: the head of "X, analis Y Z, …"."""
     at, piece = parts[-1]
@@ -187,7 +261,7 @@ def _without_opening(body: str) -> tuple[str, int]:
 
 
 _OPENING = re.compile(
-    r"(?:(?:Sementara itu|Selain itu|Oleh karena itu|Karena itu|Untuk itu|Namun|Akan tetapi|Tetapi"
+    r"(?:(?:Kendati|Meskipun|Meski|Walaupun|Walau|Although|While|Sementara itu|Selain itu|Oleh karena itu|Karena itu|Untuk itu|Namun|Akan tetapi|Tetapi"
     r"|Meski demikian|Sementara|Adapun|Sedangkan|Meanwhile|However|But|And|Dan|Di sisi lain"
     r"|Senada|Bahkan|Juga|Lalu|Kemudian|Sebelumnya|Lebih lanjut|sementara|namun|karena itu|Saat itu"
     r"|Secara terpisah|Hal senada|Terpisah|Terlebih|(?:Pada|Dalam|Di)\s+\w+(?:nya|\s(?:itu|tersebut|yang sama))(?=\s[A-Z])|[Kk]arena|[Ss]ebab|kata|ujar)\s+)+",
@@ -210,13 +284,19 @@ _SUBJECT_CUT = re.compile(
     r"(?<![\w-])(?:yang|dalam|saat|ketika|kepada|di|pada|melalui|usai|seusai|lewat|dengan|untuk"
     r"|terkait|sebagai|mengenai|soal|seperti|juga|pun|sendiri|kemudian|lalu|kembali|telah|sudah"
     r"|who|which|also|in|at|on|has|have|had|during|after|before|later|then|earlier|sempat|misalnya|turut"
-    r"|lebih lanjut|hanya|masih|secara|selalu|pernah|bahkan|justru)(?![\w-])"
+    r"|lebih lanjut|hanya|masih|secara|selalu|pernah|bahkan|justru|kini|kerap|sering"
+    r"|(?:beberapa|berulang|berkali)\s+kali)(?![\w-])"
 )
 _VERBISH = re.compile(r"^(?:me[lmnrwy][a-z]{3,}|ber[a-z]+|di[a-z]{4,}|ter[a-z]{3,})$")
 
 
 def _subject(body: str, offset: int, *, adjacent: bool) -> Attribution | None:
     """The subject in *body*, a part between commas; *adjacent* when the cue follows directly."""
+    described = _described(body, offset)
+    if described is not None:
+        return described
+    if _PURPOSE.search(body):
+        return None
     head = _SUBJECT_CUT.split(body, maxsplit=1)[0].rstrip()
     words = [w for w in head.split() if w.casefold() not in ADVERBS]
     if not words or len(words) > 14:
@@ -232,6 +312,8 @@ def _subject(body: str, offset: int, *, adjacent: bool) -> Attribution | None:
     first = words[0].casefold().strip("()")
     if first in PRONOUNS:
         return Attribution("", words[0], "pronoun", offset)
+    if first in _THEY:
+        return Attribution("", words[0], "plural", offset)
     if first in PLURAL_PRONOUNS:
         return None
     beside = _beside_verb(body) if adjacent and first != "the" else None
@@ -241,6 +323,7 @@ def _subject(body: str, offset: int, *, adjacent: bool) -> Attribution | None:
     person = split_person(body) if split_person(head) is not None else None
     if person is not None and (
         _GROUP_NOUN.match(body, person.span.end)
+        or _OWNED.match(body, person.span.end)
         or (first == "the" and person.role is None and person.span.start == 4)
     ):
         person = None  # "Norwegian officials said", "The Courier said"
@@ -250,11 +333,12 @@ def _subject(body: str, offset: int, *, adjacent: bool) -> Attribution | None:
         return None
     head = re.split(r"\s[–—-]\s", head, maxsplit=1)[0]
     words = [w for w in head.split() if w.casefold() not in ADVERBS]
-    if first == "the":
-        head = head[4:].lstrip()
+    if first == "the" or (first in {"a", "an"} and len(words) > 1 and is_role_word(words[1])):
+        head = head[len(first) :].lstrip()
     role = role_phrase(head)
     if role is not None and head.casefold().startswith(role.casefold()):
-        return Attribution("", head, "role", offset)
+        pointing = _POINTED.search(_TRAILING_ADVERBS_BUT_POINTERS.sub("", body)) is not None
+        return Attribution("", head, "role", offset, pointing=pointing)
     named = [w for w in words if w[:1].isupper()]
     if named and len(words) <= 8:
         return Attribution("", " ".join(words), "group", offset)
@@ -263,11 +347,17 @@ def _subject(body: str, offset: int, *, adjacent: bool) -> Attribution | None:
     return None
 
 
+# "dimaksudkan untuk mencegah orang lain mengakui …": the subject of the cue is not the sentence's.
+_PURPOSE = re.compile(r"(?<!\w)(?:untuk|agar|supaya|guna|demi)\s+(?:\w+\s+)?me\w+\s+\w")
+_OWNED = re.compile(r"['’]s\s+\w")
 _GROUP_NOUN = re.compile(
     r"\s+(?:\w+\s+)?(?:officials|authorities|police|leaders|ministers|lawmakers|scientists"
     r"|researchers|residents|farmers|workers|experts|media|newspapers|investors|companies)\b"
 )
 _TRAILING_ADVERBS = re.compile(rf"(?:\s+(?:{'|'.join(sorted(ADVERBS))}))+\s*$")
+_TRAILING_ADVERBS_BUT_POINTERS = re.compile(
+    rf"(?:\s+(?:{'|'.join(sorted(ADVERBS - {'itu', 'ini', 'tersebut'}))}))+\s*$"
+)
 _GOVERNED = re.compile(
     r"(?<!\w)(?:di|dari|ke|pada|kepada|oleh|dengan|untuk|bersama|dan|atau|to|with|by|of|and|yang"
     r"|for|from|in|at|soal|tentang)\s+$",

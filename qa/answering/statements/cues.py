@@ -23,7 +23,7 @@ ROOT_CUES = _pattern(
     "kata ujar ucap tutur ungkap jelas tegas tambah lanjut sebut papar imbuh terang tandas tukas"
     " cetus tulis tanya jawab pungkas tutup kenang seru sambung ulas urai timpal beber keluh canda"
     " kelakar harap kilah klaim pesan pinta sergah cerita kisah tangkas tekan nilai bilang aku"
-    " pangkas puji ajak imbau ingat"
+    " pangkas puji ajak imbau ingat teriak gumam bantah rinci"
 )
 # Roots that are common words: a cue only right after a quotation, or with -nya after a comma.
 WEAK_ROOTS = word_set(
@@ -41,7 +41,7 @@ VERB_CUES = _pattern(
     " mengumumkan menyimpulkan menggarisbawahi menyoroti menandaskan mengharapkan menginginkan"
     " menganggap memandang menyadari mengkhawatirkan mengucapkan membeberkan mengabarkan"
     " berkata berujar bertutur bercerita berucap berjanji berpesan berkomentar berpikir beranggapan"
-    " berkeyakinan berargumen berdalih melanjutkan menampik menepis bilang"
+    " berkeyakinan berargumen berdalih melanjutkan menampik menepis bilang bertanya berteriak"
 )
 ENGLISH_CUES = _pattern(
     "said says say told tells added adds stressed stresses noted notes argued argues claimed claims"
@@ -49,12 +49,15 @@ ENGLISH_CUES = _pattern(
     " stated states announced announces declared declares emphasized emphasised emphasizes"
     " emphasises wrote writes believed believes predicted predicts replied recalled remarked"
     " observed suggested suggests urged urges hoped hopes denied denies confirmed confirms asked"
-    " asks commented continued concluded cautioned complained promised reported tweeted"
+    " asks commented continued concluded cautioned complained promised reported tweeted shouted"
+    " joked quipped conceded concedes lamented boasted testified pledged vowed mused cried yelled"
+    " recounted reiterated countered argues contends contended maintains maintained"
 )
 _FREE = r"(?<![\w-])"
 AFTER_CUE = re.compile(
     rf"(?P<gap>[\s,.]*)(?:(?P<nya>(?:{ROOT_CUES}|menurut)nya)"
-    rf"|(?P<root>{ROOT_CUES}|menurut|demikian(?:lah)?(?:\s+(?:kata|ujar|disampaikan|dikatakan))?)"
+    rf"|(?P<root>{ROOT_CUES}|menurut|demikian(?:lah)?(?:\s+(?:kata|ujar|tutur|ucap|disampaikan|dikatakan))?"
+    rf"|begitu(?:lah)?\s+(?:{ROOT_CUES}))"
     rf"|(?P<english>{ENGLISH_CUES}|according\s+to))(?![\w-])",
     re.IGNORECASE,
 )
@@ -62,7 +65,7 @@ VERB = re.compile(rf"{_FREE}(?P<cue>{VERB_CUES}|{ENGLISH_CUES})(?:lah)?(?![\w-])
 # What a person thinks of something: a cue for indirect speech, when a person is the subject.
 _STANCE_CUES = _pattern(
     "mendukung menolak menyetujui memuji mengkritik mengecam mengapresiasi menuntut"
-    " supports supported welcomes welcomed praises praised criticises criticised criticizes"
+    " merasa called calls described describes dubbed supports supported welcomes welcomed praises praised criticises criticised criticizes"
     " criticized opposes opposed condemns condemned rejects rejected"
 )
 VERB_OR_STANCE = re.compile(
@@ -72,7 +75,8 @@ VERB_OR_STANCE = re.compile(
 MENURUT = re.compile(rf"{_FREE}(?P<cue>[Mm]enurut|[Aa]ccording\s+to)\s+")
 MENURUTNYA = re.compile(rf"{_FREE}(?P<cue>[Mm]enurut)nya(?!\w)\s*,?\s*")
 INNER = re.compile(
-    rf"(?:,\s*|^)(?P<cue>(?P<nya>(?:{ROOT_CUES}|menurut)nya)|(?P<root>{ROOT_CUES}|menurut)"
+    rf"(?:,\s*|^|(?<=\w)\s(?=menurutnya(?!\w)))(?P<cue>(?P<nya>(?:{ROOT_CUES}|menurut)nya)"
+    rf"|(?P<root>{ROOT_CUES}|menurut)"
     rf"|(?P<english>{ENGLISH_CUES}|according\s+to))(?![\w-])",
     re.IGNORECASE,
 )
@@ -83,15 +87,21 @@ NOT_A_CUE_AFTER = word_set(
     " was were is are been being of dan atau"
 )
 NEGATIONS = word_set("tidak tak belum bukan enggan")
+CUE_WORD = re.compile(rf"(?:{ROOT_CUES}|menurut)", re.IGNORECASE)
+# Nobody said it: "Neither X nor Y said", "tak seorang pun mengatakan".
+NOBODY = re.compile(
+    r"(?<!\w)(?:neither|nobody|no\s+one|none\s+of|(?:tak|tidak)(?:\s+ada)?\s+(?:se\w+|satu)\s+pun)(?!\w)",
+    re.IGNORECASE,
+)
 WILLING = word_set("keberatan pernah sempat ingin mau akan bisa berani perlu")
 CONJUNCTIONS = word_set("dan tetapi tapi serta namun lalu sekaligus sambil seraya and but")
 ADVERBS = word_set(
     "juga pun sudah telah kemudian lalu kembali lebih lanjut turut sebelumnya bahkan hanya masih"
     " dahulu terlebih malah tetap sangat amat tentu pasti terus selalu sempat pernah sendiri itu ini tersebut lagi sendiri mulai ikut secara justru"
-    " menjelaskan also later then earlier has have had further previously again repeatedly often"
+    " kini kerap sering berulang-ulang berkali-kali akhirnya also later then earlier has have had further previously again repeatedly often"
     " recently reportedly himself herself themselves"
 )
-PRONOUNS = word_set("ia dia beliau pihaknya he she")
+PRONOUNS = word_set("ia dia beliau dirinya pihaknya he she")
 PLURAL_PRONOUNS = word_set("mereka kami kita saya aku anda they we i you it one")
 LETTER = re.compile(r"[^\W\d_]")
 WORD = re.compile(r"\w+")

@@ -28,7 +28,9 @@ from qa.types import Span, Statement
 def is_whole(reader: Reader, quote: Quotation) -> bool:
     """True when the quotation reads as a sentence of its own, not as a term or a title."""
     inner = quote.inner.of(reader.text)
-    return len(WORD.findall(inner[:200])) > TERM_WORDS and inner[-1:] in ",.?!…"
+    # American usage puts the stop inside the marks, British and some Indonesian outside.
+    stops = inner[-1:] + reader.text[quote.outer.end : quote.outer.end + 1]
+    return len(WORD.findall(inner[:200])) > TERM_WORDS and not set(",.?!…").isdisjoint(stops)
 
 
 def is_term(reader: Reader, quote: Quotation) -> bool:
@@ -37,9 +39,16 @@ def is_term(reader: Reader, quote: Quotation) -> bool:
     return len(WORD.findall(inner[:200])) <= TERM_WORDS and inner[-1:] not in ",.?!…"
 
 
+def resumes(reader: Reader, before: Quotation, quote: Quotation) -> bool:
+    """True for the second half of `“A,” kata X, “B”`."""
+    between = reader.masked[before.outer.end : quote.outer.start]
+    return between.rstrip().endswith(",") and len(WORD.findall(quote.inner.of(reader.text))) > 1
+
+
 def direct_statement(
     document_id: str, quote: Quotation, speaker: str | None, written: str | None, cue: str | None
 ) -> Statement:
+    """The words of *quote* as a statement."""
     return Statement(document_id, quote.inner, speaker, written, True, cue)
 
 
@@ -61,7 +70,7 @@ def attribution_after(reader: Reader, quote: Quotation, stop: int) -> Attributio
         cue = hit.group(group)
         who = speaker_after(masked, hit.end(), stop)
         if who is not None:
-            return Attribution(cue, who.written, who.kind, who.at, who.name)
+            return who.under(cue)
         return Attribution(cue, None, "pronoun", hit.start(group))
     limit = min(stop, at + LONGEST_SUBJECT // 2)
     verb = VERB.search(masked, at, limit)
@@ -73,7 +82,7 @@ def attribution_after(reader: Reader, quote: Quotation, stop: int) -> Attributio
     who = speaker_before(masked, at, verb.start())
     if who is None or (who.kind == "group" and not is_english(verb.group("cue"))):
         return None
-    return Attribution(verb.group("cue"), who.written, who.kind, who.at, who.name)
+    return who.under(verb.group("cue"))
 
 
 _LEAD_IN = re.compile(
@@ -96,7 +105,7 @@ def attribution_before(reader: Reader, quote: Quotation, begin: int) -> Attribut
         if _LEAD_IN.match(rest) or (ends_open and len(rest.split()) <= 12):
             who = speaker_before(masked, start, verb.start())
             if who is not None:
-                return Attribution(verb.group("cue"), who.written, who.kind, who.at, who.name)
+                return who.under(verb.group("cue"))
             if rest.strip(" ,:") in {"", "bahwa", "that"}:
                 return Attribution(verb.group("cue"), None, "pronoun", verb.start())
     if not ends_open:
@@ -109,9 +118,9 @@ def attribution_before(reader: Reader, quote: Quotation, begin: int) -> Attribut
             return Attribution(inner.group("cue"), inner.group("cue"), "pronoun", inner.start())
         who = speaker_after(masked, inner.end(), at)
         if who is not None:
-            return Attribution(inner.group("cue"), who.written, who.kind, who.at, who.name)
+            return who.under(inner.group("cue"))
     if lead.rstrip()[-1:] == ":" and len(lead.split()) <= 8:
         who = speaker_in(lead.rstrip(" :"), start)
         if who is not None and who.kind in {"name", "role"}:
-            return Attribution(":", who.written, who.kind, who.at, who.name)
+            return who.under(":")
     return None

@@ -51,8 +51,11 @@ def indirect_statement(reader: Reader, document_id: str, sentence: Span) -> Stat
         if len(WORD.findall(clause.of(reader.text)[:400])) < _SHORTEST_CLAUSE:
             continue
         speaker = reader.resolve(found, sentence.start)
+        if speaker is None and found.kind == "plural":
+            continue  # nobody knows who "they" are
         if speaker is not None and found.kind in {"name", "pronoun", "role"}:
             reader.last = speaker
+            reader.heard.add(speaker)
         return Statement(document_id, clause, speaker, found.written, False, found.cue)
     return None
 
@@ -88,9 +91,8 @@ def _reported_by_menurut(reader: Reader, sentence: Span) -> tuple[Span, Attribut
         if comma < 0:
             break
         start = comma + 1
-    return Span(start, sentence.end), Attribution(
-        hit.group("cue"), who.written, who.kind, who.at, who.name
-    )
+    lead = _OBJECT_LEAD.match(masked, start, sentence.end)  # "Menurut X, bahwa …"
+    return Span(lead.end() if lead else start, sentence.end), who.under(hit.group("cue"))
 
 
 def _about_speaker(masked: str, start: int, end: int) -> bool:
@@ -105,18 +107,23 @@ def _about_speaker(masked: str, start: int, end: int) -> bool:
     return is_role_word(first) and not VERB.search(body)
 
 
-_TAIL = re.compile(rf",\s+(?P<who>[A-Z][^,\n]{{1,80}}?|he|she)\s+(?P<cue>{ENGLISH_CUES})\s*\.?$")
+_TAIL = re.compile(
+    rf",\s+(?P<who>[A-Z][^,\n]{{1,80}}?|he|she|(?:the|an?)\s[\w-]+(?:\s[\w-]+){{0,3}}?)\s+"
+    rf"(?P<cue>{ENGLISH_CUES})(?:\s+(?:on|in|at|to)\s[^,\n]{{1,60}})?\s*(?P<end>,\s|\.?$)"
+)
 
 
 def _reported_before_tail(reader: Reader, sentence: Span) -> tuple[Span, Attribution] | None:
-    """English with the speaker last: `…, X said.`"""
-    low = max(sentence.start, sentence.end - 120)
-    hit = _TAIL.search(reader.masked[low : sentence.end])
-    who = speaker_in(hit.group("who"), low + hit.start("who")) if hit else None
-    if hit is None or who is None:
-        return None
-    found = Attribution(hit.group("cue"), who.written, who.kind, who.at, who.name)
-    return Span(sentence.start, low + hit.start()), found
+    """English with the speaker last, or between commas: `…, X said.`, `…, X conceded, …`"""
+    low = max(sentence.start, sentence.end - LONGEST_SUBJECT)
+    for hit in _TAIL.finditer(reader.masked[low : sentence.end]):
+        who = speaker_in(hit.group("who"), low + hit.start("who"))
+        if who is None or who.kind == "group" or VERB.search(hit.group("who")):
+            continue
+        ends = not hit.group("end").strip(" .\n")
+        clause = Span(sentence.start, low + hit.start()) if ends else sentence
+        return clause, who.under(hit.group("cue"))
+    return None
 
 
 def _reported_inside(reader: Reader, sentence: Span) -> tuple[Span, Attribution] | None:
@@ -126,12 +133,16 @@ def _reported_inside(reader: Reader, sentence: Span) -> tuple[Span, Attribution]
         found = _inner_speaker(masked, hit, sentence)
         if found is None:
             continue
+        if hit.group("nya") and masked[hit.start()].isspace():
+            return sentence, found  # "Aturan itu menurutnya berlaku …"
         after = hit.end() if hit.group("nya") else found.at + len(found.written or "")
         comma = masked.find(",", after, min(sentence.end, after + 200))
         first = Span(sentence.start, hit.start())
         second = Span(sentence.end, sentence.end)
         if comma >= 0 and not is_aside(masked[comma + 1 : comma + 41].lstrip()):
             second = Span(comma + 1, sentence.end)
+        if comma >= 0 and _APPOSED.fullmatch(masked, comma + 1, sentence.end):
+            second = Span(sentence.end, sentence.end)  # "…, according to X, the engineer."
         first_words, second_words = (
             len(WORD.findall(part.of(masked)[:200])) for part in (first, second)
         )
@@ -140,6 +151,8 @@ def _reported_inside(reader: Reader, sentence: Span) -> tuple[Span, Attribution]
             return sentence, found
         if second_words > TERM_WORDS:
             return second, found
+        if second_words > 1 and first_words:
+            return sentence, found
         if first.end > first.start:
             return first, found
     return None
@@ -156,9 +169,23 @@ def _inner_speaker(masked: str, hit: re.Match[str], sentence: Span) -> Attributi
     who = speaker_after(masked, hit.end(), sentence.end)
     if who is None or (who.kind == "group" and (weak or not _group_like(masked, hit.end()))):
         return None
-    if is_english(cue) and masked[hit.end() : hit.end() + 6].lstrip().startswith("that"):
-        return None
-    return Attribution(cue, who.written, who.kind, who.at, who.name)
+    if is_english(cue):
+        # "Ona Reyes, the mayor, said he had …": the verb has its subject before it.
+        after = who.at + len(who.written or "")
+        if masked[hit.end() : hit.end() + 6].lstrip().startswith("that"):
+            return None
+        if who.kind != "name" and _NAMED_OR_THE.match(masked, hit.end()) is None:
+            return None
+        if _CLOSES_SPEAKER.match(masked, after, sentence.end) is None:
+            return None
+    return who.under(cue)
+
+
+_CLOSES_SPEAKER = re.compile(
+    r"\s*(?:$|[,.(]|(?:of|in|on|at|from|who|to|after|during|while|as|yesterday|today|with)(?!\w))"
+)
+_NAMED_OR_THE = re.compile(r"\s+(?:[A-Z]|(?:the|an?|he|she|they|it|his|her|their|one)\s)")
+_APPOSED = re.compile(r"\s*(?:an?|the|who|whose|yang|seorang)\s[^,]{1,90}")
 
 
 # The second half cannot stand alone: "Langkah kedua, menurutnya, adalah …".
@@ -188,20 +215,45 @@ def _reported_by_verb(reader: Reader, sentence: Span) -> tuple[Span, Attribution
             continue
         if hit.group("stance") and not _is_person(reader, who, sentence):
             continue
-        start = hit.end()
-        lead = _OBJECT_LEAD.match(masked, start, sentence.end)
-        start = lead.end() if lead else start
-        # "mengatakan kepada wartawan bahwa …": the listener is no part of what was said.
-        bahwa = _BAHWA.search(masked, start, min(sentence.end, start + 80))
-        heard = masked[hit.end() : bahwa.start()] if bahwa is not None else ","
-        if hit.group("stance"):
-            bahwa = None
-        if bahwa is not None and "," not in heard and len(heard.split()) <= _LONGEST_LISTENER:
-            start = bahwa.end()
-        return Span(start, sentence.end), Attribution(
-            hit.group("cue"), who.written, who.kind, who.at, who.name
-        )
+        stance = bool(hit.group("stance"))
+        if hit.group("cue") in _NAMING and not any(
+            mark in masked[hit.end() : sentence.end] for mark in '“”"«‘'
+        ):
+            continue
+        start = _start_of_clause(masked, hit, sentence.end, stance=stance)
+        return Span(start, sentence.end), who.under(hit.group("cue"))
     return None
+
+
+# "called the plan “a waste”" reports words; "called his mother" does not.
+_NAMING = frozenset({"called", "calls", "described", "describes", "dubbed"})
+# Whom, when and where, between an English verb and what was said.
+_HEARD = re.compile(
+    r"(?:\s+(?:(?:told|to)\s+)?(?:reporters|journalists|lawmakers|parliament|him|her|them|us|me"
+    r"|(?:the|an?|his|her|their|its)\s+(?!\w+\s+(?:of|in|for)\s)[\w’'-]+))?"
+    r"(?:\s+(?:(?:on|late|early)\s+)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r"(?:\s+(?:morning|afternoon|evening|night))?)?(?=\s)"
+)
+
+
+def _start_of_clause(masked: str, cue: re.Match[str], end: int, *, stance: bool) -> int:
+    """Where what was said begins: after "bahwa", the listener and the day."""
+    start = cue.end()
+    if cue.group("cue") in {"told", "tells"} or masked[start : start + 4] in {" to ", " on "}:
+        heard = _HEARD.match(masked, start, end)
+        start = heard.end() if heard else start
+    lead = _OBJECT_LEAD.match(masked, start, end)
+    start = lead.end() if lead else start
+    # "mengatakan kepada wartawan bahwa …": the listener is no part of what was said.
+    bahwa = None if stance else _BAHWA.search(masked, start, min(end, start + 120))
+    if bahwa is None:
+        return start
+    between = [part.strip() for part in masked[cue.end() : bahwa.start()].split(",")]
+    if len(between) == 1 and len(between[0].split()) <= _LONGEST_LISTENER:
+        return bahwa.end()
+    if len(between) > 1 and all(not part or is_aside(part) for part in between):
+        return bahwa.end()
+    return start
 
 
 def _is_person(reader: Reader, who: Attribution, sentence: Span) -> bool:

@@ -24,7 +24,7 @@ _SINGLE = "'‘’‚‹›"
 _MARKS = re.compile(f"[{_DOUBLE}{_SINGLE}\n]")
 _ALWAYS_OPENS = frozenset("“„«‘‚‹")
 _CUE_NEXT = re.compile(
-    rf"\s*(?:{ROOT_CUES}|menurut|{ENGLISH_CUES})(?:nya)?(?![\w-])", re.IGNORECASE
+    rf"\s*(?:{ROOT_CUES}|menurut|demikian|begitu|{ENGLISH_CUES})(?:nya)?(?![\w-])", re.IGNORECASE
 )
 
 
@@ -47,8 +47,11 @@ def _closes(text: str, at: int) -> bool:
     before = text[at - 1] if at else " "
     after = text[at + 1] if at + 1 < len(text) else " "
     if before.isspace():
-        # Typing slip `…, ”kata X`: the mark was meant to stand one place to the left.
-        return text[max(0, at - 2)] in ",.?!" and _CUE_NEXT.match(text, at + 1) is not None
+        # Typing slip `…, ”kata X`, or marks with blanks on both sides: it stands one place
+        # too far to the right.
+        return text[max(0, at - 2)] in ",.?!…" and (
+            after.isspace() or _CUE_NEXT.match(text, at + 1) is not None
+        )
     return not after.isalnum() or _CUE_NEXT.match(text, at + 1) is not None
 
 
@@ -86,8 +89,11 @@ def quotations(text: str) -> list[Quotation]:
                     single_end = end + 1
             continue
         opens, closes = _opens(text, at), _closes(text, at)
+        spaced = text[at + 1 : at + 2].isspace()
+        if opened and spaced and text[opened[0] + 1].isspace():
+            closes = mark not in _ALWAYS_OPENS
         if not opened:
-            if closes and text[at - 1 : at].isspace():
+            if closes and text[at - 1 : at].isspace() and not spaced:
                 continue  # `…, ”kata X` whose opening mark is missing
             opened = [at]
             weak = closes and not opens and mark not in _ALWAYS_OPENS
@@ -203,6 +209,32 @@ def masked_text(text: str, quotes: Sequence[Quotation]) -> str:
     pieces.append(text[at:])
     return "".join(pieces)
 
+
+_TITLE = re.compile(r"^[ \t]*\S[^\n]{0,180}$", re.MULTILINE)
+
+
+def headings(text: str) -> list[Span]:
+    """Titles: the first line when it ends like one, and lines whose words are capitalised.
+
+    What they quote is said again below, and their capitals look like names.
+    """
+    found: list[Span] = []
+    for place, hit in enumerate(_TITLE.finditer(text)):
+        words = WORD.findall(hit.group())
+        if hit.group().rstrip()[-1] in ".?!…,;:-–—" or not 3 < len(words) <= 20:
+            continue
+        long = [word for word in words if len(word) > 3 and word[0].isalpha()]
+        shown = sum(word[0].isupper() for word in long)
+        first = place == 0 and text[hit.end() :].lstrip(" \t").startswith("\n\n")
+        if first or (
+            len(long) > 2 and shown >= 0.75 * len(long) and not _SPOKEN.search(hit.group())
+        ):
+            found.append(Span(hit.start(), hit.end()))
+    return found
+
+
+# A line with a cue in small letters is a sentence whose full stop was forgotten.
+_SPOKEN = re.compile(rf"[{_DOUBLE}]\s*(?:{ROOT_CUES}|said|says)(?:nya)?(?![\w-])")
 
 # What opens a news story: a place, a date, an outlet, and a dash. It is nobody's name.
 _DATELINE = re.compile(

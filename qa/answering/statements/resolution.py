@@ -6,9 +6,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from qa.answering.statements.attribution import AGE, Attribution
-from qa.answering.statements.cues import ENGLISH_CUES, ROOT_CUES, VERB_CUES, word_set
+from qa.answering.statements.cues import ENGLISH_CUES, ROOT_CUES, VERB_CUES, WORD, word_set
 from qa.language.names import Cast, Mention, is_place, is_role_word
 from qa.types import Span
 
@@ -26,6 +27,8 @@ class Reader:
     bodies: frozenset[str]  # the names that it uses as those of places and bodies
     introduced: set[str] = field(default_factory=set)  # who was a subject so far
     last: str | None = None
+    last_group: str | None = None  # the body that spoke last: "mereka"
+    heard: set[str] = field(default_factory=set)  # who has spoken so far
 
     def resolve(self, found: Attribution | None, sentence: int) -> str | None:
         """The full name of the speaker, or the words used when nobody is named."""
@@ -33,21 +36,28 @@ class Reader:
             return None
         if found.kind == "pronoun":
             return self.antecedent(sentence)
+        if found.kind == "plural":
+            return self.last_group
         if found.kind == "name" and found.name is not None:
             full = self.cast.full_name(found.name)
             if self._common(found, full, sentence):
                 return None
+            company = full in self.bodies or full.split()[-1].casefold() in _COMPANY_ENDS
+            self.last_group = full if company else None
             return full
         written = found.written or ""
         if found.kind == "role":
             named = self.cast.by_role(written, found.at)
-            if named is None and _POINTING.search(written):
+            if named is None and (found.pointing or _POINTING.search(written)):
                 named = self.last  # "perempuan itu", "pria asal Solo ini"
             return named or written
         if not _DOCUMENTS.isdisjoint(written.casefold().split()[:2]):
-            return None
-        # "Undang-undang tersebut" speaks in a manner of speaking; a body has a name.
-        return written if any(map(str.isupper, written)) else None
+            body = _BODY_OF_DOCUMENT.fullmatch(written)
+            self.last_group = body.group("body") if body is not None else None
+        else:
+            # "Undang-undang tersebut" speaks in a manner of speaking; a body has a name.
+            self.last_group = written if any(map(str.isupper, written)) else None
+        return self.last_group
 
     def _common(self, found: Attribution, full: str, sentence: int) -> bool:
         """True for "Laporan", a word with a capital letter only because it opens a sentence."""
@@ -73,9 +83,110 @@ class Reader:
         return None
 
 
+def offices(reader: Reader) -> dict[str, Span]:
+    """Where the article says at most length what each person is; by full name."""
+    found: dict[str, Span] = {}
+    for mention in reader.cast.mentions:
+        span = _office_beside(reader.masked, mention)
+        if span is None:
+            continue
+        full = reader.cast.full_name(mention.name)
+        known = found.get(full)
+        if known is None or span.end - span.start > known.end - known.start:
+            found[full] = span
+    return found
+
+
+_LONGEST_OFFICE = 200  # characters
+_OFFICE_AFTER = re.compile(
+    r"\s*(?:\(\d{1,3}\)\s*)?(?:,\s+(?:(?:selaku|sebagai|an?|the|seorang)\s+)?|\s+selaku\s+"
+    r"|,?\s+yang\s+(?:merupakan|menjabat(?:\s+sebagai)?|juga)\s+)"
+    r"(?P<office>[^\s,.;:()\n“”\"][^,.;:()\n“”\"]{1,119})"
+)
+_OFFICE_BEFORE = re.compile(r"(?P<office>[^,.;:\n“”\"]{3,160}?),?\s+$")
+# Titles and ranks between an office and a name: "Kepala Biro … Polri, Kombes Pol. X".
+_RANKS = re.compile(
+    r"(?:[\s,]|(?<!\w)(?:Drs?|Ir|Prof|H|Hj|KH|Mr|Mrs|Ms|Pak|Bu|Bapak|Ibu|Pol|TNI|Pnb|Kombes|AKBP"
+    r"|Kompol|AKP|Iptu|Ipda|Aiptu|Brigjen|Irjen|Komjen|Mayjen|Letjen|Kolonel|Letkol|Mayor|Kapten"
+    r"|(?:Brigadir|Mayor|Letnan|Inspektur|Komisaris)\s+Jenderal|Komisaris\s+Besar"
+    r"|Laksamana(?:\s+\w+)?|Marsekal(?:\s+\w+)?)\.?)+$"
+)
+
+
+def _office_beside(masked: str, mention: Mention) -> Span | None:
+    """The words beside a name that say what its bearer is, exactly as they stand."""
+    low = max(0, mention.span.start - _LONGEST_OFFICE)
+    end = mention.span.start
+    if mention.role is not None:
+        at = _role_start(masked, mention, low)
+        if at is not None:
+            rank = _RANKS.search(masked, at, end)
+            if rank is None or rank.start() > at:
+                return Span(at, rank.start() if rank else end)
+            end = at  # a rank alone: the office may stand before it
+    before = _OFFICE_BEFORE.search(masked, low, end)
+    if before is not None:
+        for word in islice(WORD.finditer(masked, before.start(), before.end()), 4):
+            if is_role_word(word.group()):
+                closing = before.start() + len(before.group("office"))
+                return _plain_office(masked, word.start(), closing)
+            if word.group().casefold() not in _BEFORE_OFFICE:
+                break
+    after = _OFFICE_AFTER.match(masked, mention.span.end)
+    if after is None or not is_role_word(after.group("office").split()[0]):
+        return None
+    body = _CLAUSE.split(after.group("office"), maxsplit=1)[0].rstrip()
+    return _plain_office(masked, after.start("office"), after.start("office") + len(body))
+
+
+def _role_start(masked: str, mention: Mention, low: int) -> int | None:
+    """Where the role before a name begins; None when it stands after the name."""
+    wanted = [str.casefold(word) for word in WORD.findall(mention.role or "")]
+    at = mention.span.start
+    while (at := masked.rfind((mention.role or "").split()[0], low, at)) >= 0:
+        stretch = _ASIDES.sub(" ", masked[at : mention.span.start])
+        there = [str.casefold(word) for word in WORD.findall(stretch)]
+        if "\n" in stretch or len(there) > len(wanted) + 3:
+            return None
+        if there[: len(wanted)] == wanted or set(wanted) <= set(there):
+            return at
+    return None
+
+
+_ASIDES = re.compile(r"\([^()\n]{0,40}\)")
+
+
+def _plain_office(masked: str, start: int, end: int) -> Span | None:
+    """The span, unless a verb in it shows that it says something else."""
+    words = masked[start:end].split()
+    if any(_VERBISH_IN.fullmatch(word) or word.casefold() in _AUXILIARIES for word in words):
+        return None
+    return Span(start, end) if 0 < len(words) <= 16 else None
+
+
+# "Sementara itu, kata Ketua X, Galih Nugraha": what may stand before the office.
+_BEFORE_OFFICE = word_set(
+    "sementara itu sedangkan adapun dan menurut kata ujar tutur ucap oleh kepada the a an said bakal"
+    " calon seorang salah satu"
+)
+_AUXILIARIES = word_set(
+    "sudah telah akan tidak tak bisa dapat juga masih belum harus sedang bukan adalah is are was"
+    " were will would can could has have had may must not"
+)
+# What ends an office that a comma does not: a verb, or where and when it was said.
+_CLAUSE = re.compile(
+    rf"\s(?:yang|saat|ketika|usai|di|dalam|kepada|dan|who|in|on|when|and|{VERB_CUES}|{ENGLISH_CUES})(?!\w)"
+)
+
 _DOCUMENTS = word_set(
     "laporan survei studi kajian riset penelitian dokumen surat putusan aturan data outlook report"
     " survey study document declaration agreement treaty pact statement"
+)
+# "data BPS", "hasil survei Balai Riset Upah": the body that says it.
+_BODY_OF_DOCUMENT = re.compile(
+    rf"(?:(?:hasil|{'|'.join(sorted(_DOCUMENTS))}|terbaru|terkini|resmi|dari|milik)\s+)+"
+    r"(?P<body>(?:[A-Z][\w&-]*)(?:\s+(?:dan|of|for|and|[A-Z][\w&-]*|\([A-Z]\w+\)))*)",
+    re.IGNORECASE,
 )
 _COLLECTIVES = word_set("polisi aparat pemerintah penyidik police")
 SMALL_WORD = re.compile(r"(?<!\w)[^\W\d_A-Z][^\W\d_]{2,}")
@@ -110,6 +221,7 @@ def note_subject(reader: Reader, sentence: Span) -> None:
         aged = AGE.match(masked, mention.span.end) is not None
         lead = masked[sentence.start : mention.span.start]
         known = mention.role is not None or aged or full in reader.evident
+        known = known or _labelled(masked, mention, lead)
         if not known and not _opens_as_subject(reader, mention, full, lead.rpartition(",")[2]):
             continue
         reader.introduced.add(full)
@@ -117,6 +229,26 @@ def note_subject(reader: Reader, sentence: Span) -> None:
             reader.last = full
             return
 
+
+_LABEL = re.compile(r"[^,.;:]{3,80},\s$")
+
+
+def _labelled(masked: str, mention: Mention, lead: str) -> bool:
+    """True for "Penumpang lain, **Galih**, menunggu …": one name between commas."""
+    first = WORD.match(lead)
+    return (
+        first is not None
+        and (is_role_word(first.group()) or first.group().casefold() in _ONLOOKERS)
+        and _LABEL.fullmatch(lead) is not None
+        and masked[mention.span.end : mention.span.end + 1] == ","
+    )
+
+
+_ONLOOKERS = word_set(
+    "penumpang pengunjung penonton pembeli pelanggan pendukung suporter fans fan penggemar peserta"
+    " pengguna tetangga kerabat rekan teman sahabat orangtua wali passenger visitor resident"
+    " neighbour neighbor supporter customer"
+)
 
 _BODY_BEFORE = re.compile(
     r"(?<!\w)(?:di|ke|pada|PT|CV|maskapai|perusahaan|aplikasi|platform|lembaga)\s+$"
@@ -180,5 +312,6 @@ _PREDICATE = re.compile(
 )
 _VERBISH_IN = re.compile(r"(?<!\w)(?:me[a-z]{4,}|ber[a-z]{3,}|di[a-z]{4,})(?!\w)")
 _PREPOSED = re.compile(
-    r"(?<!\w)(?:di|dari|ke|pada|kepada|oleh|dengan|untuk|bahwa|Di|Dari|Kepada)\s"
+    r"(?<!\w)(?:di|dari|ke|pada|kepada|oleh|dengan|untuk|bahwa|Di|Dari|Kepada|termasuk|misalnya"
+    r"|seperti|antara\s+lain|bersama|selain|tanpa|including|such\s+as)\s"
 )

@@ -10,10 +10,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 import traceback
 import unicodedata
+from calendar import monthrange
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -97,7 +100,15 @@ def _parser() -> argparse.ArgumentParser:
     verb.set_defaults(run=_remove)
 
     verb = verbs.add_parser("quotes", help="list who said what")
-    verb.add_argument("--speaker", metavar="NAME", help="only statements by this person")
+    verb.add_argument("--speaker", metavar="NAME", help="only by this person, body or office")
+    verb.add_argument("--about", metavar="TOPIC", help="only on this topic, best first")
+    verb.add_argument(
+        "--since", metavar="DATE", type=_first_day, help="only from this day, month or year on"
+    )
+    verb.add_argument(
+        "--until", metavar="DATE", type=_last_day, help="only to this day, month or year"
+    )
+    verb.add_argument("--speakers", action="store_true", help="list who says them, and how often")
     verb.add_argument("--json", action="store_true", help="print a JSON list")
     verb.set_defaults(run=_quotes)
 
@@ -174,6 +185,32 @@ def _positive(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
     return int(text)
+
+
+def _first_day(text: str) -> date:
+    return _days(text)[0]
+
+
+def _last_day(text: str) -> date:
+    return _days(text)[1]
+
+
+def _days(text: str) -> tuple[date, date]:
+    """The first and the last day of a year, a month or a day: 2019, 2019-09, 2019-09-10."""
+    hit = re.fullmatch(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", text.strip(), re.ASCII)
+    try:
+        if hit is None:
+            raise ValueError
+        year, month, day = (int(part) if part else None for part in hit.groups())
+        first = date(year or 0, month or 1, day or 1)
+        if day:
+            return first, first
+        last_month = month or 12
+        return first, date(first.year, last_month, monthrange(first.year, last_month)[1])
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no date; write 2019, 2019-09 or 2019-09-10"
+        ) from None
 
 
 def _path(text: str) -> Path:
@@ -311,20 +348,46 @@ def _remove(options: argparse.Namespace) -> int:
 
 
 def _quotes(options: argparse.Namespace) -> int:
-    from qa.output import statement_json
+    from qa.output import speaker_json, statement_json
 
     with _open(options) as corpus:
-        document = lru_cache(maxsize=2)(corpus.document)  # statements come by document
-        rows = [
-            statement_json(statement, document(statement.document_id))
-            for statement in corpus.statements(speaker=options.speaker)
-        ]
+        found = corpus.statements(
+            speaker=options.speaker,
+            about=options.about,
+            since=options.since,
+            until=options.until,
+        )
+        if options.speakers:
+            rows = [speaker_json(speaker) for speaker in corpus.speakers(found)]
+        else:
+            document = lru_cache(maxsize=64)(corpus.document)  # they mostly come by document
+            rows = [
+                statement_json(statement, document(statement.document_id)) for statement in found
+            ]
     if options.json:
         _print_json(rows)
     for row in [] if options.json else rows:
-        _say(f"{row['speaker'] or '?'}: {_short(row['quote'], 200)}")
-        _say(f"    {row['source']}:{row['start']}-{row['end']}")
+        for line in [_speaker_line(row)] if options.speakers else _quote_lines(row):
+            _say(line)
+    if not rows and not options.json:
+        print("kutip: no such statements were found", file=sys.stderr)
     return 0
+
+
+def _quote_lines(row: dict[str, Any]) -> list[str]:
+    office = ", ".join(filter(None, (row["role"], row["affiliation"])))
+    who = (row["speaker"] or "?") + (f" ({office})" if office else "")
+    where = f"{row['source']}:{row['start']}-{row['end']}"
+    day = f"  {row['published']}" if row["published"] else ""
+    quoted = _short(row["quote"], 200)
+    return [f"{who}: {f'“{quoted}”' if row['direct'] else quoted}", f"    {where}{day}"]
+
+
+def _speaker_line(row: dict[str, Any]) -> str:
+    days = " to ".join(dict.fromkeys(filter(None, (row["first"], row["last"]))))
+    forms = [form for form in row["forms"] if form != row["speaker"]]
+    also = f"  also: {', '.join(forms)}" if forms else ""
+    return f"{row['statements']:5d}  {row['speaker']}{also}{f'  {days}' if days else ''}"
 
 
 def _eval(options: argparse.Namespace) -> int:

@@ -386,6 +386,18 @@ def _strip_office(name: str) -> str:
     return found.name if found is not None else name
 
 
+def names_person(name: str) -> bool:
+    """True unless *name* is an office or a body alone: "Presiden", "Bank Dunia"."""
+    found = split_person(name)
+    # "Singaporean officials": what follows a name has no small letter.
+    return found is not None and not any(map(str.islower, name[found.span.end :]))
+
+
+def is_common_forename(word: str) -> bool:
+    """True for a folded forename that tells nobody from the others: "muhammad", "sri"."""
+    return word in _FORENAMES
+
+
 def _initials_match(one: str, two: str) -> bool:
     return (
         one == two
@@ -399,14 +411,28 @@ def same_person(one: str, two: str) -> bool:
 
     Equal after ``fold``; or all words of the shorter name stand in the longer in
     the same order ("Retno", "Retno Marsudi"); an initial stands for its word.
-    Two different surnames never match: "Joko Widodo" is not "Joko Tjandra".
+    Two different surnames never match: "Joko Widodo" is not "Joko Tjandra". An
+    office or a body has no short form: "Presiden" is not "Presiden Prancis".
     """
+    one, two = (name.title() if name.islower() else name for name in (one, two))
     first, second = fold(one).split(), fold(two).split()
     if not first or not second:
         return False
+    if not (names_person(one) and names_person(two)):
+        return first == second or bool(fold_role(one) == fold_role(two) != ())
     short, long = sorted((first, second), key=len)
-    if all(len(word) == 1 for word in short):
-        return short == long
+    return subsumes(long, short)
+
+
+def subsumes(long: Sequence[str], short: Sequence[str]) -> bool:
+    """True when the folded words of *short* stand in *long* in order, initials for words.
+
+    At least one word is whole in both: "S. Iswara" is not "Salim".
+    """
+    if list(short) == list(long):
+        return True
+    if not any(len(word) > 1 and word in long for word in short):
+        return False
     remaining = iter(long)
     return all(any(_initials_match(word, other) for other in remaining) for word in short)
 

@@ -349,7 +349,7 @@ def _subject(body: str, offset: int, *, adjacent: bool) -> Attribution | None:
 
 # "dimaksudkan untuk mencegah orang lain mengakui …": the subject of the cue is not the sentence's.
 _PURPOSE = re.compile(r"(?<!\w)(?:untuk|agar|supaya|guna|demi)\s+(?:\w+\s+)?me\w+\s+\w")
-_OWNED = re.compile(r"['’]s\s+\w")
+_OWNED = re.compile(r"['’]s\s+[\w-]+(?:\s+[\w-]+)?\s*$")
 _GROUP_NOUN = re.compile(
     r"\s+(?:\w+\s+)?(?:officials|authorities|police|leaders|ministers|lawmakers|scientists"
     r"|researchers|residents|farmers|workers|experts|media|newspapers|investors|companies)\b"

@@ -18,8 +18,10 @@ from qa.retrieval.lexical import QueryWord
 from qa.types import Span, Statement, Vectors
 
 # A statement is about a topic when its score reaches this; docs/log.md has the figures.
-LEAST_SCORE = 0.5
-WORDS_SHARE = 0.4  # of the score; the rest is the cosine
+LEAST_SCORE = 0.44
+# What it adds to a cosine when all words of the topic stand there.
+WORDS_IN_STATEMENT = 0.15
+WORDS_IN_PASSAGE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,31 +43,35 @@ def scores(
     idf: npt.NDArray[np.float64],
     vector: npt.NDArray[np.float32],
 ) -> dict[Statement, float]:
-    """How much each statement is about the topic, 0 to 1; those outside *stretches* are left out.
+    """How much each statement is about the topic; those outside *stretches* are left out.
 
-    The score weighs the share of the topic's idf mass that the sentences of the
-    statement hold, as such or translated, and the highest cosine of one of them
-    with *vector* (dim,). *idf*: one entry a word of *words*.
+    A quotation seldom says what it is about, the sentences around it do. So the
+    score is the mean of two cosines with *vector* (dim,), the nearest sentence of
+    the statement and the nearest of its passage, plus the shares of the topic's idf
+    mass that the two hold, as such or translated, by their weights. *idf*: one entry
+    a word of *words*.
     """
     by_document: dict[str, list[Statement]] = {}
     for statement in statements:
         by_document.setdefault(statement.document_id, []).append(statement)
-    for found in by_document.values():
-        found.sort(key=lambda s: s.span)
     best: dict[Statement, float] = {}
-    mass = float(idf.sum())
+    mass = float(idf.sum()) or 1.0
     for stretch in stretches:
+        said = by_document.get(stretch.document_id)
+        if not said or not stretch.sentences:
+            continue
         starts = [span.start for span in stretch.sentences]
         ends = [span.end for span in stretch.sentences]
+        held = found_words(words, stretch.text[starts[0] : ends[-1]], stretch.language)
+        around = WORDS_IN_PASSAGE * float(idf[held].sum()) / mass
         cosines = stretch.vectors @ vector
-        for statement in by_document.get(stretch.document_id, ()):
+        for statement in said:
             low = bisect_right(ends, statement.span.start)
             high = bisect_left(starts, statement.span.end)
-            if low >= high:
-                continue
-            said = stretch.text[starts[low] : ends[high - 1]]
-            held = found_words(words, said, stretch.language)
-            share = float(idf[held].sum()) / mass if mass else 0.0
-            score = WORDS_SHARE * share + (1 - WORDS_SHARE) * float(cosines[low:high].max())
-            best[statement] = max(score, best.get(statement, 0.0))
+            if low < high:
+                itself = stretch.text[starts[low] : ends[high - 1]]
+                held = found_words(words, itself, stretch.language)
+                score = float(cosines[low:high].max() + cosines.max()) / 2 + around
+                score += WORDS_IN_STATEMENT * float(idf[held].sum()) / mass
+                best[statement] = max(score, best.get(statement, score))
     return best

@@ -632,7 +632,8 @@ def split_person(phrase: str) -> Mention | None:
             follower = _bare_name_after(phrase, offset)
             plain_office = cut.lstrip()[:1].islower()  # "kata pemilik Kedai X, Budi Santoso"
             alone = " " not in chosen.name
-            if follower is not None and (alone or plain_office) and role_phrase(cut):
+            of_body = any(t.folded in _BODY_HEADS for t in words(cut[: chosen.span.start]))
+            if follower is not None and (alone or plain_office or of_body) and role_phrase(cut):
                 # "kata Camat X, Budi Santoso": X looked like a name until its bearer came.
                 return Mention(follower, follower.of(phrase), role_phrase(cut))
             span = Span(at + chosen.span.start, at + chosen.span.end)

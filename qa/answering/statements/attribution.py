@@ -104,7 +104,9 @@ def speaker_in(phrase: str, offset: int) -> Attribution | None:
     if _is_rule(head):
         return None
     person = split_person(phrase)
-    if person is not None and word == "the" and person.role is None:
+    if person is not None and (
+        (word == "the" and person.role is None) or _is_group_of(phrase, person.span.start)
+    ):
         person = None  # "according to the Ministry of Water"
     if person is not None and not _DAY.match(phrase[person.span.start :]):
         return Attribution("", person.name, "name", offset + person.span.start, person.name)
@@ -121,11 +123,25 @@ def speaker_in(phrase: str, offset: int) -> Attribution | None:
     return Attribution("", head, "group", offset)
 
 
+_GROUPS = word_set("tim keluarga pihak kubu kelompok massa para")
+
+
+def _is_group_of(phrase: str, name_at: int) -> bool:
+    """True for "tim kuasa hukum Galih": the name tells whose, and does not speak."""
+    first = _LEADING.search(phrase)
+    return (
+        first is not None
+        and first.group().casefold() in _GROUPS
+        and "," not in phrase[:name_at]
+        and name_at > first.end()
+    )
+
+
 _THEY = frozenset({"mereka", "they"})
 _PERSON_NOUNS = word_set(
     "pria perempuan wanita lelaki laki-laki ibu bapak ayah gadis pemuda pemudi remaja kakek nenek"
     " pesinetron selebgram penyerang gelandang bek kiper striker petinju pebalap pembalap petenis"
-    " pegolf perenang pelari bintang sosok alumnus lulusan janda duda purnawirawan man woman"
+    " pegolf perenang pelari bintang insan figur sosok alumnus lulusan janda duda purnawirawan man woman"
 )
 _POINTED = re.compile(r"\s(?:itu|ini|tersebut)\s*$")
 
@@ -206,7 +222,9 @@ def speaker_before(text: str, start: int, cue_at: int) -> Attribution | None:
                 break
             continue
         # "Galih Nugraha, analis Pusat Studi X, …", "Anna Lind, a lawyer at X, said": who is left.
-        apposed = is_role_word(body.split()[0]) or (place < len(parts) - 1 and body[0].islower())
+        apposed = any(map(is_role_word, body.split()[:3])) or (
+            place < len(parts) - 1 and body[0].islower()
+        )
         if apposed and place and found.kind != "pronoun":
             left = _bearer(parts[:place])
             if left is not None:
@@ -317,19 +335,20 @@ def _subject(body: str, offset: int, *, adjacent: bool) -> Attribution | None:
     if first in PLURAL_PRONOUNS:
         return None
     beside = _beside_verb(body) if adjacent and first != "the" else None
-    if beside is not None:
+    if beside is not None and not _is_group_of(body, beside[1]):
         name, at = beside
         return Attribution("", name, "name", offset + at, name)
     person = split_person(body) if split_person(head) is not None else None
     if person is not None and (
         _GROUP_NOUN.match(body, person.span.end)
+        or _is_group_of(body, person.span.start)
         or _OWNED.match(body, person.span.end)
         or (first == "the" and person.role is None and person.span.start == 4)
     ):
         person = None  # "Norwegian officials said", "The Courier said"
     if person is not None:
         return Attribution("", person.name, "name", offset + person.span.start, person.name)
-    if not head or not LETTER.match(head) or first in {"serta", "dan", "atau", "and", "or"}:
+    if not head or not LETTER.match(head) or first in _JOINING:
         return None
     head = re.split(r"\s[–—-]\s", head, maxsplit=1)[0]
     words = [w for w in head.split() if w.casefold() not in ADVERBS]
@@ -349,6 +368,7 @@ def _subject(body: str, offset: int, *, adjacent: bool) -> Attribution | None:
 
 # "dimaksudkan untuk mencegah orang lain mengakui …": the subject of the cue is not the sentence's.
 _PURPOSE = re.compile(r"(?<!\w)(?:untuk|agar|supaya|guna|demi)\s+(?:\w+\s+)?me\w+\s+\w")
+_JOINING = frozenset({"serta", "dan", "atau", "yakni", "yaitu", "adalah", "and", "or", "namely"})
 _OWNED = re.compile(r"['’]s\s+[\w-]+(?:\s+[\w-]+)?\s*$")
 _GROUP_NOUN = re.compile(
     r"\s+(?:\w+\s+)?(?:officials|authorities|police|leaders|ministers|lawmakers|scientists"

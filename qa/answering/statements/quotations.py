@@ -132,10 +132,13 @@ def _quote(text: str, opening: int, closing: int) -> Quotation:
 
 def _paragraph_ends(text: str, at: int) -> bool:
     """True when the line end at *at* ends a paragraph and is no hard wrap."""
+    if at > _LONGEST_LINE and text.find("\n", at - _LONGEST_LINE, at) < 0:
+        return True  # nobody wraps lines as long as that
     following = text[at + 1 : at + 40].lstrip(" \t\r")
     return not following or following[0] == "\n" or following[0] in _DOUBLE
 
 
+_LONGEST_LINE = 160  # characters of a line that was wrapped
 _SINGLE_WINDOW = 600  # characters in which a single mark must find its partner
 _SINGLE_TRIES = 20  # marks that may be apostrophes before that
 _SINGLE_ENDS = re.compile("['’›\n]")

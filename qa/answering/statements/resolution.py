@@ -214,6 +214,7 @@ def note_subject(reader: Reader, sentence: Span) -> None:
     masked = reader.masked
     limit = min(sentence.end, sentence.start + _FIRST_WORDS)
     place = bisect_left(reader.mention_starts, sentence.start)
+    told = _TOLD_BY.match(masked, sentence.start, limit)
     while place < len(reader.mention_starts) and reader.mention_starts[place] < limit:
         mention = reader.cast.mentions[place]
         place += 1
@@ -221,11 +222,12 @@ def note_subject(reader: Reader, sentence: Span) -> None:
         aged = AGE.match(masked, mention.span.end) is not None
         lead = masked[sentence.start : mention.span.start]
         known = mention.role is not None or aged or full in reader.evident
-        known = known or _labelled(masked, mention, lead)
+        by = told is not None and mention.span.start >= told.end() and " " in full
+        known = known or by or _labelled(masked, mention, lead)
         if not known and not _opens_as_subject(reader, mention, full, lead.rpartition(",")[2]):
             continue
         reader.introduced.add(full)
-        if _PASSIVE.search(lead) or not _governed(lead.rpartition(",")[2]):
+        if by or _PASSIVE.search(lead) or not _governed(lead.rpartition(",")[2]):
             reader.last = full
             return
 
@@ -302,6 +304,12 @@ def _governed(lead: str) -> bool:
 _PASSIVE = re.compile(
     r"(?<!\w)(?:(?:disampaikan|dikatakan|diungkapkan|diutarakan|dikemukakan|dituturkan|ditegaskan"
     r"|disorot|disoroti|dirasakan|dialami|dijelaskan|disebutkan)(?:\s+oleh)?|[Bb]agi|[Ss]aid\s+by)\s+(?:[\w-]+\s+){0,6}$"
+)
+# "Hal itu disampaikan Anggota Komisi IX …, **Galih Nugraha** …": whoever is named says it.
+_TOLD_BY = re.compile(
+    r"\s*(?:Hal|Pernyataan|Pendapat|Keterangan|Informasi|Demikian|Kabar)\s[^.\n]{0,40}?"
+    r"(?:disampaikan|dikatakan|diungkapkan|diutarakan|dikemukakan|dituturkan|ditegaskan"
+    r"|dijelaskan|diucapkan|dilontarkan|dibenarkan|diakui)(?!\w)"
 )
 # After a name: a verb, or a comma and words on its bearer.
 _PREDICATE = re.compile(

@@ -106,7 +106,16 @@ def _units(statements: Iterable[Statement]) -> list[_Unit]:
         unit.statements.append(statement)
         if office:
             unit.offices.add(office)
-    return sorted(found.values(), key=lambda u: (-len(u.words), -len(u.statements), u.words))
+    # Longer names first, and initials after the words that they may stand for.
+    return sorted(
+        found.values(),
+        key=lambda u: (
+            -sum(len(word) > 1 for word in u.words),
+            -len(u.words),
+            -len(u.statements),
+            u.words,
+        ),
+    )
 
 
 def fold_speakers(

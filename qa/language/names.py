@@ -724,6 +724,19 @@ _BODY_HEADS = _words(
     " council committee commission board association federation institute university college"
     " hospital bank party united"
 )
+
+
+def names_body(phrase: str) -> bool:
+    """True for the name of a body alone: "Lembaga Riset Upah Sagita", and no office in it."""
+    found = words(phrase)
+    return (
+        bool(found)
+        and found[0].folded in _BODY_HEADS
+        and all(_capitalised(token) or token.folded in _JOINING for token in found)
+        and not any(token.folded in ROLE_HEADS for token in found)
+    )
+
+
 _NO_BODIES = _words("ri as ii iii iv vi vii viii ix pm ceo cfo coo cto cmo vp")
 
 

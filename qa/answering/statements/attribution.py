@@ -22,7 +22,15 @@ from qa.answering.statements.cues import (
     WILLING,
     word_set,
 )
-from qa.language.names import is_degree, is_place, is_role_word, people, role_phrase, split_person
+from qa.language.names import (
+    is_degree,
+    is_place,
+    is_role_word,
+    names_body,
+    people,
+    role_phrase,
+    split_person,
+)
 
 LONGEST_SUBJECT = 400  # characters looked at for the speaker on either side of a cue
 AGE = re.compile(r"\s\(\d{1,3}\)")
@@ -103,6 +111,8 @@ def speaker_in(phrase: str, offset: int) -> Attribution | None:
     head = _CLAUSE_CUT.split(phrase, maxsplit=1)[0].strip()
     if _is_rule(head):
         return None
+    if names_body(head):
+        return Attribution("", head, "group", offset)
     person = split_person(phrase)
     if person is not None and (
         (word == "the" and person.role is None) or _is_group_of(phrase, person.span.start)
@@ -334,6 +344,8 @@ def _subject(body: str, offset: int, *, adjacent: bool) -> Attribution | None:
         return Attribution("", words[0], "plural", offset)
     if first in PLURAL_PRONOUNS:
         return None
+    if adjacent and names_body(head):
+        return Attribution("", head, "group", offset)
     beside = _beside_verb(body) if adjacent and first != "the" else None
     if beside is not None and not _is_group_of(body, beside[1]):
         name, at = beside

@@ -10,7 +10,7 @@ from itertools import islice
 
 from qa.answering.statements.attribution import AGE, Attribution
 from qa.answering.statements.cues import ENGLISH_CUES, ROOT_CUES, VERB_CUES, WORD, word_set
-from qa.language.names import Cast, Mention, is_place, is_role_word
+from qa.language.names import Cast, Mention, is_place, is_role_word, names_body
 from qa.types import Span
 
 
@@ -51,7 +51,7 @@ class Reader:
             if named is None and (found.pointing or _POINTING.search(written)):
                 named = self.last  # "perempuan itu", "pria asal Solo ini"
             return named or written
-        if not _DOCUMENTS.isdisjoint(written.casefold().split()[:2]):
+        if not _DOCUMENTS.isdisjoint(written.casefold().split()[:2]) and not names_body(written):
             body = _BODY_OF_DOCUMENT.fullmatch(written)
             self.last_group = body.group("body") if body is not None else None
         else:
@@ -103,7 +103,7 @@ _OFFICE_AFTER = re.compile(
     r"|,?\s+yang\s+(?:merupakan|menjabat(?:\s+sebagai)?|juga)\s+)"
     r"(?P<office>[^\s,.;:()\n“”\"][^,.;:()\n“”\"]{1,119})"
 )
-_OFFICE_BEFORE = re.compile(r"(?P<office>[^,.;:\n“”\"]{3,160}?),?\s+$")
+_OFFICE_BEFORE = re.compile(r"(?P<office>[^,.;:\n“”\"]{3,160}?),?\s*$")
 # Titles and ranks between an office and a name: "Kepala Biro … Polri, Kombes Pol. X".
 _RANKS = re.compile(
     r"(?:[\s,]|(?<!\w)(?:Drs?|Ir|Prof|H|Hj|KH|Mr|Mrs|Ms|Pak|Bu|Bapak|Ibu|Pol|TNI|Pnb|Kombes|AKBP"
@@ -124,7 +124,8 @@ def _office_beside(masked: str, mention: Mention) -> Span | None:
             if rank is None or rank.start() > at:
                 return Span(at, rank.start() if rank else end)
             end = at  # a rank alone: the office may stand before it
-    before = _OFFICE_BEFORE.search(masked, low, end)
+    rank = _RANKS.search(masked, max(low, end - 40), end)
+    before = _OFFICE_BEFORE.search(masked, low, rank.start() if rank else end)
     if before is not None:
         for word in islice(WORD.finditer(masked, before.start(), before.end()), 4):
             if is_role_word(word.group()):

@@ -53,6 +53,7 @@ ENGLISH_CUES = _pattern(
     " joked quipped conceded concedes lamented boasted testified pledged vowed mused cried yelled"
     " recounted reiterated countered argues contends contended maintains maintained"
 )
+ENGLISH_WORDS = frozenset(ENGLISH_CUES.split("|"))
 _FREE = r"(?<![\w-])"
 AFTER_CUE = re.compile(
     rf"(?P<gap>[\s,.]*)(?:(?P<nya>(?:{ROOT_CUES}|menurut)nya)"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from qa.answering.statements.attribution import Attribution
+from qa.answering.statements.cues import ENGLISH_WORDS
 from qa.answering.statements.direct import (
     alone,
     attribution_after,
@@ -52,7 +53,14 @@ def find_statements(document: Document) -> list[Statement]:
     starts_of = [m.span.start for m in cast.mentions]
     small = frozenset(SMALL_WORD.findall(masked))
     reader = Reader(
-        text, masked, cast, starts_of, evident, small, names_of_bodies(masked, mentions)
+        text,
+        masked,
+        cast,
+        starts_of,
+        evident,
+        small,
+        names_of_bodies(masked, mentions),
+        english=not ENGLISH_WORDS.isdisjoint(small),
     )
     found: list[Statement] = []
     starts = [q.inner.start for q in quotes]
@@ -160,7 +168,7 @@ def _disjoint(found: Iterable[Statement], furniture: Sequence[Span]) -> list[Sta
 
 def _with_offices(found: Sequence[Statement], reader: Reader) -> list[Statement]:
     """Each statement with the role and affiliation that the article gives its speaker."""
-    written = offices(reader)
+    written = offices(reader, {s.speaker for s in found if s.speaker})
     finished: list[Statement] = []
     for statement in found:
         speaker = statement.speaker or ""

@@ -115,6 +115,8 @@ _TAIL = re.compile(
 
 def _reported_before_tail(reader: Reader, sentence: Span) -> tuple[Span, Attribution] | None:
     """English with the speaker last, or between commas: `…, X said.`, `…, X conceded, …`"""
+    if not reader.english:
+        return None
     low = max(sentence.start, sentence.end - LONGEST_SUBJECT)
     for hit in _TAIL.finditer(reader.masked[low : sentence.end]):
         who = speaker_in(hit.group("who"), low + hit.start("who"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -25,6 +25,7 @@ class Reader:
     evident: set[str]
     small: frozenset[str]  # the words that the article also writes with a small letter
     bodies: frozenset[str]  # the names that it uses as those of places and bodies
+    english: bool = True  # an English cue occurs
     introduced: set[str] = field(default_factory=set)  # who was a subject so far
     last: str | None = None
     last_group: str | None = None  # the body that spoke last: "mereka"
@@ -83,16 +84,16 @@ class Reader:
         return None
 
 
-def offices(reader: Reader) -> dict[str, Span]:
-    """Where the article says at most length what each person is; by full name."""
+def offices(reader: Reader, speakers: Collection[str]) -> dict[str, Span]:
+    """Where the article says at most length what each of *speakers*, full names, is."""
     found: dict[str, Span] = {}
     for mention in reader.cast.mentions:
-        span = _office_beside(reader.masked, mention)
-        if span is None:
-            continue
         full = reader.cast.full_name(mention.name)
+        if full not in speakers:
+            continue
+        span = _office_beside(reader.masked, mention)
         known = found.get(full)
-        if known is None or span.end - span.start > known.end - known.start:
+        if span is not None and (known is None or span.end - span.start > known.end - known.start):
             found[full] = span
     return found
 
@@ -103,7 +104,7 @@ _OFFICE_AFTER = re.compile(
     r"|,?\s+yang\s+(?:merupakan|menjabat(?:\s+sebagai)?|juga)\s+)"
     r"(?P<office>[^\s,.;:()\n“”\"][^,.;:()\n“”\"]{1,119})"
 )
-_OFFICE_BEFORE = re.compile(r"(?P<office>[^,.;:\n“”\"]{3,160}?),?\s*$")
+_PIECE_ENDS = ',.;:\n“”"'
 # Titles and ranks between an office and a name: "Kepala Biro … Polri, Kombes Pol. X".
 _RANKS = re.compile(
     r"(?:[\s,]|(?<!\w)(?:Drs?|Ir|Prof|H|Hj|KH|Mr|Mrs|Ms|Pak|Bu|Bapak|Ibu|Pol|TNI|Pnb|Kombes|AKBP"
@@ -125,14 +126,13 @@ def _office_beside(masked: str, mention: Mention) -> Span | None:
                 return Span(at, rank.start() if rank else end)
             end = at  # a rank alone: the office may stand before it
     rank = _RANKS.search(masked, max(low, end - 40), end)
-    before = _OFFICE_BEFORE.search(masked, low, rank.start() if rank else end)
-    if before is not None:
-        for word in islice(WORD.finditer(masked, before.start(), before.end()), 4):
-            if is_role_word(word.group()):
-                closing = before.start() + len(before.group("office"))
-                return _plain_office(masked, word.start(), closing)
-            if word.group().casefold() not in _BEFORE_OFFICE:
-                break
+    closing = low + len(masked[low : rank.start() if rank else end].rstrip(" ,"))
+    opening = max(masked.rfind(mark, low, closing) for mark in _PIECE_ENDS) + 1
+    for word in islice(WORD.finditer(masked, max(low, opening), closing), 4):
+        if is_role_word(word.group()):
+            return _plain_office(masked, word.start(), closing)
+        if word.group().casefold() not in _BEFORE_OFFICE:
+            break
     after = _OFFICE_AFTER.match(masked, mention.span.end)
     if after is None or not is_role_word(after.group("office").split()[0]):
         return None

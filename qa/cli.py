@@ -15,6 +15,7 @@ import sys
 import traceback
 import unicodedata
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ from qa.errors import DatasetError, DocumentNotFound, KutipError
 if TYPE_CHECKING:
     from qa.corpus import Corpus
     from qa.evaluation.evaluator import Evaluator
+    from qa.ingest.dates import Period
     from qa.types import Filter
 
 NO_QUESTIONS = "no questions; name a BEIR folder or a file of questions"
@@ -102,7 +104,15 @@ def _parser() -> argparse.ArgumentParser:
     verb.set_defaults(run=_remove)
 
     verb = verbs.add_parser("quotes", help="list who said what")
-    verb.add_argument("--speaker", metavar="NAME", help="only statements by this person")
+    verb.add_argument("--speaker", metavar="NAME", help="only by this person, body or office")
+    verb.add_argument("--about", metavar="TOPIC", help="only on this topic, best first")
+    verb.add_argument(
+        "--since", metavar="DATE", type=_first_day, help="only from this day, month or year on"
+    )
+    verb.add_argument(
+        "--until", metavar="DATE", type=_last_day, help="only to this day, month or year"
+    )
+    verb.add_argument("--speakers", action="store_true", help="list who says them, and how often")
     verb.add_argument("--json", action="store_true", help="print a JSON list")
     verb.set_defaults(run=_quotes)
 
@@ -219,6 +229,22 @@ def _percent(text: str) -> float:
     if not 0.001 <= share <= 0.5:
         raise argparse.ArgumentTypeError(f"{text!r} is not a percentage from 0.1 to 50")
     return share
+
+
+def _first_day(text: str) -> date:
+    return _period(text).first
+
+
+def _last_day(text: str) -> date:
+    return _period(text).last
+
+
+def _period(text: str) -> Period:
+    from qa.ingest.dates import read_period
+
+    if period := read_period(text.strip()):
+        return period
+    raise argparse.ArgumentTypeError(f"{text!r} is no date; write 2019, 2019-09 or 2019-09-10")
 
 
 def _path(text: str) -> Path:
@@ -377,20 +403,46 @@ def _remove(options: argparse.Namespace) -> int:
 
 
 def _quotes(options: argparse.Namespace) -> int:
-    from qa.output import statement_json
+    from qa.output import speaker_json, statement_json
 
     with _open(options) as corpus:
-        document = lru_cache(maxsize=2)(corpus.document)  # statements come by document
-        rows = [
-            statement_json(statement, document(statement.document_id))
-            for statement in corpus.statements(speaker=options.speaker)
-        ]
+        found = corpus.statements(
+            speaker=options.speaker,
+            about=options.about,
+            since=options.since,
+            until=options.until,
+        )
+        if options.speakers:
+            rows = [speaker_json(speaker) for speaker in corpus.speakers(found)]
+        else:
+            document = lru_cache(maxsize=64)(corpus.document)  # they mostly come by document
+            rows = [
+                statement_json(statement, document(statement.document_id)) for statement in found
+            ]
     if options.json:
         _print_json(rows)
     for row in [] if options.json else rows:
-        _say(f"{row['speaker'] or '?'}: {_short(row['quote'], 200)}")
-        _say(f"    {row['source']}:{row['start']}-{row['end']}")
+        for line in [_speaker_line(row)] if options.speakers else _quote_lines(row):
+            _say(line)
+    if not rows and not options.json:
+        print("kutip: no such statements were found", file=sys.stderr)
     return 0
+
+
+def _quote_lines(row: dict[str, Any]) -> list[str]:
+    office = ", ".join(filter(None, (row["role"], row["affiliation"])))
+    who = (row["speaker"] or "?") + (f" ({office})" if office else "")
+    where = f"{row['source']}:{row['start']}-{row['end']}"
+    day = f"  {row['published']}" if row["published"] else ""
+    quoted = _short(row["quote"], 200)
+    return [f"{who}: {f'“{quoted}”' if row['direct'] else quoted}", f"    {where}{day}"]
+
+
+def _speaker_line(row: dict[str, Any]) -> str:
+    days = " to ".join(dict.fromkeys(filter(None, (row["first"], row["last"]))))
+    forms = [form for form in row["forms"] if form != row["speaker"]]
+    also = f"  also: {', '.join(forms)}" if forms else ""
+    return f"{row['statements']:5d}  {row['speaker']}{also}{f'  {days}' if days else ''}"
 
 
 def _eval(options: argparse.Namespace) -> int:

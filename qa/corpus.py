@@ -9,10 +9,11 @@ import math
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +27,7 @@ from qa.answering.abstention import (
     Calibration,
     Signals,
 )
-from qa.answering.question import MAX_LENGTH, Kind, Question, interpret
+from qa.answering.question import MAX_LENGTH, Kind, Question, interpret, understand
 from qa.answering.reader import (
     Candidate,
     choose,
@@ -58,9 +59,13 @@ from qa.types import (
     Statement,
 )
 
+if TYPE_CHECKING:
+    from qa.answering.speakers import Speaker
+
 Vector = npt.NDArray[np.float32]
 
 NEAREST = 3  # passages shown with an abstention
+CANDIDATES_ABOUT = 1_000  # passages of each leg in which a topic is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,12 +309,86 @@ class Corpus:
             for span, vector in zip(segment.sentences, rows, strict=True)
         }
 
-    def statements(self, *, speaker: str | None = None) -> list[Statement]:
-        """Who said what, in order of source and place; *speaker*: by this person only."""
-        found = self._store.statements()
-        if speaker is None:
-            return found
-        return [s for s in found if s.speaker and same_person(s.speaker, speaker)]
+    def statements(
+        self,
+        *,
+        speaker: str | None = None,
+        about: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+    ) -> list[Statement]:
+        """Who said what, in order of source and place.
+
+        *speaker*: by this person, body or office, in any form of the name;
+        *about*: on this topic, in whichever language it is written, most to the
+        point first; *since*, *until*: from documents of these days, which leaves
+        out those without a date.
+        """
+        with self._store.reading():
+            found = self._store.statements()
+            if speaker is not None:
+                said = [
+                    s
+                    for one in self._speakers(found)
+                    if one.is_called(speaker)
+                    for s in one.statements
+                ]
+                theirs = set(said)
+                found = [statement for statement in found if statement in theirs]
+            if since is not None or until is not None:
+                day = self._published()
+                found = [s for s in found if _within(day[s.document_id], since, until)]
+            return found if about is None else self._about(found, about)
+
+    def speakers(self, statements: Sequence[Statement] | None = None) -> list[Speaker]:
+        """Who says *statements* (default: all there are), most often first, under one name each."""
+        with self._store.reading():
+            said = self._store.statements() if statements is None else statements
+            return self._speakers(said)
+
+    def _speakers(self, statements: Sequence[Statement]) -> list[Speaker]:
+        from qa.answering.speakers import fold_speakers
+
+        return fold_speakers(statements, self._published())
+
+    def _published(self) -> dict[str, date | None]:
+        return {listed.id: listed.published for listed in self._store.documents()}
+
+    def _about(self, statements: list[Statement], topic: str) -> list[Statement]:
+        """Those of *statements* that are about *topic*, best first."""
+        from qa.answering import topics
+
+        question = understand(topic)  # a topic holds no filters
+        if not _askable(question) or not statements:
+            return []
+        vector = self.embedder.encode_query([question.text])[0]
+        found = self._rank(question, vector, CANDIDATES_ABOUT)
+        numbers = found.ranked.numbers.tolist()
+        segments = self._store.segments(numbers)
+        document = lru_cache(maxsize=64)(self._store.document)
+        scores = topics.scores(
+            statements,
+            [
+                topics.Stretch(
+                    segment.passage.document_id,
+                    document(segment.passage.document_id).text,
+                    document(segment.passage.document_id).language,
+                    segment.sentences,
+                    vectors,
+                )
+                for segment, vectors in zip(
+                    segments,
+                    self._store.sentence_vectors(numbers, self.embedder.dim),
+                    strict=True,
+                )
+            ],
+            words=found.words,
+            idf=found.ranked.idf,
+            vector=vector,
+        )
+        kept = [statement for statement in statements if statement in scores]
+        kept = [s for s in kept if scores[s] >= topics.LEAST_SCORE]
+        return sorted(kept, key=lambda s: -scores[s])
 
     def coverage(self) -> Coverage:
         """How much there is to search."""
@@ -762,7 +841,7 @@ class Corpus:
 
     def _bring_up_to_date(self, model: str | None, progress: Progress | None) -> None:
         """Index every document again if the model or the segmentation changed."""
-        from qa.ingest.passages import SEGMENTATION_VERSION
+        from qa.ingest.passages import SEGMENTATION_VERSION, STATEMENTS_VERSION
 
         self._pipeline = f"{self.embedder.name} {self.embedder.version} {SEGMENTATION_VERSION}"
         if model and Path(model).expanduser().is_dir():
@@ -770,6 +849,7 @@ class Corpus:
         if model and model != self._store.meta("model"):
             self._store.set_meta("model", model)
         if self._store.meta("pipeline") == self._pipeline:
+            self._find_statements_again(STATEMENTS_VERSION, progress)
             return
         # Until every document is done the vectors are of two models: cut off
         # half-way, the corpus fits neither and is indexed again.
@@ -782,7 +862,24 @@ class Corpus:
             self.put(self._store.document(document.id), origin)
         if progress and listed:
             progress(len(listed), len(listed), "")
+        self._store.set_meta("statements", STATEMENTS_VERSION)
         self._store.set_meta("pipeline", self._pipeline)
+
+    def _find_statements_again(self, version: str, progress: Progress | None) -> None:
+        """Read every document again for who said what, if that is found in another way now."""
+        if self._store.meta("statements") == version:
+            return
+        from qa.answering.statements import find_statements
+
+        listed = self._store.documents()
+        for done, document in enumerate(listed):
+            if progress:
+                progress(done, len(listed), document.source)
+            found = find_statements(self._store.document(document.id))
+            self._store.put_statements(document.id, found)
+        if progress and listed:
+            progress(len(listed), len(listed), "")
+        self._store.set_meta("statements", version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -859,6 +956,10 @@ def _by(statement: Statement, speakers: Sequence[str]) -> bool:
     """Whether one of *speakers* makes *statement*."""
     said_by = statement.speaker
     return said_by is not None and any(same_person(said_by, one) for one in speakers)
+
+
+def _within(day: date | None, since: date | None, until: date | None) -> bool:
+    return day is not None and (since is None or day >= since) and (until is None or day <= until)
 
 
 def _askable(question: Question) -> bool:

@@ -18,6 +18,7 @@ from qa.types import Answer, Citation, Document, Filter, Hit, Place, Statement
 
 if TYPE_CHECKING:
     from qa.adaptation.adapting import Report
+    from qa.answering.speakers import Speaker
     from qa.evaluation.calibration import Report as Calibrated
     from qa.evaluation.comparison import Comparison
     from qa.evaluation.running import Outcome, Run
@@ -121,6 +122,25 @@ def statement_json(statement: Statement, document: Document) -> Json:
         "direct": statement.direct,
         "cue": statement.cue,
         "published": _iso(document.published),
+        "role": statement.role,
+        "affiliation": statement.affiliation,
+        "title": document.title,
+        "outlet": document.outlet,
+    }
+
+
+def speaker_json(speaker: Speaker) -> Json:
+    """One line of the list of speakers."""
+    return {
+        "speaker": speaker.name,
+        "forms": list(speaker.forms),
+        "role": speaker.role,
+        "affiliation": speaker.affiliation,
+        "statements": len(speaker.statements),
+        "direct": sum(statement.direct for statement in speaker.statements),
+        "documents": speaker.documents,
+        "first": _iso(speaker.first),
+        "last": _iso(speaker.last),
     }
 
 

@@ -110,6 +110,8 @@ class Statement:
     ``span`` covers what was said (for a direct quote, the words between the
     quotation marks). ``speaker`` is the name resolved within the article,
     ``speaker_as_written`` the mention beside the quote ("ia", "Kepala Negara").
+    ``role`` and ``affiliation`` are what the article says of the speaker, in its
+    words: "Kepala" and "Dinas Kesehatan Kota Semarang".
     """
 
     document_id: str
@@ -118,6 +120,8 @@ class Statement:
     speaker_as_written: str | None
     direct: bool
     cue: str | None
+    role: str | None = None
+    affiliation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,7 @@ DOCUMENT = {"id", "source", "title", "outlet", "published", "language", "passage
 STATEMENT = {
     "document_id", "source", "start", "end", "quote", "speaker",
     "speaker_as_written", "direct", "cue", "published",
+    "role", "affiliation", "title", "outlet",
 }  # fmt: skip
 
 
@@ -220,6 +221,35 @@ def test_quotes_json(kutip: Run, news: Path) -> None:
     assert parsed(kutip("quotes", "--speaker", "Sri Mulyani", "--json")) == []
 
 
+def test_quotes_by_topic_day_and_speakers(kutip: Run, news: Path) -> None:
+    """--about, --since and --until narrow the list; --speakers counts it; a bad date is named."""
+    (news / "lama.txt").write_text(
+        "Senin, 3 Agustus 2015\n\n“Beras cukup sampai panen berikutnya,” kata Joni Tambunan.\n",
+        encoding="utf-8",
+    )
+    kutip("add", news)
+    rows = parsed(kutip("quotes", "--about", "kapal", "--json"))
+    assert "Ratna Wibisana" in {row["speaker"] for row in rows}
+    assert "Joni Tambunan" not in {row["speaker"] for row in rows}
+    rows = parsed(kutip("quotes", "--since", "2015-08", "--until", "2015", "--json"))
+    assert [row["speaker"] for row in rows] == ["Joni Tambunan"]
+    assert parsed(kutip("quotes", "--until", "2015-08-02", "--json")) == []
+    speakers = parsed(kutip("quotes", "--speakers", "--json"))
+    (joni,) = (row for row in speakers if row["speaker"] == "Joni Tambunan")
+    assert (joni["statements"], joni["first"], joni["last"]) == (1, "2015-08-03", "2015-08-03")
+    status, out, _ = kutip("quotes", "--speakers")
+    assert (status, "Joni Tambunan  2015-08-03" in out) == (0, True)
+    status, _, err = kutip("quotes", "--about", "gempa bumi di bulan")
+    assert (status, "no such statements" in err) == (0, True)
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2019-13", "2019-02-30", "20190910", ""])
+def test_a_bad_date_is_an_error(kutip: Run, day: str) -> None:
+    """What is no date is named, with how to write one."""
+    status, _, err = kutip("quotes", "--since", day)
+    assert (status, "2019-09-10" in err) == (2, True)
+
+
 def test_eval_json(kutip: Run, tmp_path: Path) -> None:
     """Metrics by the name ir-measures gives them, each with value and interval."""
     folder = tmp_path / "beir"
@@ -285,7 +315,7 @@ def test_list_search_and_quotes_in_lines(kutip: Run, news: Path) -> None:
     status, out, _ = kutip("search", "beras")
     assert (status, "Bulog" in out) == (0, True)
     status, out, _ = kutip("quotes")
-    assert (status, "Ratna Wibisana: " in out) == (0, True)
+    assert (status, "Ratna Wibisana" in out, "“Kapal itu layak laut" in out) == (0, True, True)
 
 
 def test_remove(kutip: Run, news: Path) -> None:

@@ -481,6 +481,51 @@ def test_statements_by_a_person(open_corpus: Open, tmp_path: Path) -> None:
         assert statement.span.of(document.text).strip()
 
 
+def test_statements_about_a_topic_in_either_language(sample_corpus: Corpus) -> None:
+    """An English topic finds Indonesian words, best first; of one person when asked so."""
+    for topic in ("data protection", "pelindungan data pribadi"):
+        found = sample_corpus.statements(about=topic)
+        texts = [
+            s.span.of(sample_corpus.document(s.document_id).text).casefold() for s in found[:3]
+        ]
+        assert any("data pribadi" in text for text in texts), topic
+        jokowi = sample_corpus.statements(about=topic, speaker="Jokowi")
+        assert jokowi and {s.speaker for s in jokowi} <= {"Joko Widodo", "Jokowi"}
+    assert sample_corpus.statements(about="the mating of giant squid") == []
+    assert sample_corpus.statements(about="???") == []
+
+
+def test_speakers_of_the_sample_articles(sample_corpus: Corpus) -> None:
+    """Every statement with a speaker belongs to exactly one; an office leads to its holder."""
+    everything = sample_corpus.statements()
+    speakers = sample_corpus.speakers()
+    assert sum(len(one.statements) for one in speakers) == sum(
+        statement.speaker is not None for statement in everything
+    )
+    by_office = sample_corpus.statements(speaker="Menlu")
+    assert {statement.speaker for statement in by_office} == {"Retno Marsudi"}
+
+
+def test_statements_are_found_again_when_the_rules_change(
+    open_corpus: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under new rules only statements are derived again: vectors and learned things stay."""
+    text = "“Ombak di sini tenang sekali,” ujar nelayan Joni Tambunan di dermaga baru itu.\n"
+    (tmp_path / "ombak.txt").write_text(text, encoding="utf-8")
+    with open_corpus() as corpus:
+        corpus.add(tmp_path / "ombak.txt")
+        expected = corpus.statements()
+        assert expected
+        for listed in corpus.documents():
+            corpus._store.put_statements(listed.id, [])
+    monkeypatch.setattr(Corpus, "put", None)  # indexing again would need it
+    with open_corpus() as corpus:
+        assert corpus.statements() == []
+    monkeypatch.setattr("qa.ingest.passages.STATEMENTS_VERSION", "next")
+    with open_corpus() as corpus:
+        assert corpus.statements() == expected
+
+
 # Several users at once
 
 

@@ -114,6 +114,18 @@ def test_a_document_comes_back_as_it_went_in(
         store.close()
 
 
+def test_statements_alone_can_be_replaced(store: Store) -> None:
+    """Found again, they take the place of the old ones, with role and affiliation."""
+    put(store, make_document("d1", "Kapal karam. Kapal baru."))
+    before = store.generation()
+    again = Statement("d1", Span(0, 4), "Sari Utami", "ia", False, "kata", "Ketua", "PMI")
+    store.put_statements("d1", [again])
+    assert store.statements() == [again]
+    assert store.generation() != before
+    store.put_statements("gone", [again])
+    assert store.statements() == [again]
+
+
 def test_passages_vectors_terms_and_statements_come_back(store: Store) -> None:
     """Everything derived from a document is found again, in order."""
     document = make_document("d1", "Kapal karam. Kapal baru.")

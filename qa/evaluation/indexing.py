@@ -161,7 +161,7 @@ def _program() -> str:
     files = [
         *sorted((here / "language").glob("*.py")),
         *sorted((here / "index").glob("*.py")),
-        here / "answering" / "statements.py",
+        *sorted((here / "answering" / "statements").glob("*.py")),
     ]
     for file in files:
         digest.update(file.read_bytes())

@@ -87,7 +87,13 @@ def m001_documents(database: sqlite3.Connection) -> None:
     database.execute("CREATE INDEX statement_document ON statement (document)")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_documents,)
+def m002_offices(database: sqlite3.Connection) -> None:
+    """What an article says its speakers are. Filled when the statements are derived again."""
+    database.execute("ALTER TABLE statement ADD COLUMN role TEXT")
+    database.execute("ALTER TABLE statement ADD COLUMN affiliation TEXT")
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_documents, m002_offices)
 
 
 def migrate(database: sqlite3.Connection) -> None:

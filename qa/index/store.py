@@ -190,23 +190,19 @@ class Store:
                 database.execute(
                     "INSERT INTO term (rowid, stems) VALUES (?, ?)", (row, " ".join(terms))
                 )
-            database.executemany(
-                "INSERT INTO statement VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (
-                        number,
-                        statement.span.start,
-                        statement.span.end,
-                        statement.speaker,
-                        statement.speaker_as_written,
-                        statement.direct,
-                        statement.cue,
-                    )
-                    for statement in statements
-                ],
-            )
+            _insert_statements(database, number, statements)
             _next_generation(database)
             return bool(gone)
+
+    def put_statements(self, id: str, statements: Sequence[Statement]) -> None:
+        """Put *statements* in the place of those of the document *id*."""
+        with self._writing() as database:
+            row = database.execute("SELECT number FROM document WHERE id = ?", (id,)).fetchone()
+            if row is None:
+                return  # removed meanwhile
+            database.execute("DELETE FROM statement WHERE document = ?", row)
+            _insert_statements(database, row[0], statements)
+            _next_generation(database)
 
     def remove(self, id_or_source: str) -> str:
         """Remove a document and everything derived from it; returns its id.
@@ -421,12 +417,13 @@ class Store:
         """Who said what: in one document, or in all, in order of place."""
         one = "WHERE d.id = ?" if document_id else ""
         rows = self._all(
-            'SELECT d.id, s.start, s."end", s.speaker, s.speaker_as_written, s.direct, s.cue'
+            'SELECT d.id, s.start, s."end", s.speaker, s.speaker_as_written, s.direct, s.cue,'
+            " s.role, s.affiliation"
             " FROM statement s JOIN document d ON d.number = s.document"
             f" {one} ORDER BY d.source, s.start",
             *([document_id] if document_id else []),
         )
-        return [Statement(r[0], Span(r[1], r[2]), r[3], r[4], bool(r[5]), r[6]) for r in rows]
+        return [Statement(r[0], Span(r[1], r[2]), r[3], r[4], bool(r[5]), *r[6:]) for r in rows]
 
     def speakers(self) -> list[str]:
         """Every resolved speaker, once."""
@@ -520,6 +517,30 @@ class Store:
 
 def _set_meta(database: sqlite3.Connection, key: str, value: str) -> None:
     database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+
+def _insert_statements(
+    database: sqlite3.Connection, number: int | None, statements: Sequence[Statement]
+) -> None:
+    """Store the statements of the document with that number."""
+    database.executemany(
+        'INSERT INTO statement (document, start, "end", speaker, speaker_as_written, direct, cue,'
+        " role, affiliation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                number,
+                s.span.start,
+                s.span.end,
+                s.speaker,
+                s.speaker_as_written,
+                s.direct,
+                s.cue,
+                s.role,
+                s.affiliation,
+            )
+            for s in statements
+        ],
+    )
 
 
 def _next_generation(database: sqlite3.Connection) -> None:

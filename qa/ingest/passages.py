@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterator, Sequence
 from qa.language.sentences import sentence_spans
 from qa.types import Document, Passage, Segment, Span
 
-# Changes whenever the same document would be cut or stemmed differently, or
-# other statements found; a corpus filled under another version indexes itself
-# again.
+# Changes whenever the same document would be cut or stemmed differently; a
+# corpus filled under another version indexes itself again.
 SEGMENTATION_VERSION = "1"
+# Changes whenever other statements would be found; then only they are found again.
+STATEMENTS_VERSION = "2"
 
 # The model was trained on passages of about this length; see docs/log.md.
 TARGET_TOKENS = 110

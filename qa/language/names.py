@@ -70,7 +70,7 @@ ROLE_HEADS = _words(
     " midwife nurse teacher farmer fisherman engineer campaigner accountant activist doctor"
     " physician trader lecturer historian expert organiser organizer caseworker hydrologist"
     " geologist pastor principal headmaster"
-    " kadinkes kadisdik kabiro kapus kapusdatin kasubag kasi pjs plh sestama irjen itjen"
+    " distributor retailer kadinkes kadisdik kabiro kapus kapusdatin kasubag kasi pjs plh sestama irjen itjen"
 )
 
 # Forenames by which few of their bearers are called.
@@ -136,6 +136,7 @@ BODY_WORDS = _words(
     " dan gempa bumi tsunami vulkanologi mitigasi geologi"
     " analyst economist consultant consultants intelligence solutions ventures capital securities"
     " sekuritas aset manajemen property properti consulting digital media news online indonesian"
+    " bicara antar pemasaran kepresidenan kepariwisataan metro nusantara"
     " komunitas paguyuban warga umat organda kemaritiman maritim perairan pantai wali murid orangtua"
 )
 
@@ -175,16 +176,16 @@ _NOT_NAMES = _words(
     " mari ayo silakan apa siapa bagaimana mengapa kapan di-mana pihak upaya langkah acara rapat"
     " pertemuan konferensi undang-undang peraturan perpres perppu ruu uu pasal virus pandemi"
     " pemerintah pemprov pemkot pemkab kebijakan presidensi protokol demo aksi"
-    " said says told adding added jelas tegas kata ujar ucap tutur ungkap"
+    " says told adding added jelas tegas kata ujar ucap tutur ungkap"
     " belakangan sehari praktis terakhir pertama kedua ketiga keempat kelima terlebih berdasarkan melalui usai seusai hasil"
-    " tujuan ide gagasan sekarang kini nantinya nanti semoga ya"
+    " dirinya tujuan ide gagasan sekarang kini nantinya nanti semoga ya"
 )
 
 # Words of offices, bodies or grammar that are given names as well: inside a name they do not end it.
 _ALSO_NAMES = _words(
     "utama hari putri putra agung indah bagus raja ratu sultan timur satria bumi surya kartika"
     " budaya bin besar muda madya raya jaya a i duta setia mulia barat utara guru perjuangan wahana"
-    " mineral rahayu asia sari cahaya prince king tengah selatan bangsa rakyat laut may"
+    " hakim nusantara mineral rahayu asia sari cahaya prince king tengah selatan bangsa rakyat laut may"
     " april juni juli agustus august june minggu sabtu kamis senin garuda gema solo malang banjar"
 )
 
@@ -386,6 +387,18 @@ def _strip_office(name: str) -> str:
     return found.name if found is not None else name
 
 
+def names_person(name: str) -> bool:
+    """True unless *name* is an office or a body alone: "Presiden", "Bank Dunia"."""
+    found = split_person(name)
+    # "Singaporean officials": what follows a name has no small letter.
+    return found is not None and not any(map(str.islower, name[found.span.end :]))
+
+
+def is_common_forename(word: str) -> bool:
+    """True for a folded forename that tells nobody from the others: "muhammad", "sri"."""
+    return word in _FORENAMES
+
+
 def _initials_match(one: str, two: str) -> bool:
     return (
         one == two
@@ -399,14 +412,28 @@ def same_person(one: str, two: str) -> bool:
 
     Equal after ``fold``; or all words of the shorter name stand in the longer in
     the same order ("Retno", "Retno Marsudi"); an initial stands for its word.
-    Two different surnames never match: "Joko Widodo" is not "Joko Tjandra".
+    Two different surnames never match: "Joko Widodo" is not "Joko Tjandra". An
+    office or a body has no short form: "Presiden" is not "Presiden Prancis".
     """
+    one, two = (name.title() if name.islower() else name for name in (one, two))
     first, second = fold(one).split(), fold(two).split()
     if not first or not second:
         return False
+    if not (names_person(one) and names_person(two)):
+        return first == second or bool(fold_role(one) == fold_role(two) != ())
     short, long = sorted((first, second), key=len)
-    if all(len(word) == 1 for word in short):
-        return short == long
+    return subsumes(long, short)
+
+
+def subsumes(long: Sequence[str], short: Sequence[str]) -> bool:
+    """True when the folded words of *short* stand in *long* in order, initials for words.
+
+    At least one word is whole in both: "S. Iswara" is not "Salim".
+    """
+    if list(short) == list(long):
+        return True
+    if not any(len(word) > 1 and word in long for word in short):
+        return False
     remaining = iter(long)
     return all(any(_initials_match(word, other) for other in remaining) for word in short)
 
@@ -606,7 +633,8 @@ def split_person(phrase: str) -> Mention | None:
             follower = _bare_name_after(phrase, offset)
             plain_office = cut.lstrip()[:1].islower()  # "kata pemilik Kedai X, Budi Santoso"
             alone = " " not in chosen.name
-            if follower is not None and (alone or plain_office) and role_phrase(cut):
+            of_body = any(t.folded in _BODY_HEADS for t in words(cut[: chosen.span.start]))
+            if follower is not None and (alone or plain_office or of_body) and role_phrase(cut):
                 # "kata Camat X, Budi Santoso": X looked like a name until its bearer came.
                 return Mention(follower, follower.of(phrase), role_phrase(cut))
             span = Span(at + chosen.span.start, at + chosen.span.end)
@@ -684,6 +712,66 @@ def fold_role(role: str) -> tuple[str, ...]:
             text = re.sub(rf"\b{written}\b", joined, text)
     return tuple(text.split())
 
+
+# The words that begin the name of a body, so that what stands before is an office in it.
+_BODY_HEADS = _words(
+    "kementerian kementrian departemen dinas badan lembaga komisi komite dewan majelis mahkamah"
+    " pengadilan kejaksaan kepolisian polda polres polresta polsek kodam kodim markas universitas"
+    " institut fakultas sekolah politeknik akademi yayasan pt cv bank rumah rsud puskesmas pusat"
+    " asosiasi ikatan perhimpunan himpunan persatuan serikat aliansi koalisi forum gerakan fraksi"
+    " partai satgas gugus satuan tim kantor otoritas bursa bandara pelabuhan stasiun komunitas"
+    " paguyuban organisasi perusahaan program laboratorium balai museum masjid gereja pesantren"
+    " sekretariat kedutaan istana kelompok panitia balai divisi ministry department agency bureau"
+    " council committee commission board association federation institute university college"
+    " hospital bank party united"
+)
+
+
+def names_body(phrase: str) -> bool:
+    """True for the name of a body alone: "Lembaga Riset Upah Sagita", and no office in it."""
+    found = words(phrase)
+    return (
+        bool(found)
+        and found[0].folded in _BODY_HEADS
+        and all(_capitalised(token) or token.folded in _JOINING for token in found)
+        and not any(token.folded in ROLE_HEADS for token in found)
+    )
+
+
+_NO_BODIES = _words("ri as ii iii iv vi vii viii ix pm ceo cfo coo cto cmo vp")
+
+
+def split_office(office: str) -> tuple[str, str | None]:
+    """An office as written, cut into the role and the body it is held in, both as written.
+
+    >>> split_office("Kepala Dinas Kesehatan Kota Semarang")
+    ('Kepala', 'Dinas Kesehatan Kota Semarang')
+    >>> split_office("Menteri Luar Negeri RI")
+    ('Menteri Luar Negeri RI', None)
+    """
+    office = office.strip()
+    found = words(office)
+    for place, token in enumerate(found[1:], start=1):
+        before = found[place - 1].folded
+        unknown = _capitalised(token) and not _known(token) and token.folded not in HONORIFICS
+        body = (
+            token.folded in _BODY_HEADS
+            or token.folded.startswith("kemen")
+            or (token.folded == "pengurus" and _capitalised(token))
+            or (_acronym(token) and token.folded not in _NO_BODIES)
+            or unknown
+            or (before in {"of", "at", "for"} and _capitalised(token))
+        )
+        if not body or before == "antar":
+            continue
+        if before in {"kota", "kabupaten", "provinsi", "desa", "kecamatan", "kelurahan", "dusun"}:
+            return office, None  # "Lurah", "Wali Kota": the place is part of the office
+        role = _BETWEEN.sub("", office[: token.start])
+        return (role, office[token.start :]) if role else (office, None)
+    return office, None
+
+
+_BETWEEN = re.compile(r"(?:[\s,(]|(?<!\w)(?:pada|di|dari|untuk|of|at|for|from|the|with|bidang))+$")
 
 _ROLE_FILLERS = _words("itu ini tersebut ri indonesia the a an dan and of pak bapak ibu")
 

@@ -1,0 +1,196 @@
+"""Who speaks in a corpus: the names of many articles folded into people.
+
+Within one article ``qa.answering.statements`` has found the longest way to write
+each speaker. Here "Jokowi", "Joko Widodo" and "Menlu Retno" of several articles
+come together. Two names are held for one person only where that is likely: a
+shorter name joins the one longer name that holds it, and where several do, or
+where it is a single word, what the articles say of their offices decides.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from qa.language.names import (
+    fold,
+    fold_role,
+    is_common_forename,
+    is_role_word,
+    names_person,
+    same_person,
+    subsumes,
+)
+from qa.types import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """One person or body with all it says.
+
+    *name*: its longest form; *forms*: each way in which articles write it, most
+    frequent first; *role* and *affiliation*: those given most often; *first* and
+    *last*: the dates of its statements, as far as they are known.
+    """
+
+    name: str
+    forms: tuple[str, ...]
+    role: str | None
+    affiliation: str | None
+    statements: tuple[Statement, ...]
+    first: date | None
+    last: date | None
+
+    @property
+    def documents(self) -> int:
+        """In how many documents it speaks."""
+        return len({statement.document_id for statement in self.statements})
+
+    def is_called(self, name: str) -> bool:
+        """True when *name* - full, short, with a title, or an office - can mean this speaker."""
+        if not names_person(name) and is_role_word((name.split() or [""])[0]):
+            wanted = fold_role(name)
+            return any(
+                wanted[:1] == held[:1] and set(wanted) <= set(held)
+                for held in {_office(statement) for statement in self.statements}
+            ) or any(same_person(form, name) for form in self.forms)
+        return any(same_person(form, name) for form in self.forms)
+
+
+# Who is named with one of these is known for nothing else: another of the name, with an
+# office, is somebody else.
+_EVERYDAY = frozenset(
+    "warga petani pedagang sopir pengemudi nelayan mahasiswa mahasiswi pelajar siswa saksi korban"
+    " tersangka terdakwa terpidana karyawan pegawai buruh peternak penjual perajin pengrajin"
+    " penumpang relawan penyintas resident farmer trader driver student witness victim suspect"
+    " fisherman anak istri suami ayah".split()
+)
+
+
+@dataclass(slots=True)
+class _Unit:
+    """Statements under one folded name, before names are joined."""
+
+    words: tuple[str, ...]
+    person: bool
+    everyday: str
+    statements: list[Statement] = field(default_factory=list)
+    offices: set[tuple[str, ...]] = field(default_factory=set)
+
+    def take(self, other: _Unit) -> None:
+        self.statements += other.statements
+        self.offices |= other.offices
+        self.everyday = self.everyday or other.everyday
+
+
+def _office(statement: Statement) -> tuple[str, ...]:
+    return fold_role(" ".join(filter(None, (statement.role, statement.affiliation))))
+
+
+def _units(statements: Iterable[Statement]) -> list[_Unit]:
+    """One unit for each folded name, and one more for each everyday role it is given."""
+    found: dict[tuple[tuple[str, ...], str], _Unit] = {}
+    folded: dict[str, tuple[tuple[str, ...], bool]] = {}
+    for statement in statements:
+        name = statement.speaker
+        if name is None:
+            continue
+        if name not in folded:
+            folded[name] = (tuple(fold(name).split()), names_person(name))
+        words, person = folded[name]
+        office = _office(statement)
+        everyday = office[0] if office and office[0] in _EVERYDAY else ""
+        unit = found.setdefault((words, everyday), _Unit(words, person, everyday))
+        unit.statements.append(statement)
+        if office:
+            unit.offices.add(office)
+    # Longer names first, and initials after the words that they may stand for.
+    return sorted(
+        found.values(),
+        key=lambda u: (
+            -sum(len(word) > 1 for word in u.words),
+            -len(u.words),
+            -len(u.statements),
+            u.words,
+        ),
+    )
+
+
+def fold_speakers(
+    statements: Sequence[Statement], published: Mapping[str, date | None]
+) -> list[Speaker]:
+    """The speakers of *statements*, who speaks most first.
+
+    *published*: the date of each document, by id. Statements whose speaker is
+    unknown belong to nobody.
+    """
+    heads: list[_Unit] = []
+    holding: dict[str, list[_Unit]] = {}  # the heads that have a word beginning like this
+    for unit in _units(statements):
+        head = _head(unit, holding)
+        if head is not None:
+            head.take(unit)
+            continue
+        heads.append(unit)
+        for letter in {word[:1] for word in unit.words}:
+            holding.setdefault(letter, []).append(unit)
+    speakers = [_speaker(head, published) for head in heads]
+    return sorted(speakers, key=lambda s: (-len(s.statements), s.name))
+
+
+def _head(unit: _Unit, holding: Mapping[str, Sequence[_Unit]]) -> _Unit | None:
+    """The longer name of the same person, if exactly one is likely."""
+    if not unit.words:
+        return None
+    near = min((holding.get(word[:1], ()) for word in unit.words), key=len)
+    candidates = [
+        head
+        for head in near
+        if head.words == unit.words
+        or (head.person and unit.person and subsumes(head.words, unit.words))
+    ]
+    possible = [head for head in candidates if not _conflict(unit, head)]
+    agreeing = [head for head in possible if _agree(unit, head)]
+    if len(agreeing) == 1:
+        return agreeing[0]
+    if len(possible) != 1:
+        return None
+    if possible[0].words == unit.words or len(unit.words) > 1:
+        return possible[0]
+    alone = len(candidates) == 1 and not unit.offices
+    return possible[0] if alone and not is_common_forename(unit.words[0]) else None
+
+
+def _conflict(one: _Unit, two: _Unit) -> bool:
+    """True when one is known as a farmer and the other as something else."""
+    if one.everyday == two.everyday:
+        return False
+    return bool(one.offices and two.offices)
+
+
+def _agree(one: _Unit, two: _Unit) -> bool:
+    """True when both hold one office; a word alone ("ketua") is too little unless it is all."""
+    for first in one.offices:
+        for second in two.offices:
+            short, long = sorted((first, second), key=len)
+            if first == second or (len(short) > 1 and set(short) <= set(long)):
+                return True
+    return False
+
+
+def _speaker(unit: _Unit, published: Mapping[str, date | None]) -> Speaker:
+    forms = Counter(s.speaker for s in unit.statements if s.speaker)
+    offices = Counter((s.role, s.affiliation) for s in unit.statements if s.role)
+    (role, affiliation), _ = offices.most_common(1)[0] if offices else ((None, None), 0)
+    days = sorted(day for s in unit.statements if (day := published.get(s.document_id)))
+    return Speaker(
+        name=max(forms, key=lambda form: (len(form.split()), forms[form], form)),
+        forms=tuple(form for form, _ in sorted(forms.items(), key=lambda f: (-f[1], f[0]))),
+        role=role,
+        affiliation=affiliation,
+        statements=tuple(unit.statements),
+        first=days[0] if days else None,
+        last=days[-1] if days else None,
+    )

@@ -1,0 +1,182 @@
+"""One article from beginning to end: each sentence, direct speech first."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from qa.answering.statements.attribution import Attribution
+from qa.answering.statements.cues import ENGLISH_WORDS
+from qa.answering.statements.direct import (
+    alone,
+    attribution_after,
+    attribution_before,
+    direct_statement,
+    is_term,
+    is_whole,
+    resumes,
+)
+from qa.answering.statements.indirect import indirect_statement
+from qa.answering.statements.quotations import (
+    Quotation,
+    blanked,
+    datelines,
+    headings,
+    masked_text,
+    quotations,
+)
+from qa.answering.statements.resolution import (
+    SMALL_WORD,
+    Reader,
+    names_of_bodies,
+    note_subject,
+    offices,
+    spoken_names,
+)
+from qa.language.names import Cast, is_role_word, people, split_office, with_appositions
+from qa.language.sentences import sentence_spans
+from qa.types import Document, Span, Statement
+
+
+def find_statements(document: Document) -> list[Statement]:
+    """Every statement of *document*, in order, with its speaker; none touches furniture."""
+    text = blanked(document.text, document.furniture)
+    text = blanked(text, headings(text))
+    text = blanked(text, datelines(text))
+    quotes = quotations(text)
+    masked = masked_text(text, quotes)
+    mentions = with_appositions(masked, people(masked))
+    spoken = spoken_names(masked)
+    cast = Cast(mentions, spoken)
+    evident = {cast.full_name(name) for name in spoken}
+    starts_of = [m.span.start for m in cast.mentions]
+    small = frozenset(SMALL_WORD.findall(masked))
+    reader = Reader(
+        text,
+        masked,
+        cast,
+        starts_of,
+        evident,
+        small,
+        names_of_bodies(masked, mentions),
+        english=not ENGLISH_WORDS.isdisjoint(small),
+    )
+    found: list[Statement] = []
+    starts = [q.inner.start for q in quotes]
+    memory = _Memory()
+    for sentence in sentence_spans(masked, document.language):
+        low = bisect_left(starts, sentence.start)
+        high = bisect_left(starts, sentence.end)
+        inside = [q for q in quotes[low:high] if q.outer.end <= sentence.end + 1]
+        found += _read_sentence(reader, document.id, sentence, inside, memory)
+        note_subject(reader, sentence)
+    return _with_offices(_disjoint(found, document.furniture), reader)
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What one sentence leaves for the next: the attribution of a quotation that may go on.
+
+    *end*: where the quotation and its sentence ended; *pending*: paragraphs of a
+    quotation whose speaker is yet to come.
+    """
+
+    end: int = 0
+    attribution: Attribution | None = None
+    speaker: str | None = None
+    pending: list[Quotation] = field(default_factory=list)
+
+
+def _read_sentence(
+    reader: Reader,
+    document_id: str,
+    sentence: Span,
+    quotes: Sequence[Quotation],
+    memory: _Memory,
+) -> list[Statement]:
+    """The statements of one sentence."""
+    masked = reader.masked
+    statements: list[Statement] = []
+    spoken = False
+    for place, quote in enumerate(quotes):
+        stop = quotes[place + 1].outer.start if place + 1 < len(quotes) else sentence.end
+        begin = quotes[place - 1].outer.end if place else sentence.start
+        found = attribution_after(reader, quote, stop)
+        if found is None and (is_whole(reader, quote) or not is_term(reader, quote)):
+            found = attribution_before(reader, quote, begin)
+        if found is not None:
+            speaker = reader.resolve(found, sentence.start)
+        elif quote.continues:
+            memory.pending.append(quote)
+            spoken = True
+            continue
+        elif memory.attribution is not None and (
+            (statements and resumes(reader, quotes[place - 1], quote))
+            or (is_whole(reader, quote) and _nothing_between(masked, memory.end, quote))
+        ):
+            found, speaker = memory.attribution, memory.speaker
+        elif is_whole(reader, quote) and alone(masked, sentence, quote):
+            # Words without a cue are those of who speaks all along, if somebody does.
+            likely = reader.last if reader.last in reader.heard else None
+            statements.append(direct_statement(document_id, quote, likely, None, None))
+            spoken = True
+            continue
+        else:
+            continue
+        spoken = True
+        for said in (*memory.pending, quote):
+            statements.append(
+                direct_statement(document_id, said, speaker, found.written, found.cue)
+            )
+        memory.pending.clear()
+        if speaker is not None and found.kind not in {"group", "plural"}:
+            reader.last = speaker
+            reader.heard.add(speaker)
+        memory.end = max(quote.outer.end, sentence.end)
+        memory.attribution, memory.speaker = found, speaker
+    if spoken:
+        return statements
+    memory.pending.clear()
+    memory.attribution = None
+    indirect = indirect_statement(reader, document_id, sentence)
+    return [indirect] if indirect else []
+
+
+def _nothing_between(masked: str, end: int, quote: Quotation) -> bool:
+    return not masked[end : quote.outer.start].strip(" \n.,")
+
+
+def _disjoint(found: Iterable[Statement], furniture: Sequence[Span]) -> list[Statement]:
+    """In order, without overlaps among themselves or with *furniture*."""
+    blocked = sorted(furniture)
+    kept: list[Statement] = []
+    at = 0
+    place = 0
+    for statement in sorted(found, key=lambda s: (s.span.start, s.span.end)):
+        span = statement.span
+        if span.start < at or span.end <= span.start:
+            continue
+        while place < len(blocked) and blocked[place].end <= span.start:
+            place += 1
+        if place < len(blocked) and blocked[place].overlaps(span):
+            continue
+        kept.append(statement)
+        at = span.end
+    return kept
+
+
+def _with_offices(found: Sequence[Statement], reader: Reader) -> list[Statement]:
+    """Each statement with the role and affiliation that the article gives its speaker."""
+    written = offices(reader, {s.speaker for s in found if s.speaker})
+    finished: list[Statement] = []
+    for statement in found:
+        speaker = statement.speaker or ""
+        office = written[speaker].of(reader.text) if speaker in written else None
+        if office is None and speaker and is_role_word(speaker.split()[0]):
+            office = speaker  # "juru bicara kementerian itu": nothing else is known
+        if office is not None:
+            role, affiliation = split_office(office)
+            statement = replace(statement, role=role, affiliation=affiliation)
+        finished.append(statement)
+    return finished

@@ -12,7 +12,6 @@ import json
 import os
 import sys
 import traceback
-import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -80,6 +79,15 @@ def _parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("ask", help="answer a question with quotes")
     verb.add_argument("question")
     verb.add_argument("--json", action="store_true", help="print one JSON object")
+    verb.add_argument(
+        "--export",
+        action="append",
+        default=[],
+        type=_path,
+        metavar="FILE",
+        help="also write a dossier: .md, .html, .json, or the sources alone as .csl.json or .bib; "
+        "may be repeated",
+    )
     verb.set_defaults(run=_ask)
 
     verb = verbs.add_parser("search", help="list the best passages for a query")
@@ -157,7 +165,14 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("--json", action="store_true", help="print one JSON object")
     verb.set_defaults(run=_adapt)
 
-    verb = verbs.add_parser("check", help="check that the corpus is sound")
+    verb = verbs.add_parser("check", help="check the corpus and its files, or a dossier")
+    verb.add_argument(
+        "dossier",
+        nargs="?",
+        type=_path,
+        metavar="DOSSIER",
+        help="a dossier that ask --export FILE.json wrote: does each quote still stand?",
+    )
     verb.set_defaults(run=_check)
 
     verb = verbs.add_parser("serve", help="start the chat in the browser")
@@ -243,10 +258,15 @@ def _add(options: argparse.Namespace) -> int:
 
 def _ask(options: argparse.Namespace) -> int:
     from qa.answering import texts
+    from qa.dossier.formats import writable, write
     from qa.output import answer_json
 
+    for path in options.export:
+        writable(path)  # rather now than after the answer
     with _open(options) as corpus:
         answer = corpus.ask(options.question)
+        for path in options.export:
+            write(answer, corpus, path)
         if options.json:
             _print_json(answer_json(answer))
             return int(answer.abstained)
@@ -257,6 +277,8 @@ def _ask(options: argparse.Namespace) -> int:
             _say(citation)
             if citation.also:
                 _say(f"    {texts.also(citation.also, answer.language)}")
+            if note := texts.file_note(corpus.proof(citation.quote, citation), answer.language):
+                _say(f"    {note}")
         if answer.abstained and answer.nearest:
             _say("\n" + texts.nearest(answer.language))
             for hit in answer.nearest:
@@ -466,7 +488,30 @@ class _Stages:
         self._bar(done, total, "")
 
 
+def _check_dossier(options: argparse.Namespace) -> int:
+    from qa.answering import texts
+    from qa.dossier.record import check, read
+
+    record = read(options.dossier)
+    with _open(options) as corpus:
+        checked = list(check(record, corpus))
+        changed = corpus.edition().generation != record.generation
+    for one in checked:
+        of = "also" if one.also else "quote"
+        _say(f"[{one.n}] {of} in {one.place.source}:{one.place.start}-{one.place.end}")
+        _say(f"    corpus: {one.proof.corpus}, file: {one.proof.file}")
+        if note := texts.file_note(one.proof, record.language):
+            _say(f"    {note}")
+    found = sum(one.proof.found for one in checked)
+    _say(f"{found} of {len(checked)} places found")
+    if changed:
+        _say("the corpus has changed since the dossier was made")
+    return int(found < len(checked))
+
+
 def _check(options: argparse.Namespace) -> int:
+    if options.dossier:
+        return _check_dossier(options)
     with _open(options) as corpus:
         problems = corpus.check()
     for problem in problems:
@@ -488,21 +533,15 @@ def _serve(options: argparse.Namespace) -> int:
 
 def _say(line: object) -> None:
     """Print for a person: a control character in a document or name stays inert."""
-    print(_inert(str(line)))
+    from qa.output import inert
+
+    print(inert(str(line)))
 
 
 def _complain(line: object) -> None:
-    print(f"kutip: {_inert(str(line))}", file=sys.stderr)
+    from qa.output import inert
 
-
-def _inert(text: str) -> str:
-    """*text* with marks in place of control and direction characters."""
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}"
-        if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\n\t"
-        else c
-        for c in text
-    )
+    print(f"kutip: {inert(str(line))}", file=sys.stderr)
 
 
 def _print_json(value: object) -> None:

@@ -65,6 +65,26 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """The state of a corpus, and everything but the documents that answers depend on.
+
+    ``generation`` is new at every change. ``threshold``: the confidence below
+    which nothing is answered; ``silent_threshold``: the same for a question about
+    a person who makes no statement.
+    """
+
+    generation: str
+    model: str
+    model_version: str
+    segmentation: str
+    adapted: bool
+    passages_read: int
+    candidates: int
+    threshold: float
+    silent_threshold: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What the documents offer for a question, before deciding whether to answer.
 
@@ -335,6 +355,22 @@ class Corpus:
         day = texts.day(file.added.astimezone().date(), "en") if file else "it was added"
         return [f"{document.source}: the file has changed since {day}; add it again"]
 
+    def edition(self) -> Edition:
+        """What tells this state of the corpus, and this way of answering, from any other."""
+        from qa.ingest.passages import SEGMENTATION_VERSION
+
+        return Edition(
+            generation=self._store.generation(),
+            model=self.embedder.name,
+            model_version=self.embedder.version,
+            segmentation=str(SEGMENTATION_VERSION),
+            adapted=self.adapted() is not NOTHING,
+            passages_read=self.passages_read,
+            candidates=CANDIDATES,
+            threshold=THRESHOLD,
+            silent_threshold=SILENT_THRESHOLD,
+        )
+
     def version(self, id: str) -> FileVersion | None:
         """The file of a document as it was when added, if that was noted."""
         return self._store.file_of(id)
@@ -435,7 +471,7 @@ class Corpus:
         return Answer(
             question=asked.text,
             language=asked.language,
-            text="\n\n".join(_line(citation) for citation in citations),
+            text=texts.quotes(citations),
             citations=tuple(citations),
             confidence=round(certainty, 4),
             abstained=False,
@@ -738,12 +774,6 @@ class _Clock:
         self.laps[name] = round((now - self._last) * 1000, 2)
         self.laps["total"] = round((now - self._start) * 1000, 2)
         self._last = now
-
-
-def _line(citation: Citation) -> str:
-    """One quote of the answer's text, the mark of its citation, and who speaks in it."""
-    speaker = f" ({citation.speaker})" if citation.speaker else ""
-    return f"{citation.quote} [{citation.n}]{speaker}"
 
 
 def _origin(path: Path) -> str:

@@ -15,6 +15,7 @@
     ├── QuestionTooLong      a pasted text, not a question
     ├── ModelError           an embedding model cannot be loaded
     ├── DatasetError         test questions that cannot be read
+    ├── DossierError         a dossier that cannot be written or read
     └── MissingExtra         an optional dependency is not installed
 
 A message names the value or file and says what to do. "The documents do not
@@ -85,6 +86,10 @@ class ModelError(KutipError):
 
 class DatasetError(KutipError):
     """Test questions, qrels or runs that cannot be read."""
+
+
+class DossierError(KutipError):
+    """A dossier that cannot be written as asked, or a file that is none."""
 
 
 class MissingExtra(KutipError):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import PurePath
 
-from qa.types import Coverage, Place, Proof, Reason, Standing
+from qa.types import Citation, Coverage, Place, Proof, Reason, Standing
 
 _ABSTENTIONS = {
     "en": {
@@ -43,6 +43,22 @@ def day(value: date, language: str) -> str:
 def abstention(reason: Reason, language: str, speaker: str | None = None) -> str:
     """Why there is no answer."""
     return _ABSTENTIONS[_known(language)][reason].format(speaker=speaker or "")
+
+
+def quotes(citations: Sequence[Citation]) -> str:
+    """An answer made of quotes: each with the mark of its citation, and who speaks in it."""
+    return "\n\n".join(
+        f"{c.quote} [{c.n}]" + (f" ({c.speaker})" if c.speaker else "") for c in citations
+    )
+
+
+def unproven(count: int, language: str) -> str:
+    """Of quotes that no longer stand in the corpus and are therefore not shown."""
+    if _known(language) == "id":
+        return f"{count} kutipan tidak lagi ada dalam korpus dan tidak ditampilkan."
+    if count == 1:
+        return "1 quote no longer stands in the corpus and is not shown."
+    return f"{count} quotes no longer stand in the corpus and are not shown."
 
 
 def nearest(language: str) -> str:

@@ -23,6 +23,7 @@ from qa.errors import DatasetError, DocumentNotFound, KutipError
 if TYPE_CHECKING:
     from qa.corpus import Corpus
     from qa.evaluation.evaluator import Evaluator
+    from qa.types import Answer
 
 SAMPLES = Path(__file__).parent.parent / "seeds" / "articles"
 
@@ -257,38 +258,45 @@ def _add(options: argparse.Namespace) -> int:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    from qa.answering import texts
-    from qa.dossier.formats import writable, write
+    from qa.dossier import gather, writable, write
     from qa.output import answer_json
 
     for path in options.export:
         writable(path)  # rather now than after the answer
     with _open(options) as corpus:
         answer = corpus.ask(options.question)
-        for path in options.export:
-            write(answer, corpus, path)
         if options.json:
             _print_json(answer_json(answer))
-            return int(answer.abstained)
-        _say(answer.text)
-        if answer.citations:
-            print()
-        for citation in answer.citations:
-            _say(citation)
-            if citation.also:
-                _say(f"    {texts.also(citation.also, answer.language)}")
-            if note := texts.file_note(corpus.proof(citation.quote, citation), answer.language):
-                _say(f"    {note}")
-        if answer.abstained and answer.nearest:
-            _say("\n" + texts.nearest(answer.language))
-            for hit in answer.nearest:
-                document = corpus.document(hit.passage.document_id)
-                _say(
-                    f"  {document.title or document.source}: "
-                    f"{_short(hit.passage.span.of(document.text))}"
-                )
-        _say("\n" + texts.coverage(answer.coverage, answer.language))
-        return int(answer.abstained)
+        else:
+            _say_answer(answer, corpus)
+        if options.export:
+            dossier = gather(answer, corpus)
+            for path in options.export:
+                write(dossier, path)
+    return int(answer.abstained)
+
+
+def _say_answer(answer: Answer, corpus: Corpus) -> None:
+    from qa.answering import texts
+
+    _say(answer.text)
+    if answer.citations:
+        print()
+    for citation in answer.citations:
+        _say(citation)
+        if citation.also:
+            _say(f"    {texts.also(citation.also, answer.language)}")
+        if note := texts.file_note(corpus.proof(citation.quote, citation), answer.language):
+            _say(f"    {note}")
+    if answer.abstained and answer.nearest:
+        _say("\n" + texts.nearest(answer.language))
+        for hit in answer.nearest:
+            document = corpus.document(hit.passage.document_id)
+            _say(
+                f"  {document.title or document.source}: "
+                f"{_short(hit.passage.span.of(document.text))}"
+            )
+    _say("\n" + texts.coverage(answer.coverage, answer.language))
 
 
 def _search(options: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from pathlib import PurePath
 from typing import Any
 
 from qa.dossier.contents import Dossier, Source
@@ -89,11 +89,12 @@ def _names(byline: str | None) -> tuple[str, list[str]]:
 
 
 def _note(source: Source) -> str:
-    """The file and its hash, by which the source can be told from any other version."""
-    parts: Iterable[str] = [_plain(source.document.source)]
-    if source.version:
-        parts = [*parts, f"SHA-256 {source.version.sha256}"]
-    return ", ".join(parts)
+    """The file and its hash, by which the source can be told from any other version.
+
+    Its name alone: where it lies on one machine is nothing for a bibliography.
+    """
+    name = _plain(PurePath(source.document.source).name)
+    return f"{name}, SHA-256 {source.version.sha256}" if source.version else name
 
 
 def _plain(text: str) -> str:

@@ -6,18 +6,13 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from qa.dossier.bibliography import to_bibtex, to_csl
-from qa.dossier.contents import Dossier, gather
+from qa.dossier.contents import Dossier
 from qa.dossier.markdown import to_markdown
 from qa.dossier.page import to_html
 from qa.dossier.record import to_json
 from qa.errors import DossierError
-from qa.types import Answer
-
-if TYPE_CHECKING:
-    from qa.corpus import Corpus
 
 FORMATS: Mapping[str, Callable[[Dossier], str]] = {
     ".md": to_markdown,
@@ -48,10 +43,10 @@ def writable(path: Path) -> None:
         raise DossierError(f"{path}: it is there already; choose another name, or remove it")
 
 
-def write(answer: Answer, corpus: Corpus, path: Path) -> None:
-    """Write the dossier of *answer* to the new file *path*; raises ``DossierError``."""
+def write(dossier: Dossier, path: Path) -> None:
+    """Write *dossier* to the new file *path*; raises ``DossierError``."""
     writable(path)
-    text = renderer(path)(gather(answer, corpus))
+    text = renderer(path)(dossier)
     try:
         # "x": not even over a file that was made this very moment.
         with path.open("x", encoding="utf-8", errors="replace", newline="\n") as file:

@@ -8,9 +8,9 @@ from qa.dossier.contents import Dossier
 from qa.dossier.words import closing, facts, word
 from qa.output import inert
 
-# The signs that mean something wherever they stand; the colon and the at sign
-# because many programs turn addresses into links.
-_SIGNS = re.compile(r"[\\`*_\[\]<>#|~&$^{}=:@]")
+# The signs that mean something wherever they stand; the at sign, and a colon
+# before anything but a space, because many programs turn addresses into links.
+_SIGNS = re.compile(r"[\\`*_\[\]<>#|~&$^{}=@]|:(?! |$)")
 # What means something at the start of a line: lists and rules.
 _START = re.compile(r"^([-+])|^(\d+)([.)])")
 
@@ -32,7 +32,7 @@ def to_markdown(dossier: Dossier) -> str:
             f"### \\[{citation.n}\\] {escape(citation.title or citation.source)}",
             "\n>\n".join("> " + _lines(paragraph, "> ") for paragraph in quote),
             "\n".join(
-                f"- {escape(name)}\\: {escape(value)}"
+                f"- {escape(name)}: {escape(value)}"
                 for name, value in facts(citation, proof, language)
             ),
         ]
@@ -53,7 +53,5 @@ def escape(text: str) -> str:
     file reads well as it is.
     """
     line = _SIGNS.sub(lambda sign: "\\" + sign[0], " ".join(inert(text).split()))
-    line = _START.sub(
-        lambda start: f"\\{start[1]}" if start[1] else f"{start[2]}\\{start[3]}", line
-    )
+    line = _START.sub(r"\2\\\1\3", line)
     return re.sub(r"(?i)\bwww\.", lambda found: found[0][:-1] + "\\.", line)

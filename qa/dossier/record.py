@@ -52,8 +52,11 @@ def to_json(dossier: Dossier) -> str:
         "corpus": {name: edition.pop(name) for name in of_corpus},
         "settings": edition,
     }
-    text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
-    # Such a character can stand only inside a string.
+    return _safe(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
+
+
+def _safe(text: str) -> str:
+    """JSON with escapes for the characters that act; they can stand only inside strings."""
     return "".join("".join(f"\\u{unit:04x}" for unit in _utf16(c)) if acts(c) else c for c in text)
 
 

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+import embeddings
 from qa import cli
 from qa.corpus import Corpus
 from qa.dossier import FORMATS, Dossier, gather, renderer
@@ -30,12 +31,13 @@ from qa.dossier.record import check, read, to_json
 from qa.errors import DossierError
 from qa.output import inert
 from qa.types import Answer, Citation, Coverage, Document, Place, Reason
-from tests.helpers import ARTICLES, SHIP, make_document
+from tests.helpers import ARTICLES, AXES, SHIP, FakeEmbedder, make_document, write_articles
 
 QUESTION = "What did Jokowi say about data protection?"
 HOSTILE = (
     "<script>alert(1)</script> [klik](javascript:alert(1)) ![x](http://e.example/x.png) "
-    "`kode` *tebal* _miring_ <b onmouseover=x> &lt; $x^2$ ~~c~~ | a | http://e.example www.e.example "
+    "`kode` *tebal* _miring_ <b onmouseover=x> &lt; $x^2$ ~~c~~ | a | "
+    "http://e.example www.e.example "
     "\u202egnp.\u202c \\input{/etc/passwd} % } { # & @article{x, title={y}} \"kutip\" 'petik'"
 )
 STARTS = ["# satu", "- dua", "+ tiga", "1. empat", "1) lima", "> enam", "===", "---", "    kode"]
@@ -64,20 +66,8 @@ def dossier_of(corpus: Corpus, *documents: Document, question: str = "Apa?") -> 
     for n, document in enumerate(documents, start=1):
         corpus.put(document, f"/nowhere/{document.id}")
         place = Place.of(document, 0, len(document.text))
-        citations.append(
-            Citation(
-                n,
-                place.document_id,
-                place.title,
-                place.source,
-                place.outlet,
-                place.published,
-                place.start,
-                place.end,
-                document.text,
-                document.title,
-            )  # fmt: skip
-        )
+        named = {name: getattr(place, name) for name in Place.__slots__}
+        citations.append(Citation(n=n, quote=document.text, speaker=document.title, **named))
     answer = Answer(
         question, "id", "\n\n".join(f"{c.quote} [{c.n}]" for c in citations), tuple(citations),
         0.5, False, None, Coverage(len(documents), len(documents), None, None),
@@ -125,6 +115,7 @@ def test_a_real_dossier_in_every_form(real: Path, tmp_path: Path, capsys: Any) -
         assert citation["quote"] in (tmp_path / "dossier.md").read_text("utf-8")
         assert f'"id": "{citation["key"]}"' in (tmp_path / "dossier.csl.json").read_text("utf-8")
         assert f"{{{citation['key']}," in (tmp_path / "dossier.bib").read_text("utf-8")
+    assert run(real, "check", tmp_path / "dossier.json") == 0
 
 
 def test_a_quote_that_fell_is_in_no_form(open_corpus: Callable[..., Corpus]) -> None:
@@ -195,8 +186,19 @@ def test_a_dossier_is_never_written_over(tmp_path: Path, capsys: Any) -> None:
 
 
 @pytest.fixture
-def exported(real: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
-    assert run(real, "ask", QUESTION, "--export", tmp_path / "dossier.json") == 0
+def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A corpus of two articles that answers every question."""
+    monkeypatch.setattr(embeddings, "load", lambda name=None: FakeEmbedder(*AXES))
+    monkeypatch.setattr("qa.corpus.THRESHOLD", 0.0)
+    run(tmp_path / "corpus", "add", write_articles(tmp_path / "articles", ("kapal", "gempa")))
+    return tmp_path / "corpus"
+
+
+@pytest.fixture
+def exported(corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """The dossier of one question, as JSON."""
+    question = "Di mana kapal perintis berlayar?"
+    assert run(corpus, "ask", question, "--export", tmp_path / "dossier.json") == 0
     capsys.readouterr()
     return tmp_path / "dossier.json"
 
@@ -206,49 +208,49 @@ def source_of(exported: Path) -> Path:
 
 
 def test_a_dossier_of_an_unchanged_corpus_is_found(
-    real: Path, exported: Path, capsys: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    corpus: Path, exported: Path, capsys: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every place, in the corpus and in the file, from any working directory."""
     monkeypatch.chdir(tmp_path)
-    assert run(real, "check", exported) == 0
+    assert run(corpus, "check", exported) == 0
     said = capsys.readouterr().out
     assert "corpus: found, file: found" in said and "altered" not in said
     assert "has changed" not in said
 
 
 def test_a_dossier_whose_file_changed_but_says_the_same(
-    real: Path, exported: Path, capsys: Any
+    corpus: Path, exported: Path, capsys: Any
 ) -> None:
     """Found, with a note: the words stand in the new version too."""
     path = source_of(exported)
     path.write_text("Paragraf baru di atas berita.\n\n" + path.read_text("utf-8"), "utf-8")
-    assert run(real, "check", exported) == 0
-    assert "has changed since it was added and still says this" in capsys.readouterr().out
+    assert run(corpus, "check", exported) == 0
+    assert "telah berubah sejak ditambahkan dan masih memuat kutipan ini" in capsys.readouterr().out
 
 
-def test_a_dossier_whose_file_says_otherwise(real: Path, exported: Path, capsys: Any) -> None:
+def test_a_dossier_whose_file_says_otherwise(corpus: Path, exported: Path, capsys: Any) -> None:
     """Altered in the file, found in the corpus, which holds the version that was added."""
     path = source_of(exported)
     quote = json.loads(exported.read_text("utf-8"))["citations"][0]["quote"]
     path.write_text(path.read_text("utf-8").replace(quote, quote[:-2] + "."), "utf-8")
-    assert run(real, "check", exported) == 1
+    assert run(corpus, "check", exported) == 1
     said = capsys.readouterr().out
-    assert "corpus: found, file: altered" in said and "no longer says this" in said
-    run(real, "add", path)
-    assert run(real, "check", exported) == 1
+    assert "corpus: found, file: altered" in said and "tidak lagi memuat kutipan ini" in said
+    run(corpus, "add", path)
+    assert run(corpus, "check", exported) == 1
     said = capsys.readouterr().out
     assert "corpus: missing, file: altered" in said
     assert "the corpus has changed since the dossier was made" in said
 
 
-def test_a_dossier_whose_source_is_gone(real: Path, exported: Path, capsys: Any) -> None:
+def test_a_dossier_whose_source_is_gone(corpus: Path, exported: Path, capsys: Any) -> None:
     """Removed from the corpus, from the disk, or from both."""
     path = source_of(exported)
-    run(real, "remove", path)
-    assert run(real, "check", exported) == 1
+    run(corpus, "remove", path)
+    assert run(corpus, "check", exported) == 1
     assert "corpus: missing, file: found" in capsys.readouterr().out
     path.unlink()
-    assert run(real, "check", exported) == 1
+    assert run(corpus, "check", exported) == 1
     assert "corpus: missing, file: missing" in capsys.readouterr().out
 
 
@@ -262,13 +264,13 @@ def test_a_dossier_whose_source_is_gone(real: Path, exported: Path, capsys: Any)
     ],
 )
 def test_a_dossier_changed_by_hand(
-    real: Path, exported: Path, capsys: Any, change: dict[str, Any], said: str
+    corpus: Path, exported: Path, capsys: Any, change: dict[str, Any], said: str
 ) -> None:
     """Made-up words are found nowhere, wrong offsets not where they say."""
     value = json.loads(exported.read_text("utf-8"))
     value["citations"][0] |= change
     exported.write_text(json.dumps(value), "utf-8")
-    assert run(real, "check", exported) == 1
+    assert run(corpus, "check", exported) == 1
     assert said in capsys.readouterr().out
 
 
@@ -464,7 +466,7 @@ def test_a_hostile_dossier_as_html(hostile: Dossier) -> None:
 
 
 def source(id: str, **named: Any) -> Document:
-    fields = {
+    fields: dict[str, Any] = {
         "title": "Kapal Perintis Baru", "outlet": "KABARUJI.ID", "byline": "Sukarno",
         "published": date(2019, 6, 10),
     } | named  # fmt: skip

@@ -368,8 +368,13 @@ def _article(document: Document, span: Span, language: str) -> str:
     )
 
 
-def card(citation: Citation, document: Document, *, turn: int, language: str) -> str:
-    """The source card of a proven *citation*, in answer number *turn*."""
+def card(
+    citation: Citation, document: Document, *, turn: int, language: str, note: str = ""
+) -> str:
+    """The source card of a proven *citation*, in answer number *turn*.
+
+    *note*: what has become of the file that the document was read from.
+    """
     span = Span(citation.start, citation.end)
     speaker = (
         f'<p class="kutip-speaker"><span>{say(language, "speaker")}</span> '
@@ -389,7 +394,9 @@ def card(citation: Citation, document: Document, *, turn: int, language: str) ->
         + _where(citation.title, citation.outlet, citation.published, citation.page, language)
         + f"</div></header>{speaker}"
         f'<blockquote lang="{escape(document.language)}">{draw(around(document, span))}'
-        f"</blockquote>{also}{_file_line(citation.source)}{_article(document, span, language)}"
+        f"</blockquote>{also}{_file_line(citation.source)}"
+        + (f'<p class="kutip-warning">{escape(note)}</p>' if note else "")
+        + f"{_article(document, span, language)}"
         "</article>"
     )
 
@@ -496,7 +503,13 @@ def view(answer: Answer, corpus: Corpus, turn: int) -> View:
     if len(shown) < len(answer.citations):
         text.append(f'<p class="kutip-warning" role="alert">{say(language, "unverified")}</p>')
     cards = [
-        card(citation, documents[citation.document_id], turn=turn, language=language)
+        card(
+            citation,
+            documents[citation.document_id],
+            turn=turn,
+            language=language,
+            note=texts.file_note(corpus.proof(citation.quote, citation), language),
+        )
         for citation in shown
     ]
     if answer.abstained and answer.nearest:

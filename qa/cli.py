@@ -13,7 +13,6 @@ import math
 import os
 import sys
 import traceback
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from qa.corpus import Corpus
     from qa.evaluation.evaluator import Evaluator
     from qa.ingest.dates import Period
-    from qa.types import Filter
+    from qa.types import Answer, Filter
 
 NO_QUESTIONS = "no questions; name a BEIR folder or a file of questions"
 SAMPLES = Path(__file__).parent.parent / "seeds" / "articles"
@@ -86,6 +85,15 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("question", help="with filters, if you like: docs/questions.md")
     _add_without(verb)
     verb.add_argument("--json", action="store_true", help="print one JSON object")
+    verb.add_argument(
+        "--export",
+        action="append",
+        default=[],
+        type=_path,
+        metavar="FILE",
+        help="also write a dossier: .md, .html, .json, or the sources alone as .csl.json or .bib; "
+        "may be repeated",
+    )
     verb.set_defaults(run=_ask)
 
     verb = verbs.add_parser("search", help="list the best passages for a query")
@@ -190,7 +198,14 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("--json", action="store_true", help="print one JSON object")
     verb.set_defaults(run=_adapt)
 
-    verb = verbs.add_parser("check", help="check that the corpus is sound")
+    verb = verbs.add_parser("check", help="check the corpus and its files, or a dossier")
+    verb.add_argument(
+        "dossier",
+        nargs="?",
+        type=_path,
+        metavar="DOSSIER",
+        help="a dossier that ask --export FILE.json wrote: does each quote still stand?",
+    )
     verb.set_defaults(run=_check)
 
     verb = verbs.add_parser("serve", help="start the chat in the browser")
@@ -313,33 +328,47 @@ def _add(options: argparse.Namespace) -> int:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    from qa.answering import texts
+    from qa.dossier import gather, writable, write
     from qa.output import answer_json
 
+    for path in options.export:
+        writable(path)  # rather now than after the answer
     with _open(options) as corpus:
         answer = corpus.ask(options.question, without=options.without)
         if options.json:
             _print_json(answer_json(answer))
-            return int(answer.abstained)
-        _say(answer.text)
-        if answer.citations:
-            print()
-        for citation in answer.citations:
-            _say(citation)
-            if citation.also:
-                _say(f"    {texts.also(citation.also, answer.language)}")
-        if answer.abstained and answer.nearest:
-            _say("\n" + texts.nearest(answer.language))
-            for hit in answer.nearest:
-                document = corpus.document(hit.passage.document_id)
-                _say(
-                    f"  {document.title or document.source}: "
-                    f"{_short(hit.passage.span.of(document.text))}"
-                )
+        else:
+            _say_answer(answer, corpus)
+        if options.export:
+            dossier = gather(answer, corpus)
+            for path in options.export:
+                write(dossier, path)
+    return int(answer.abstained)
+
+
+def _say_answer(answer: Answer, corpus: Corpus) -> None:
+    from qa.answering import texts
+
+    _say(answer.text)
+    if answer.citations:
         print()
-        _say_understood(answer.understood, answer.language)
-        _say(texts.coverage(answer.coverage, answer.language))
-        return int(answer.abstained)
+    for citation in answer.citations:
+        _say(citation)
+        if citation.also:
+            _say(f"    {texts.also(citation.also, answer.language)}")
+        if note := texts.file_note(corpus.proof(citation.quote, citation), answer.language):
+            _say(f"    {note}")
+    if answer.abstained and answer.nearest:
+        _say("\n" + texts.nearest(answer.language))
+        for hit in answer.nearest:
+            document = corpus.document(hit.passage.document_id)
+            _say(
+                f"  {document.title or document.source}: "
+                f"{_short(hit.passage.span.of(document.text))}"
+            )
+    print()
+    _say_understood(answer.understood, answer.language)
+    _say(texts.coverage(answer.coverage, answer.language))
 
 
 def _say_understood(understood: Sequence[Filter], language: str) -> None:
@@ -628,7 +657,30 @@ class _Stages:
         self._bar(done, total, "")
 
 
+def _check_dossier(options: argparse.Namespace) -> int:
+    from qa.answering import texts
+    from qa.dossier.record import check, read
+
+    record = read(options.dossier)
+    with _open(options) as corpus:
+        checked = list(check(record, corpus))
+        changed = corpus.edition().generation != record.generation
+    for one in checked:
+        of = "also" if one.also else "quote"
+        _say(f"[{one.n}] {of} in {one.place.source}:{one.place.start}-{one.place.end}")
+        _say(f"    corpus: {one.proof.corpus}, file: {one.proof.file}")
+        if note := texts.file_note(one.proof, record.language):
+            _say(f"    {note}")
+    found = sum(one.proof.found for one in checked)
+    _say(f"{found} of {len(checked)} places found")
+    if changed:
+        _say("the corpus has changed since the dossier was made")
+    return int(found < len(checked))
+
+
 def _check(options: argparse.Namespace) -> int:
+    if options.dossier:
+        return _check_dossier(options)
     with _open(options) as corpus:
         problems = corpus.check()
     for problem in problems:
@@ -650,21 +702,15 @@ def _serve(options: argparse.Namespace) -> int:
 
 def _say(line: object) -> None:
     """Print for a person: a control character in a document or name stays inert."""
-    print(_inert(str(line)))
+    from qa.output import inert
+
+    print(inert(str(line)))
 
 
 def _complain(line: object) -> None:
-    print(f"kutip: {_inert(str(line))}", file=sys.stderr)
+    from qa.output import inert
 
-
-def _inert(text: str) -> str:
-    """*text* with marks in place of control and direction characters."""
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}"
-        if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\n\t"
-        else c
-        for c in text
-    )
+    print(f"kutip: {inert(str(line))}", file=sys.stderr)
 
 
 def _print_json(value: object) -> None:

@@ -6,6 +6,8 @@ Wires ingest, index, retrieval and answering; owns none of their rules.
 from __future__ import annotations
 
 import math
+import os
+import re
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -35,7 +37,7 @@ from qa.answering.reader import (
     read,
     without_stray_marks,
 )
-from qa.answering.verification import elsewhere, proven
+from qa.answering.verification import elsewhere, prove, proven, same
 from qa.errors import CorpusError, DocumentNotFound, IngestError, QuestionTooLong
 from qa.index.store import Catalogue, Listed, PassageTable, Store
 from qa.index.vectors import VectorIndex
@@ -51,9 +53,12 @@ from qa.types import (
     Coverage,
     Document,
     Embedder,
+    FileVersion,
     FilterKey,
     Hit,
     Passage,
+    Place,
+    Proof,
     Reason,
     Span,
     Statement,
@@ -77,6 +82,26 @@ class Added:
     unchanged: list[str] = field(default_factory=list)
     copies: list[tuple[str, str]] = field(default_factory=list)
     failed: list[IngestError] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The state of a corpus, and everything but the documents that answers depend on.
+
+    ``generation`` is new at every change. ``threshold``: the confidence below
+    which nothing is answered; ``silent_threshold``: the same for a question about
+    a person who makes no statement.
+    """
+
+    generation: str
+    model: str
+    model_version: str
+    segmentation: str
+    adapted: bool
+    passages_read: int
+    candidates: int
+    threshold: float
+    silent_threshold: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,29 +226,30 @@ class Corpus:
         with self._store.reading():
             self._current()
         report = Added()
-        copies: list[tuple[Document, str]] = []
+        copies: list[tuple[Document, str, FileVersion]] = []
         files = ingest.discover([Path(path) for path in paths])
         for done, path in enumerate(files):
             if progress:
                 progress(done, len(files), str(path))
             try:
-                document = ingest.read(path)
+                document, file = ingest.read_version(path)
             except IngestError as error:
                 report.failed.append(error)
                 continue
             origin = _origin(path)
             here = self._store.origin_of(document.id)
             if here is not None and here != origin and Path(here).exists():
-                copies.append((document, origin))
+                copies.append((document, origin, file))
             elif here == origin and self._same(document):
+                self._note(document.id, file)
                 report.unchanged.append(document.source)
             else:
-                self._put(document, origin, report)
+                self._put(document, origin, file, report)
         # Only now is it known whether the other file still says the same.
-        for document, origin in copies:
+        for document, origin, file in copies:
             here = self._store.origin_of(document.id)
             if here is None:
-                self._put(document, origin, report)
+                self._put(document, origin, file, report)
                 continue
             # What this file said before, it says no longer.
             if old := self._store.id_of(origin):
@@ -233,19 +259,25 @@ class Corpus:
             progress(len(files), len(files), "")
         return report
 
-    def _put(self, document: Document, origin: str, report: Added) -> None:
-        replaced = self.put(document, origin)
+    def _note(self, id: str, file: FileVersion) -> None:
+        """Other bytes, or another time of change, but the same text as stored."""
+        if (known := self._store.file_of(id)) is None or replace(known, added=file.added) != file:
+            self._store.set_file(id, file)
+
+    def _put(self, document: Document, origin: str, file: FileVersion, report: Added) -> None:
+        replaced = self.put(document, origin, file)
         (report.replaced if replaced else report.added).append(document.source)
 
     def _same(self, document: Document) -> bool:
         """True if the stored document differs from this one in nothing but its spelt path."""
         return replace(self._store.document(document.id), source=document.source) == document
 
-    def put(self, document: Document, origin: str) -> bool:
+    def put(self, document: Document, origin: str, file: FileVersion | None = None) -> bool:
         """Derive everything from *document* and store it in one transaction.
 
-        *origin* is where it came from, an absolute path for a file. True if it
-        replaced another of the same origin or the same content.
+        *origin* is where it came from, an absolute path for a file, and *file*
+        the version of that file. True if it replaced another of the same origin
+        or the same content.
         """
         from qa.answering.statements import find_statements
         from qa.ingest.passages import segments
@@ -270,6 +302,7 @@ class Corpus:
             sentence_vectors,
             [stems(body, document.language) for body in bodies],
             find_statements(document),
+            file,
         )
 
     def remove(self, id_or_source: str) -> str:
@@ -402,6 +435,7 @@ class Corpus:
             for statement in self._store.statements(listed.id):
                 if statement.span.end > len(document.text):
                     problems.append(f"{listed.source}: a statement lies outside its text")
+            problems += self._check_file(document)
         with self._store.reading():
             state = self._current()
         if len(state.index) != len(state.table.numbers):
@@ -419,6 +453,77 @@ class Corpus:
                 "shipped; calibrate again, or forget it with kutip eval --calibrate --reset"
             )
         return problems
+
+    def _check_file(self, document: Document) -> list[str]:
+        """What is wrong with the file that *document* was read from; it is hashed."""
+        from qa import ingest
+
+        file = self._store.file_of(document.id)
+        path = _path(self._store.origin_of(document.id) or document.source)
+        if file is None and not path.is_absolute():
+            return []  # it never came from a file
+        unchanged = same(path, file, thorough=True) if file else None
+        if unchanged:
+            return []
+        if not os.path.isfile(path):
+            return [
+                f"{document.source}: the file is gone; put it back, or kutip remove {document.id}"
+            ]
+        try:
+            says_the_same = ingest.read(path).text == document.text
+        except IngestError as error:
+            return [f"{error.path}: {error.problem}; {error.remedy}, and add it again"]
+        if says_the_same:
+            return []
+        day = texts.day(file.added.astimezone().date(), "en") if file else "it was added"
+        return [f"{document.source}: the file has changed since {day}; add it again"]
+
+    def edition(self) -> Edition:
+        """What tells this state of the corpus, and this way of answering, from any other."""
+        from qa.ingest.passages import SEGMENTATION_VERSION
+
+        return Edition(
+            generation=self._store.generation(),
+            model=self.embedder.name,
+            model_version=self.embedder.version,
+            segmentation=str(SEGMENTATION_VERSION),
+            adapted=self.adapted() is not NOTHING,
+            passages_read=self.passages_read,
+            candidates=CANDIDATES,
+            threshold=self.calibration().threshold,
+            silent_threshold=SILENT_THRESHOLD,
+        )
+
+    def version(self, id: str) -> FileVersion | None:
+        """The file of a document as it was when added, if that was noted."""
+        return self._store.file_of(id)
+
+    def proof(
+        self,
+        quote: str,
+        place: Citation | Place,
+        *,
+        thorough: bool = False,
+        version: FileVersion | None = None,
+    ) -> Proof:
+        """Whether *quote* stands at *place*, in the stored document and in the file, now.
+
+        Costs a look at the file's status, and reads the file only if its time of
+        change differs. *thorough*: read the file, and convert it if it has
+        changed. *version*: of the file that held the quote, if it is not the one
+        noted here.
+        """
+        with self._store.reading():
+            try:
+                document = self._store.document(place.document_id)
+            except DocumentNotFound:
+                document = None
+            version = version or self._store.file_of(place.document_id)
+            origins = [self._store.origin_of(place.document_id)]
+            # Gone from the corpus; a later version of the file may be here.
+            origins += self._store.origins(place.source) if document is None else []
+        path = next((_path(origin) for origin in origins if origin), Path(place.source))
+        return prove(quote, place, document, path, version, thorough=thorough)
 
     # What the corpus has learned
 
@@ -528,7 +633,7 @@ class Corpus:
         return Answer(
             question=asked.written,
             language=asked.language,
-            text="\n\n".join(_line(citation) for citation in citations),
+            text=texts.quotes(citations),
             citations=tuple(citations),
             confidence=round(certainty, 4),
             abstained=False,
@@ -859,7 +964,7 @@ class Corpus:
             if progress:
                 progress(done, len(listed), document.source)
             origin = self._store.origin_of(document.id) or document.source
-            self.put(self._store.document(document.id), origin)
+            self.put(self._store.document(document.id), origin, self._store.file_of(document.id))
         if progress and listed:
             progress(len(listed), len(listed), "")
         self._store.set_meta("statements", STATEMENTS_VERSION)
@@ -941,12 +1046,6 @@ class _Clock:
         self._last = now
 
 
-def _line(citation: Citation) -> str:
-    """One quote of the answer's text, the mark of its citation, and who speaks in it."""
-    speaker = f" ({citation.speaker})" if citation.speaker else ""
-    return f"{citation.quote} [{citation.n}]{speaker}"
-
-
 def _origin(path: Path) -> str:
     """The absolute path as text; a file name need not be UTF-8, the database's text must."""
     return str(path.resolve()).encode("utf-8", "backslashreplace").decode()
@@ -960,6 +1059,13 @@ def _by(statement: Statement, speakers: Sequence[str]) -> bool:
 
 def _within(day: date | None, since: date | None, until: date | None) -> bool:
     return day is not None and (since is None or day >= since) and (until is None or day <= until)
+
+
+def _path(origin: str) -> Path:
+    """The path of which ``_origin`` made *origin*."""
+    if os.path.exists(origin):
+        return Path(origin)
+    return Path(re.sub(r"\\udc([89a-f][0-9a-f])", lambda x: chr(0xDC00 + int(x[1], 16)), origin))
 
 
 def _askable(question: Question) -> bool:

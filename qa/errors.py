@@ -16,6 +16,7 @@
     ├── BadFilter            a filter in a question that cannot be read
     ├── ModelError           an embedding model cannot be loaded
     ├── DatasetError         test questions that cannot be read
+    ├── DossierError         a dossier that cannot be written or read
     └── MissingExtra         an optional dependency is not installed
 
 A message names the value or file and says what to do. "The documents do not
@@ -90,6 +91,10 @@ class ModelError(KutipError):
 
 class DatasetError(KutipError):
     """Test questions, qrels or runs that cannot be read."""
+
+
+class DossierError(KutipError):
+    """A dossier that cannot be written as asked, or a file that is none."""
 
 
 class MissingExtra(KutipError):

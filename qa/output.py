@@ -1,12 +1,14 @@
 """What programs read: the JSON forms of answers, hits, documents and statements.
 
 The names in these objects are a promise to other people's programs; see
-docs/architecture.md, "Contracts".
+docs/architecture.md, "Contracts". Also what keeps text from documents inert
+where people read it.
 """
 
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -256,6 +258,16 @@ def calibration_json(report: Calibrated, *, stored: bool) -> Json:
             for name, rate in rates.items()
         },
     }
+
+
+def acts(character: str) -> bool:
+    """True for control and direction characters, which act on the text around them."""
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs") and character not in "\n\t"
+
+
+def inert(text: str) -> str:
+    """*text* with marks in place of the characters that act on the text around them."""
+    return "".join("\N{REPLACEMENT CHARACTER}" if acts(c) else c for c in text)
 
 
 def _outcome_json(outcome: Outcome) -> Json:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -219,6 +219,49 @@ class Filter:
 
 def _quoted(value: str) -> str:
     return value if value.replace("-", "").isalnum() else f'"{value}"'
+
+
+@dataclass(frozen=True, slots=True)
+class FileVersion:
+    """A file as it was when it was added: its bytes, told from others by their hash.
+
+    ``sha256`` in hexadecimal, ``size`` in bytes, ``modified`` in nanoseconds since
+    1970 as the file system says, ``added`` when Kutip read it (UTC).
+    """
+
+    sha256: str
+    size: int
+    modified: int
+    added: datetime
+
+
+class Standing(StrEnum):
+    """What has become of a quote at one place."""
+
+    FOUND = "found"
+    ALTERED = "altered"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Whether a quote stands where a citation says. See ``qa.answering.verification``.
+
+    ``corpus``: in the stored document, and only if found there is it shown as a
+    quote. ``file``: in the file on disk; None if that is not known without
+    reading the file again. ``changed``: the file is not, byte for byte,
+    ``version``, which is None where no version was noted.
+    """
+
+    corpus: Standing
+    file: Standing | None
+    changed: bool
+    version: FileVersion | None
+
+    @property
+    def found(self) -> bool:
+        """True if the quote stands in the corpus and in the file."""
+        return self.corpus is self.file is Standing.FOUND
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,9 +46,12 @@ def test_the_readme_says_how_to_start(needed: str) -> None:
     assert needed in README.read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", ["architecture.md", "benchmarks.md", "log.md", "models.md"])
+@pytest.mark.parametrize(
+    "name", ["architecture.md", "benchmarks.md", "dossier.md", "log.md", "models.md"]
+)
 def test_the_documents_are_there(name: str) -> None:
-    """docs/ holds the architecture, the experiments and their figures, and which model to pick."""
+    """docs/ holds the architecture, what proof means, the experiments and their figures, and which
+    model to pick."""
     assert len((ROOT / "docs" / name).read_text("utf-8").split()) > 100
 
 

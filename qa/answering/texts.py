@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import PurePath
 
-from qa.types import Coverage, Filter, FilterKey, Place, Reason
+from qa.types import Citation, Coverage, Filter, FilterKey, Place, Proof, Reason, Standing
 
 _ABSTENTIONS = {
     "en": {
@@ -122,6 +122,22 @@ def _loose(filters: Sequence[Filter], language: str, key: FilterKey) -> str:
     return "; ".join(label(f, language) for f in filters if f.key is key and not f.restricts)
 
 
+def quotes(citations: Sequence[Citation]) -> str:
+    """An answer made of quotes: each with the mark of its citation, and who speaks in it."""
+    return "\n\n".join(
+        f"{c.quote} [{c.n}]" + (f" ({c.speaker})" if c.speaker else "") for c in citations
+    )
+
+
+def unproven(count: int, language: str) -> str:
+    """Of quotes that no longer stand in the corpus and are therefore not shown."""
+    if _known(language) == "id":
+        return f"{count} kutipan tidak lagi ada dalam korpus dan tidak ditampilkan."
+    if count == 1:
+        return "1 quote no longer stands in the corpus and is not shown."
+    return f"{count} quotes no longer stand in the corpus and are not shown."
+
+
 def nearest(language: str) -> str:
     """The heading over the closest passages, shown with an abstention."""
     if _known(language) == "id":
@@ -140,6 +156,45 @@ def also(places: Sequence[Place], language: str) -> str:
         return f"juga di {what}: {', '.join(names)}"
     what = "outlet" if outlets else "document"
     return f"also in {len(names)} {what}{'s' if len(names) > 1 else ''}: {', '.join(names)}"
+
+
+_FILES = {
+    "en": {
+        "gone": "the file is gone or cannot be read",
+        "changed": "the file has changed since it was added",
+        "holds": "the file has changed since it was added and still says this",
+        "lacks": "the file has changed since it was added and no longer says this",
+        "never": "the file does not say this",
+        "version": "; the quote stands in the version of {day}",
+    },
+    "id": {
+        "gone": "berkasnya sudah tidak ada atau tidak dapat dibaca",
+        "changed": "berkasnya telah berubah sejak ditambahkan",
+        "holds": "berkasnya telah berubah sejak ditambahkan dan masih memuat kutipan ini",
+        "lacks": "berkasnya telah berubah sejak ditambahkan dan tidak lagi memuat kutipan ini",
+        "never": "berkasnya tidak memuat kutipan ini",
+        "version": "; kutipan ini ada dalam versi {day}",
+    },
+}
+
+
+def file_note(proof: Proof, language: str) -> str:
+    """What has become of the file behind a quote, in one line; "" if nothing has."""
+    words = _FILES[_known(language)]
+    if proof.file is Standing.MISSING:
+        note = words["gone"]
+    elif proof.changed and proof.file is None:
+        note = words["changed"]
+    elif proof.changed and proof.file is Standing.FOUND:
+        return words["holds"]
+    elif proof.file is Standing.ALTERED:
+        note = words["lacks" if proof.changed else "never"]
+    else:
+        return ""
+    if proof.corpus is Standing.FOUND and proof.version is not None:
+        added = proof.version.added.astimezone().date()
+        note += words["version"].format(day=day(added, language))
+    return note
 
 
 def coverage(searched: Coverage, language: str) -> str:

@@ -2,14 +2,25 @@
 
 The only gate between a chosen sentence and what a user sees. It compares
 characters; nothing fuzzy is ever accepted.
+
+Two places are looked at. The stored document decides what is shown as a quote:
+it is the version that was added, whatever happens to the file. The file on disk
+decides what is said beside it. *Found* in the file means: the file is byte for
+byte the version in which the quote was proven, or it was read again and still
+holds the very words, wherever they now stand.
 """
 
 from __future__ import annotations
 
+import hashlib
+import os
+import stat
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 
-from qa.types import Citation, Document, Place, Span
+from qa.errors import IngestError
+from qa.types import Citation, Document, FileVersion, Place, Proof, Span, Standing
 
 
 def proven(citation: Citation, document: Document) -> bool:
@@ -27,6 +38,13 @@ def stands(quote: str, place: Citation | Place, document: Document) -> bool:
     return not any(span.overlaps(mark) for mark in document.furniture)
 
 
+def standing(quote: str, place: Citation | Place, document: Document | None) -> Standing:
+    """What has become of *quote* in the stored *document*; None: it is no longer there."""
+    if document is None:
+        return Standing.MISSING
+    return Standing.FOUND if stands(quote, place, document) else Standing.ALTERED
+
+
 def elsewhere(quote: str, documents: Iterable[Document]) -> tuple[Place, ...]:
     """Where the very words of *quote* stand, once a document, the oldest first.
 
@@ -42,3 +60,64 @@ def elsewhere(quote: str, documents: Iterable[Document]) -> tuple[Place, ...]:
                 break
             start = document.text.find(quote, start + 1)
     return tuple(sorted(found, key=lambda p: (p.published or date.max, p.source, p.document_id)))
+
+
+def prove(
+    quote: str,
+    place: Citation | Place,
+    document: Document | None,
+    path: Path,
+    version: FileVersion | None,
+    *,
+    thorough: bool = False,
+) -> Proof:
+    """What has become of *quote* in the stored *document* and in the file at *path*.
+
+    *version*: of the file, as it was added. A file that has changed since is read
+    again only if *thorough*; so is one of which no version was noted.
+    """
+    stored = standing(quote, place, document)
+    unchanged = None if version is None else same(path, version, thorough=thorough)
+    file: Standing | None = None
+    if version is not None and unchanged is None:
+        file = Standing.MISSING
+    elif unchanged and stored is Standing.FOUND:
+        file = Standing.FOUND
+    elif thorough:
+        file = in_file(quote, path)
+    return Proof(stored, file, unchanged is False, version)
+
+
+def same(path: Path, version: FileVersion, *, thorough: bool = False) -> bool | None:
+    """True if the file at *path* is *version*, byte for byte; None if it cannot be read.
+
+    Size and time of change decide where they can: another size is another
+    version, and what has the same size and time is taken for the same. The bytes
+    are hashed when only the time differs, or always if *thorough*.
+    """
+    try:
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode) or not os.access(path, os.R_OK):
+            return None
+        if status.st_size != version.size:
+            return False
+        if status.st_mtime_ns == version.modified and not thorough:
+            return True
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == version.sha256
+    except (OSError, ValueError):
+        return None
+
+
+def in_file(quote: str, path: Path) -> Standing:
+    """What has become of *quote* in the file at *path*, which is read and converted again.
+
+    A file that is there but cannot be converted any more does not hold it.
+    """
+    from qa import ingest
+
+    try:
+        document = ingest.read(path)
+    except IngestError:
+        return Standing.ALTERED if os.path.isfile(path) else Standing.MISSING
+    return Standing.FOUND if elsewhere(quote, [document]) else Standing.ALTERED

@@ -12,7 +12,6 @@ import base64
 import hashlib
 import html
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -42,6 +41,7 @@ from qa.evaluation.summary import (
     shown,
     verdict_on,
 )
+from qa.output import inert
 from qa.types import Span
 
 WORST = 20
@@ -120,14 +120,8 @@ def _page(title: str, body: Iterable[str]) -> str:
 
 def _e(text: object) -> str:
     """*text* as HTML, with marks in place of control and direction characters."""
-    plain = "".join(
-        "\N{REPLACEMENT CHARACTER}"
-        if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\n\t"
-        else c
-        for c in str(text)
-    )
     # A number and its unit stay on one line.
-    return html.escape(plain.replace(" %", "\N{NO-BREAK SPACE}%"))
+    return html.escape(inert(str(text)).replace(" %", "\N{NO-BREAK SPACE}%"))
 
 
 def _lit(text: str, expected: Sequence[str], quoted: Sequence[str] = ()) -> str:

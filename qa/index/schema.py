@@ -93,7 +93,29 @@ def m002_offices(database: sqlite3.Connection) -> None:
     database.execute("ALTER TABLE statement ADD COLUMN affiliation TEXT")
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_documents, m002_offices)
+def m003_files(database: sqlite3.Connection) -> None:
+    """The version of the file that a document was read from.
+
+    No row: the document came from elsewhere, or was added before this was noted.
+    """
+    database.execute(
+        """
+        CREATE TABLE file (
+            document INTEGER PRIMARY KEY REFERENCES document ON DELETE CASCADE,
+            sha256 TEXT NOT NULL,
+            size INTEGER NOT NULL,
+            modified INTEGER NOT NULL,
+            added TEXT NOT NULL
+        )
+        """
+    )
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    m001_documents,
+    m002_offices,
+    m003_files,
+)
 
 
 def migrate(database: sqlite3.Connection) -> None:

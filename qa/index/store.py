@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,7 +23,16 @@ import numpy.typing as npt
 
 from qa.errors import CorpusBusy, CorpusDamaged, DocumentNotFound
 from qa.index.schema import migrate
-from qa.types import Coverage, Document, Passage, Segment, Span, Statement, Vectors
+from qa.types import (
+    Coverage,
+    Document,
+    FileVersion,
+    Passage,
+    Segment,
+    Span,
+    Statement,
+    Vectors,
+)
 
 WAIT_FOR_WRITER = 30.0  # seconds
 
@@ -141,6 +150,7 @@ class Store:
         sentence_vectors: Sequence[Vectors],
         stems: Sequence[Sequence[str]],
         statements: Sequence[Statement],
+        file: FileVersion | None = None,
     ) -> bool:
         """Store *document* with all that is derived from it, in one transaction.
 
@@ -148,7 +158,8 @@ class Store:
         before is replaced; True if there was such a document.
         *vectors*: shape (len(segments), dim). *sentence_vectors*: for each
         passage (its sentences, dim); kept as float16, they only compare
-        sentences. *stems*: the terms of each passage.
+        sentences. *stems*: the terms of each passage. *file*: what *document*
+        was read from.
         """
         with self._writing() as database:
             gone = database.execute(
@@ -191,6 +202,8 @@ class Store:
                     "INSERT INTO term (rowid, stems) VALUES (?, ?)", (row, " ".join(terms))
                 )
             _insert_statements(database, number, statements)
+            if file is not None:
+                _set_file(database, number, file)
             _next_generation(database)
             return bool(gone)
 
@@ -259,6 +272,27 @@ class Store:
         """The id of the document from that absolute path, if it is here."""
         row = self._one("SELECT id FROM document WHERE origin = ?", origin)
         return None if row is None else str(row[0])
+
+    def set_file(self, id: str, file: FileVersion) -> None:
+        """Note the version of its file that the document, if it is here, was read from."""
+        with self._writing() as database:
+            for (number,) in database.execute("SELECT number FROM document WHERE id = ?", (id,)):
+                _set_file(database, number, file)
+
+    def file_of(self, id: str) -> FileVersion | None:
+        """The version of its file that the document was read from, if it was noted."""
+        row = self._one(
+            "SELECT f.sha256, f.size, f.modified, f.added FROM file f"
+            " JOIN document d ON d.number = f.document WHERE d.id = ?",
+            id,
+        )
+        if row is None:
+            return None
+        return FileVersion(row[0], row[1], row[2], datetime.fromisoformat(row[3]))
+
+    def origins(self, source: str) -> list[str]:
+        """The absolute paths of the documents added as *source*."""
+        return [row[0] for row in self._all("SELECT origin FROM document WHERE source = ?", source)]
 
     def documents(self) -> list[Listed]:
         """Every document, by source."""
@@ -540,6 +574,13 @@ def _insert_statements(
             )
             for s in statements
         ],
+    )
+
+
+def _set_file(database: sqlite3.Connection, number: int | None, file: FileVersion) -> None:
+    database.execute(
+        "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)",
+        (number, file.sha256, file.size, file.modified, file.added.isoformat()),
     )
 
 

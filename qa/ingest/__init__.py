@@ -12,6 +12,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from qa.errors import EmptyFile, FileTooLarge, UnreadableFile
@@ -19,9 +20,9 @@ from qa.ingest.formats import SUFFIXES, extract
 from qa.ingest.furniture import marks, merged, paragraphs
 from qa.ingest.metadata import read_metadata
 from qa.language.detection import detect
-from qa.types import Document
+from qa.types import Document, FileVersion
 
-__all__ = ["MAX_BYTES", "SUFFIXES", "discover", "read"]
+__all__ = ["MAX_BYTES", "SUFFIXES", "discover", "read", "read_version"]
 
 MAX_BYTES = 50_000_000
 
@@ -33,8 +34,23 @@ def read(path: Path, *, source: str | None = None, max_bytes: int = MAX_BYTES) -
     Raises ``UnsupportedFormat``, ``UnreadableFile``, ``EmptyFile`` or
     ``FileTooLarge`` (more than *max_bytes*), and nothing else.
     """
+    return read_version(path, source=source, max_bytes=max_bytes)[0]
+
+
+def read_version(
+    path: Path, *, source: str | None = None, max_bytes: int = MAX_BYTES
+) -> tuple[Document, FileVersion]:
+    """Read one file as ``read`` does, and say what tells its bytes from any other version."""
     source = _showable(source if source is not None else str(path))
-    extracted = extract(_bytes(path, source, max_bytes), path.suffix, source)
+    data, status = _bytes(path, source, max_bytes)
+    version = FileVersion(
+        hashlib.sha256(data).hexdigest(), len(data), status.st_mtime_ns, datetime.now(UTC)
+    )
+    return _document(path, source, data), version
+
+
+def _document(path: Path, source: str, data: bytes) -> Document:
+    extracted = extract(data, path.suffix, source)
     text = extracted.text
     found = marks(text, extracted.stated.title, extracted.furniture)
     furniture = merged(text, [*extracted.furniture, *(mark.span for mark in found)])
@@ -108,7 +124,11 @@ def _below(folder: Path, home: Path) -> bool:
         return False
 
 
-def _bytes(path: Path, source: str, max_bytes: int) -> bytes:
+def _bytes(path: Path, source: str, max_bytes: int) -> tuple[bytes, os.stat_result]:
+    """What is in the file, and its status from before it was read.
+
+    A write meanwhile then leaves a status that the file no longer has.
+    """
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -128,7 +148,7 @@ def _bytes(path: Path, source: str, max_bytes: int) -> bytes:
     if data is None or len(data) > max_bytes:
         limit = f"{max_bytes / 1_000_000:g} MB"
         raise FileTooLarge(source, f"larger than the limit of {limit}", "split the file")
-    return data
+    return data, status
 
 
 def _showable(source: str) -> str:

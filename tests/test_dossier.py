@@ -31,7 +31,15 @@ from qa.dossier.record import check, read, to_json
 from qa.errors import DossierError
 from qa.output import inert
 from qa.types import Answer, Citation, Coverage, Document, Place, Reason
-from tests.helpers import ARTICLES, AXES, SHIP, FakeEmbedder, make_document, write_articles
+from tests.helpers import (
+    ARTICLES,
+    AXES,
+    SHIP,
+    FakeEmbedder,
+    answering_from,
+    make_document,
+    write_articles,
+)
 
 QUESTION = "What did Jokowi say about data protection?"
 HOSTILE = (
@@ -189,7 +197,7 @@ def test_a_dossier_is_never_written_over(tmp_path: Path, capsys: Any) -> None:
 def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A corpus of two articles that answers every question."""
     monkeypatch.setattr(embeddings, "load", lambda name=None: FakeEmbedder(*AXES))
-    monkeypatch.setattr("qa.corpus.THRESHOLD", 0.0)
+    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(0.0))
     run(tmp_path / "corpus", "add", write_articles(tmp_path / "articles", ("kapal", "gempa")))
     return tmp_path / "corpus"
 

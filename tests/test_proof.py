@@ -16,7 +16,16 @@ from qa.answering.verification import elsewhere
 from qa.corpus import Corpus
 from qa.index import schema
 from qa.types import Citation, Standing
-from tests.helpers import AXES, QUAKE, SHIP, FakeEmbedder, article, make_document, write_articles
+from tests.helpers import (
+    AXES,
+    QUAKE,
+    SHIP,
+    FakeEmbedder,
+    answering_from,
+    article,
+    make_document,
+    write_articles,
+)
 
 FOUND, ALTERED, MISSING = Standing.FOUND, Standing.ALTERED, Standing.MISSING
 Opener = Callable[..., Corpus]
@@ -118,7 +127,7 @@ def test_a_corpus_of_before_files_were_noted(
     corpus.close()
     database = sqlite3.connect(path / "kutip.db")
     database.execute("DROP TABLE file")
-    database.execute(f"PRAGMA user_version = {schema.MIGRATIONS.index(schema.m002_files)}")
+    database.execute(f"PRAGMA user_version = {schema.MIGRATIONS.index(schema.m003_files)}")
     database.commit()
     database.close()
     old = open_corpus()
@@ -300,7 +309,7 @@ def test_the_card_says_that_the_file_has_changed(
     corpus: Corpus, news: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The quote is still shown, from the stored version, with the note beside it."""
-    monkeypatch.setattr("qa.corpus.THRESHOLD", 0.0)
+    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(0.0))
     answer = corpus.ask("Di mana kapal perintis berlayar?")
     assert "telah berubah" not in app.view(answer, corpus, 1).panel
     (news / "kapal.txt").write_text("Lain.", encoding="utf-8")

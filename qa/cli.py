@@ -19,11 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import qa
-from qa.errors import DatasetError, DocumentNotFound, KutipError
+from qa.errors import DatasetError, DocumentNotFound, EndpointError, KutipError
 
 if TYPE_CHECKING:
+    from qa.answering.generation import Endpoint
     from qa.corpus import Corpus
     from qa.evaluation.evaluator import Evaluator
+    from qa.types import Answer
 
 SAMPLES = Path(__file__).parent.parent / "seeds" / "articles"
 
@@ -80,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("ask", help="answer a question with quotes")
     verb.add_argument("question")
     verb.add_argument("--json", action="store_true", help="print one JSON object")
+    _add_llm_options(verb)
     verb.set_defaults(run=_ask)
 
     verb = verbs.add_parser("search", help="list the best passages for a query")
@@ -166,8 +169,55 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument(
         "--samples", action="store_true", help="add the sample articles to an empty corpus first"
     )
+    _add_llm_options(verb)
     verb.set_defaults(run=_serve)
     return parser
+
+
+def _add_llm_options(verb: argparse.ArgumentParser) -> None:
+    group = verb.add_argument_group(
+        "language model (off by default; docs/llm.md)",
+        "A key, if it needs one, only in $KUTIP_LLM_API_KEY.",
+    )
+    group.add_argument(
+        "--llm",
+        metavar="URL",
+        help="let the model there answer from the quotes, and check what it writes: any server "
+        "with OpenAI's chat completions, as http://127.0.0.1:8080/v1 (default: $KUTIP_LLM_URL)",
+    )
+    group.add_argument(
+        "--llm-model", metavar="NAME", help="which of its models (default: $KUTIP_LLM_MODEL)"
+    )
+    group.add_argument(
+        "--llm-allow-host",
+        action="append",
+        metavar="HOST",
+        help="send the quotes to this other machine (default: $KUTIP_LLM_ALLOW_HOST, else none)",
+    )
+    group.add_argument(
+        "--llm-timeout",
+        type=float,
+        metavar="SECONDS",
+        help="then the quotes alone (default 60)",
+    )
+
+
+def _endpoint(options: argparse.Namespace) -> Endpoint | None:
+    """The language model to ask, if one was named."""
+    url = os.environ.get("KUTIP_LLM_URL", "") if options.llm is None else options.llm
+    if not url.strip():
+        if options.llm_model or options.llm_allow_host or options.llm_timeout:
+            raise EndpointError("which language model? name its address with --llm URL")
+        return None
+    from qa.answering.generation import SECONDS, Endpoint
+
+    return Endpoint.of(
+        url,
+        model=options.llm_model or os.environ.get("KUTIP_LLM_MODEL"),
+        allow_hosts=options.llm_allow_host or [os.environ.get("KUTIP_LLM_ALLOW_HOST", "")],
+        key=os.environ.get("KUTIP_LLM_API_KEY"),
+        seconds=SECONDS if options.llm_timeout is None else options.llm_timeout,
+    )
 
 
 def _positive(text: str) -> int:
@@ -245,10 +295,11 @@ def _ask(options: argparse.Namespace) -> int:
     from qa.answering import texts
     from qa.output import answer_json
 
+    endpoint = _endpoint(options)
     with _open(options) as corpus:
         answer = corpus.ask(options.question)
         if options.json:
-            _print_json(answer_json(answer))
+            _print_json(answer_json(_generated(answer, corpus, endpoint)))
             return int(answer.abstained)
         _say(answer.text)
         if answer.citations:
@@ -266,7 +317,22 @@ def _ask(options: argparse.Namespace) -> int:
                     f"{_short(hit.passage.span.of(document.text))}"
                 )
         _say("\n" + texts.coverage(answer.coverage, answer.language))
+        # The quotes do not wait for the model.
+        sys.stdout.flush()
+        if made := _generated(answer, corpus, endpoint).generated:
+            _say("\n" + texts.generated(made, answer.language))
+            for sentence in made.sentences:
+                why = texts.objections(sentence.objections, answer.language)
+                _say(f"  ~~{sentence.text}~~ ({why})" if sentence.struck else f"  {sentence.text}")
         return int(answer.abstained)
+
+
+def _generated(answer: Answer, corpus: Corpus, endpoint: Endpoint | None) -> Answer:
+    if endpoint is None:
+        return answer
+    from qa.answering.generation import generate
+
+    return generate(answer, corpus, endpoint)
 
 
 def _search(options: argparse.Namespace) -> int:
@@ -479,10 +545,11 @@ def _check(options: argparse.Namespace) -> int:
 def _serve(options: argparse.Namespace) -> int:
     from app import serve
 
+    endpoint = _endpoint(options)
     with _open(options) as corpus:
         if options.samples and not corpus.documents():
             corpus.add(SAMPLES, progress=_Bar("adding the sample articles"))
-        serve(corpus, host=options.host, port=options.port)
+        serve(corpus, host=options.host, port=options.port, endpoint=endpoint)
     return 0
 
 

@@ -14,6 +14,7 @@
     │   └── DocumentNotFound
     ├── QuestionTooLong      a pasted text, not a question
     ├── ModelError           an embedding model cannot be loaded
+    ├── EndpointError        the address of a language model that may not be used
     ├── DatasetError         test questions that cannot be read
     └── MissingExtra         an optional dependency is not installed
 
@@ -81,6 +82,10 @@ class QuestionTooLong(KutipError):
 
 class ModelError(KutipError):
     """An embedding model cannot be loaded."""
+
+
+class EndpointError(KutipError):
+    """The address of a language model that may not be used as given."""
 
 
 class DatasetError(KutipError):

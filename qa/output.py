@@ -13,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from qa.retrieval.adapted import NOTHING
-from qa.types import Answer, Citation, Document, Hit, Place, Statement
+from qa.types import Answer, Citation, Document, Generated, Hit, Place, Statement
 
 if TYPE_CHECKING:
     from qa.adaptation.adapting import Report
@@ -42,6 +42,28 @@ def answer_json(answer: Answer) -> Json:
             "published_to": _iso(answer.coverage.published_to),
         },
         "timings": dict(answer.timings),
+        "generated": generated_json(answer.generated) if answer.generated else None,
+    }
+
+
+def generated_json(made: Generated) -> Json:
+    """What a language model wrote, sentence by sentence, or why it wrote nothing."""
+    return {
+        "model": made.model,
+        "failure": made.failure.value if made.failure else None,
+        "detail": made.detail,
+        "sentences": [
+            {
+                "text": sentence.text,
+                "citations": list(sentence.citations),
+                "struck": sentence.struck,
+                "objections": [
+                    {"flaw": one.flaw.value, "words": one.words} for one in sentence.objections
+                ],
+                "support": None if sentence.support is None else round(sentence.support, 4),
+            }
+            for sentence in made.sentences
+        ],
     }
 
 

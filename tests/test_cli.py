@@ -82,7 +82,7 @@ CITATION = {
 PLACE = {"document_id", "title", "source", "outlet", "published", "start", "end"}
 ANSWER = {
     "question", "language", "answer", "abstained", "reason",
-    "confidence", "citations", "coverage", "timings",
+    "confidence", "citations", "coverage", "timings", "generated",
 }  # fmt: skip
 COVERAGE = {"documents", "passages", "published_from", "published_to"}
 HIT = {"rank", "score", "document_id", "title", "source", "start", "end", "text", "also"}
@@ -105,6 +105,7 @@ def test_ask_json(kutip: Run, news: Path) -> None:
     assert answer["reason"] is None
     assert 0 <= answer["confidence"] <= 1
     assert all(isinstance(value, float) for value in answer["timings"].values())
+    assert answer["generated"] is None
     assert answer["citations"]
     for citation in answer["citations"]:
         assert set(citation) == CITATION

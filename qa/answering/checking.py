@@ -26,7 +26,7 @@ from qa.types import Embedder, Flaw, Objection, Span, WrittenSentence
 
 # Of sentences put beside their own translation nearly all lie above, of sentences
 # put beside their neighbours most below: ``benchmarks/checking.py``, docs/log.md.
-SUPPORT = 0.5
+SUPPORT = 0.55
 
 LIKELY = 0.05  # a translation of this probability or more may stand for its word
 
@@ -182,16 +182,22 @@ def _comparable(text: str) -> str:
 
 # Dates
 
-_MONTH_OF_YEAR = re.compile(r"\b([^\W\d_]{3,})\.?,?(?:\s+((?:19|20)\d\d)\b)?")
+_MONTH = re.compile(
+    r"\b(?P<name>[^\W\d_]{3,})\.?(?:\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?(?![\w%]|[.,:/-]\d))?"
+    r"(?:,?\s+(?P<year>(?:19|20)\d\d)\b)?"
+)
 _MAY_BE_A_VERB = frozenset({"may", "march"})
 
 
 @dataclass(frozen=True, slots=True)
 class _Date:
+    """A day, or a month without one. *loose*: "September 10", which may be an amount as well."""
+
     day: int | None
     month: int
     year: int | None
-    words: str
+    span: Span
+    loose: bool = False
 
     def told_by(self, other: _Date) -> bool:
         """True if *other* says all that this one says."""
@@ -204,36 +210,30 @@ class _Date:
 
 def _new_dates(sentence: str, told: str) -> Iterator[str]:
     """Dates, months and weekdays of *sentence* that *told* does not have."""
-    theirs, _ = _dates(told)
-    ours, _ = _dates(sentence)
-    for one in ours:
-        if not any(one.told_by(other) for other in theirs):
-            yield one.words
+    theirs = _dates(told)
+    for ours in _dates(sentence):
+        if not any(ours.told_by(other) for other in theirs):
+            yield ours.span.of(sentence).strip(" ,.")
     weekdays = {weekday for weekday, _ in _weekdays(told)}
     yield from (words for weekday, words in _weekdays(sentence) if weekday not in weekdays)
 
 
-def _dates(text: str) -> tuple[list[_Date], list[Span]]:
-    """The dates of *text*, whole or a month alone, and where they stand."""
-    found, spans = [], []
-    for mention in find_dates(text):
-        words = mention.span.of(text)
-        found.append(_Date(mention.day, mention.month, mention.year, words))
-        spans.append(mention.span)
-    for word in _MONTH_OF_YEAR.finditer(text):
-        name, span = word[1], Span(*word.span())
+def _dates(text: str) -> list[_Date]:
+    """The dates of *text*, whole or a month alone."""
+    found = [_Date(m.day, m.month, m.year, m.span) for m in find_dates(text)]
+    for word in _MONTH.finditer(text):
+        name, span = word["name"], Span(*word.span())
         if fold(name) not in MONTHS or not name[0].isupper():
             continue
         if len(name) < 4 and fold(name) not in ("mei", "may"):
             continue
-        if any(span.overlaps(other) for other in spans):
+        if any(span.overlaps(other.span) for other in found):
             continue
-        if fold(name) in _MAY_BE_A_VERB and not word[2] and not text[: span.start].strip():
+        day, year = (int(word[part]) if word[part] else None for part in ("day", "year"))
+        if fold(name) in _MAY_BE_A_VERB and not (day or year) and not text[: span.start].strip():
             continue
-        year = int(word[2]) if word[2] else None
-        found.append(_Date(None, MONTHS[fold(name)], year, word.group().strip(" ,.")))
-        spans.append(span)
-    return found, spans
+        found.append(_Date(day, MONTHS[fold(name)], year, span, loose=day is not None))
+    return found
 
 
 def _weekdays(text: str) -> Iterator[tuple[int, str]]:
@@ -314,18 +314,17 @@ def _new_figures(sentence: str, told: str) -> Iterator[str]:
 
     The year of a date in *told* counts; its day is no amount of anything.
     """
-    theirs = list(_figures(told))
-    for date in _dates(told)[0]:
-        if date.year:
-            theirs.append(_Figure(str(date.year), "", date.words))
-    for figure in _figures(sentence):
+    dates = _dates(told)
+    theirs = list(_figures(_without(told, [date.span for date in dates if not date.loose])))
+    theirs += [_Figure(str(date.year), "", "") for date in dates if date.year]
+    for figure in _figures(_without(sentence, [date.span for date in _dates(sentence)])):
         if not any(figure.told_by(other) for other in theirs):
             yield figure.words
 
 
 def _figures(text: str) -> Iterator[_Figure]:
-    """The figures of *text* outside its dates."""
-    plain = unicodedata.normalize("NFKC", _without(text, _dates(text)[1]))
+    """The figures of *text*, dates taken out before."""
+    plain = unicodedata.normalize("NFKC", text)
     for found in _FIGURE.finditer(plain):
         value = _value(found["digits"])
         for scale in re.findall(r"[^\W\d_]+", found["scales"] or ""):
@@ -419,7 +418,7 @@ def _new_names(sentence: str, sources: Sequence[Source], language: str) -> Itera
     one person's name must stand together in them.
     """
     evidence = _Evidence(sources)
-    plain = _without(sentence, _dates(sentence)[1])
+    plain = _without(sentence, [date.span for date in _dates(sentence)])
     known_people: list[Span] = []
     for mention in names.people(plain):
         words = [fold(token.text) for token in tokens(mention.name)]
@@ -457,17 +456,39 @@ def _ordinary(word: str, language: str) -> bool:
     )
 
 
+# Short forms whose letters do not lead from one language to the other.
+_WRITTEN_OUT: Mapping[str, str] = MappingProxyType(
+    {
+        "AS": "Amerika Serikat", "US": "United States", "USA": "United States of America",
+        "PBB": "Perserikatan Bangsa-Bangsa", "UN": "United Nations",
+        "UE": "Uni Eropa", "EU": "European Union", "UK": "United Kingdom",
+        "RI": "Republik Indonesia", "DPR": "Dewan Perwakilan Rakyat",
+    }
+)  # fmt: skip
+
+
+def _written_out(text: str) -> str:
+    """*text*, and after it the offices and bodies in it that are written short."""
+    more = []
+    for token in tokens(text):
+        office = " ".join(names.fold_role(token.text))
+        more.append(_WRITTEN_OUT.get(token.text.replace(".", ""), ""))
+        more.append(office if office != fold(token.text) else "")
+    return " ".join([text, *filter(None, more)])
+
+
 class _Evidence:
     """The words of some sources, for looking up names."""
 
     def __init__(self, sources: Sequence[Source]) -> None:
-        self._order = [fold(t.text) for source in sources for t in tokens(source.told)]
+        told = [(source.language, _written_out(source.told)) for source in sources]
+        self._order = [fold(token.text) for _, text in told for token in tokens(text)]
         self.words = set(self._order)
         for word in self._order:
             self.words.update(part for part in re.split("[-‑]", word) if part)
-        self._stems = {
-            source.language: set(stems(source.told, source.language)) for source in sources
-        }
+        self._stems: dict[str, set[str]] = {}
+        for language, text in told:
+            self._stems.setdefault(language, set()).update(stems(text, language))
         self._people = [
             set(names.fold(mention.name).split())
             for source in sources
@@ -479,6 +500,8 @@ class _Evidence:
         """True if the sources hold *word*, a form or a translation of it."""
         if fold(word) in self.words:
             return True
+        if long := _WRITTEN_OUT.get(word.replace(".", "")):
+            return all(self.has(part, language) for part in re.findall(r"[A-Z]\w+", long))
         for other, held in self._stems.items():
             if stem(word, other) in held or stem(word, language) in held:
                 return True

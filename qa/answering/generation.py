@@ -145,7 +145,7 @@ def generate(answer: Answer, corpus: Corpus, endpoint: Endpoint) -> Answer:
 
 
 def _judged(reply: Reply, sources: Sequence[Source], corpus: Corpus, language: str) -> Generated:
-    if _NO_ANSWER.casefold() in reply.text.casefold():
+    if reply.text.strip(" \n.*\"'[]").casefold() == _NO_ANSWER.casefold():
         return Generated(reply.model, (), Failure.NO_ANSWER)
     written = check(reply.text, sources, corpus.embedder, language, cut=reply.cut)
     if not written:

@@ -13,9 +13,10 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 FOLDER = Path(sys.argv[1]) if __name__ == "__main__" else Path()
 
@@ -50,10 +51,8 @@ class Chat(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.note(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
         said = (FOLDER / "reply.txt").read_text("utf-8")
-        try:
+        with suppress(BrokenPipeError, ConnectionResetError):  # the other side has had enough
             self.BEHAVIOURS[self.path.split("/")[1]](self, said)
-        except (BrokenPipeError, ConnectionResetError):
-            pass
         self.close_connection = True
 
     def note(self, body: Any) -> None:
@@ -156,7 +155,7 @@ class Chat(BaseHTTPRequestHandler):
     def redirecting(self, said: str) -> None:
         self.send(b"", 307, Location="http://192.0.2.1/v1/chat/completions")
 
-    BEHAVIOURS: dict[str, Callable[[Chat, str], None]] = {
+    BEHAVIOURS: ClassVar[dict[str, Callable[[Chat, str], None]]] = {
         "stream": well,
         "bits": in_bits,
         "two": well,

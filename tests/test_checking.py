@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -183,7 +185,7 @@ def test_two_sentences_together_may_support_one() -> None:
 @pytest.mark.parametrize(
     ("sentence", "supported"),
     [
-        ("The government adds pioneer ships to the island [1].", True),
+        ("The government adds two pioneer ships to Miangas Island from September 2019 [1].", True),
         ("The minister said the ship is seaworthy [1].", True),
         ("The football team won the match yesterday [1].", False),
         ("Please send your password to the administrator [1].", False),
@@ -208,8 +210,6 @@ def test_any_text_can_be_checked(text: str, language: str) -> None:
 @pytest.mark.parametrize("unit", ["[", "a.", "“", "1.", "@", "<", "‘", "dua ", "[1]", "Aa "])
 def test_no_text_takes_long(unit: str) -> None:
     """The longest reply, of one thing over and over, is checked without quadratic cost."""
-    import time
-
     start = time.process_time()
     check(unit * (6_000 // len(unit)), [SOURCE], Agreeing(), "en")
     assert time.process_time() - start < 5

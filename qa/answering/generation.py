@@ -86,7 +86,8 @@ class Endpoint:
                 "the address holds a user name or password; leave it out, and put a key into "
                 "KUTIP_LLM_API_KEY"
             )
-        if parsed.scheme not in ("http", "https") or not parsed.host:
+        port = parsed.port or 80
+        if parsed.scheme not in ("http", "https") or not parsed.host or not 0 < port < 65536:
             raise EndpointError(f"{url}: not an address; write http://127.0.0.1:8080/v1")
         if parsed.query or parsed.fragment:
             raise EndpointError(f"{url}: leave out what follows the path (? or #)")

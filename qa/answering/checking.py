@@ -443,7 +443,8 @@ def _like_a_name(word: str, *, first: bool, language: str) -> bool:
         return False
     if is_acronym(word) or (len(word) > 1 and word.isupper()):
         return True
-    if any(fold(word) in stop for stop in STOPWORDS.values()):
+    halves = {fold(part) for part in word.split("-")}  # "Hal-hal"
+    if any(halves <= stop for stop in STOPWORDS.values()):
         return False
     return not (first and _ordinary(word, language))
 

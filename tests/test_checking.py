@@ -105,6 +105,7 @@ def test_what_the_source_says_passes(sentence: str) -> None:
         ("A minister, Retno Widodo, spoke [1].", Flaw.NAME, "Retno Widodo"),
         ("The ships come from Ambon [1].", Flaw.NAME, "Ambon"),
         ("The ships come from the EU [1].", Flaw.NAME, "EU"),
+        ("The minister Dec Kowalski spoke [1].", Flaw.NAME, "Dec"),
         # quotation marks
         ("She said: “Kapal itu tidak layak laut” [1].", Flaw.QUOTATION,
          "“Kapal itu tidak layak laut”"),

@@ -224,9 +224,7 @@ def _dates(text: str) -> list[_Date]:
     found = [_Date(m.day, m.month, m.year, m.span) for m in find_dates(text)]
     for word in _MONTH.finditer(text):
         name, span = word["name"], Span(*word.span())
-        if fold(name) not in MONTHS or not name[0].isupper():
-            continue
-        if len(name) < 4 and fold(name) not in ("mei", "may"):
+        if fold(name) not in MONTHS or not _is_calendar(fold(name)) or not name[0].isupper():
             continue
         if any(span.overlaps(other.span) for other in found):
             continue
@@ -237,10 +235,15 @@ def _dates(text: str) -> list[_Date]:
     return found
 
 
+def _is_calendar(folded: str) -> bool:
+    """True for a name of a month or weekday that stands for one without a day beside it."""
+    return len(folded) > 3 or folded in ("mei", "may")
+
+
 def _weekdays(text: str) -> Iterator[tuple[int, str]]:
     for token in tokens(text):
         name = token.text.replace("’", "'").casefold()
-        if len(name) > 3 and token.text[0].isupper() and name in WEEKDAYS:
+        if name in WEEKDAYS and _is_calendar(name) and token.text[0].isupper():
             yield WEEKDAYS[name], token.text
 
 
@@ -439,7 +442,10 @@ def _new_names(sentence: str, sources: Sequence[Source], language: str) -> Itera
 
 
 def _like_a_name(word: str, *, first: bool, language: str) -> bool:
-    if not word[0].isupper() or any(fold(word) in known for known in (MONTHS, WEEKDAYS, _MONEY)):
+    folded = fold(word)
+    dated = folded in MONTHS or folded in WEEKDAYS
+    # "Jan" and "Sun" may be people; the checks of dates leave them alone.
+    if not word[0].isupper() or folded in _MONEY or (dated and _is_calendar(folded)):
         return False
     if is_acronym(word) or (len(word) > 1 and word.isupper()):
         return True

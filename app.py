@@ -24,7 +24,7 @@ import re
 import shutil
 import socket
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -36,11 +36,12 @@ from qa.answering.question import MAX_LENGTH
 from qa.answering.verification import proven, stands
 from qa.errors import KutipError
 from qa.output import answer_json
-from qa.types import Answer, Citation, Document, Hit, Place, Reason, Span
+from qa.types import Answer, Citation, Document, Generated, Hit, Place, Reason, Span
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from qa.answering.generation import Endpoint
     from qa.corpus import Corpus
 
 # Gradio asks two hosts for news at launch unless told not to, and its Hub
@@ -102,6 +103,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "searching": "Searching {n} documents…",
         "checking": "Checking every quote against its article…",
         "searched": "Searched {n} documents",
+        "writing": "Asking the language model; what it writes is checked…",
         "no_answer": "Not in the documents",
         "nearest": "Nearest passages — not an answer",
         "nearest_note": "The closest text found. It does not answer the question.",
@@ -148,6 +150,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "searching": "Menelusuri {n} dokumen…",
         "checking": "Mencocokkan setiap kutipan dengan artikelnya…",
         "searched": "{n} dokumen ditelusuri",
+        "writing": "Bertanya kepada model bahasa; tulisannya akan diperiksa…",
         "no_answer": "Tidak ada di dokumen",
         "nearest": "Bagian terdekat — bukan jawaban",
         "nearest_note": "Teks terdekat yang ditemukan. Teks ini tidak menjawab pertanyaan.",
@@ -460,24 +463,56 @@ def paragraphs(answer: Answer, shown: Sequence[Citation], turn: int) -> list[str
     return result
 
 
+def written(made: Generated, shown: Collection[int], turn: int, language: str) -> str:
+    """What a language model made of the quotes: sound sentences, and the rest struck out.
+
+    *shown*: the numbers that have a card to link to.
+    """
+
+    def linked(text: str) -> str:
+        # Escaped, "[1]" reads "&#91;1&#93;".
+        return re.sub(
+            r"&#91;(\d{1,4})&#93;",
+            lambda mark: (
+                f'<a class="kutip-n" href="#kutip-{turn}-{mark[1]}">{mark[1]}</a>'
+                if int(mark[1]) in shown
+                else mark[0]
+            ),
+            escape(text),
+        )
+
+    lines = [f'<p class="kutip-facts">{escape(texts.generated(made, language))}</p>']
+    for sentence in made.sentences:
+        if sentence.struck:
+            why = escape(texts.objections(sentence.objections, language))
+            lines.append(f"<p><del>{escape(sentence.text)}</del> <small>({why})</small></p>")
+        else:
+            lines.append(f"<p>{linked(sentence.text)}</p>")
+    return f'<div class="kutip-written">{"".join(lines)}</div>'
+
+
 @dataclass(frozen=True, slots=True)
 class View:
-    """An answer ready to be shown: the bubble in the chat and the cards beside it."""
+    """An answer ready to be shown: the bubble in the chat and the cards beside it.
+
+    ``shown``: the numbers of the citations that have a card.
+    """
 
     paragraphs: tuple[str, ...]
     footer: str
     abstained: bool
     turn: int
     panel: str
+    shown: tuple[int, ...] = ()
 
-    def bubble(self, count: int | None = None) -> str:
-        """The first *count* paragraphs, or all of them with the footer.
+    def bubble(self, count: int | None = None, below: str = "") -> str:
+        """The first *count* paragraphs, or all of them with the footer; *below* them, more HTML.
 
         One HTML block without line ends, which Markdown hands on untouched.
         """
         kind = "kutip-answer kutip-abstained" if self.abstained else "kutip-answer"
         body = "".join(self.paragraphs[:count]) + (self.footer if count is None else "")
-        return f'<div class="{kind}" id="kutip-{self.turn}" tabindex="-1">{body}</div>'
+        return f'<div class="{kind}" id="kutip-{self.turn}" tabindex="-1">{body}{below}</div>'
 
 
 def view(answer: Answer, corpus: Corpus, turn: int) -> View:
@@ -528,6 +563,7 @@ def view(answer: Answer, corpus: Corpus, turn: int) -> View:
         panel=f'<section><p class="kutip-asked">{escape(answer.question)}</p>'
         + "".join(cards)
         + "</section>",
+        shown=tuple(citation.n for citation in shown),
     )
 
 
@@ -595,10 +631,11 @@ class Conversation:
 
 
 class Desk:
-    """Answers the events of the page; holds nothing but the corpus."""
+    """Answers the events of the page; holds the corpus, and the address of a language model."""
 
-    def __init__(self, corpus: Corpus) -> None:
+    def __init__(self, corpus: Corpus, endpoint: Endpoint | None = None) -> None:
         self.corpus = corpus
+        self.endpoint = endpoint
         # A browser uploads to a folder that Gradio empties; the corpus must
         # name a file that stays.
         self.uploads = Path(corpus.path) / "uploads"
@@ -606,9 +643,17 @@ class Desk:
     def ask_json(self, question: str) -> dict[str, Any]:
         """Answer a question with verbatim, cited quotes; the JSON of ``kutip ask --json``."""
         try:
-            return answer_json(self.corpus.ask(question))
+            return answer_json(self.generated(self.corpus.ask(question)))
         except (KutipError, ValueError) as error:
             raise gr.Error(str(error), print_exception=False) from error
+
+    def generated(self, answer: Answer) -> Answer:
+        """*answer* with what the language model makes of its quotes, where there is a model."""
+        if self.endpoint is None:
+            return answer
+        from qa.answering.generation import generate
+
+        return generate(answer, self.corpus, self.endpoint)
 
     def load(self, request: gr.Request) -> tuple[str, Any, Any]:
         """Fill the page when it opens: header, examples, table."""
@@ -692,7 +737,15 @@ class Desk:
         for count in range(1, len(seen.paragraphs)):
             part = gr.ChatMessage(role="assistant", content=seen.bubble(count))
             yield gr.skip(), [*before, part], sources if count == 1 else gr.skip(), gr.skip()
-        messages = (*before, gr.ChatMessage(role="assistant", content=seen.bubble()))
+        below = ""
+        if self.endpoint is not None and not answer.abstained:
+            # The quotes do not wait for the model.
+            quotes = gr.ChatMessage(role="assistant", content=seen.bubble())
+            waiting = step(say(language, "writing"))
+            yield gr.skip(), [*before, quotes, waiting], sources, gr.skip()
+            if made := self.generated(answer).generated:
+                below = written(made, seen.shown, turn, answer.language)
+        messages = (*before, gr.ChatMessage(role="assistant", content=seen.bubble(below=below)))
         yield gr.skip(), list(messages), sources, Conversation(messages, panels, turn)
 
     def clear(self, request: gr.Request) -> tuple[str, Conversation]:
@@ -788,11 +841,11 @@ def step(title: str, timings: Mapping[str, float] | None = None) -> gr.ChatMessa
 # ---------------------------------------------------------------- the page
 
 
-def build(corpus: Corpus) -> gr.Blocks:
+def build(corpus: Corpus, endpoint: Endpoint | None = None) -> gr.Blocks:
     """The page over *corpus*; ``serve`` starts it."""
     from qa.ingest import SUFFIXES
 
-    desk = Desk(corpus)
+    desk = Desk(corpus, endpoint)
     private: Any = {"api_visibility": "private"}
     page: gr.Blocks = gr.Blocks(title="Kutip", fill_width=True, delete_cache=(3600, 3600))
     with page:
@@ -888,16 +941,28 @@ def _example_text(event: gr.SelectData) -> str:
 
 
 def serve(
-    corpus: Corpus, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False
+    corpus: Corpus,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    open_browser: bool = False,
+    endpoint: Endpoint | None = None,
 ) -> None:
-    """Show the chat on ``http://host:port`` until interrupted. Nothing is shared or fetched."""
-    page = start(corpus, host=host, port=port, open_browser=open_browser)
+    """Show the chat on ``http://host:port`` until interrupted. Nothing is shared or fetched.
+
+    *endpoint*: a language model to ask about every answer; see ``qa.answering.generation``.
+    """
+    page = start(corpus, host=host, port=port, open_browser=open_browser, endpoint=endpoint)
     print(f"Kutip: {page.local_url} (Ctrl+C stops it)", flush=True)
     page.block_thread()
 
 
 def start(
-    corpus: Corpus, *, host: str = "127.0.0.1", port: int = 7860, open_browser: bool = False
+    corpus: Corpus,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    open_browser: bool = False,
+    endpoint: Endpoint | None = None,
 ) -> gr.Blocks:
     """Start the page in the background; ``close()`` on what is returned stops it.
 
@@ -909,7 +974,7 @@ def start(
         socket.create_server((host, port), family=family).close()
     except OSError as error:
         raise KutipError(f"{host}:{port}: cannot listen there; choose another port") from error
-    page = build(corpus)
+    page = build(corpus, endpoint)
     page.launch(
         server_name=host,
         server_port=port,
@@ -1046,6 +1111,10 @@ a.kutip-n {
 .kutip-answer p { margin: 0 0 .7rem; white-space: pre-line; line-height: 1.6; }
 .kutip-answer p:last-child { margin-bottom: 0; }
 .kutip-answer .kutip-quote { border-bottom: 2px solid #fbbf24; }
+.kutip-written {
+  margin-top: .9rem; padding-top: .7rem; border-top: 1px solid var(--border-color-primary);
+}
+.kutip-written del, .kutip-written small { color: var(--body-text-color-subdued); }
 .kutip-abstained, .kutip-failed { border-left: 4px solid #b45309; padding-left: .9rem; }
 .kutip-failed { border-color: #b91c1c; }
 .kutip-badge { font-weight: 700; color: #b45309; }

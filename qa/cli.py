@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import qa
-from qa.errors import DatasetError, DocumentNotFound, KutipError
+from qa.errors import DatasetError, DocumentNotFound, EndpointError, KutipError
 
 if TYPE_CHECKING:
+    from qa.answering.generation import Endpoint
     from qa.corpus import Corpus
     from qa.evaluation.evaluator import Evaluator
     from qa.ingest.dates import Period
@@ -94,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
         help="also write a dossier: .md, .html, .json, or the sources alone as .csl.json or .bib; "
         "may be repeated",
     )
+    _add_llm_options(verb)
     verb.set_defaults(run=_ask)
 
     verb = verbs.add_parser("search", help="list the best passages for a query")
@@ -214,6 +216,7 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument(
         "--samples", action="store_true", help="add the sample articles to an empty corpus first"
     )
+    _add_llm_options(verb)
     verb.set_defaults(run=_serve)
     return parser
 
@@ -226,6 +229,52 @@ def _add_without(verb: argparse.ArgumentParser) -> None:
         metavar="KIND",
         help="leave out what was understood of the question of one kind: speaker, outlet, date, "
         "file or exact; may be repeated",
+    )
+
+
+def _add_llm_options(verb: argparse.ArgumentParser) -> None:
+    group = verb.add_argument_group(
+        "language model (off by default; docs/llm.md)",
+        "A key, if it needs one, only in $KUTIP_LLM_API_KEY.",
+    )
+    group.add_argument(
+        "--llm",
+        metavar="URL",
+        help="let the model there answer from the quotes, and check what it writes: any server "
+        "with OpenAI's chat completions, as http://127.0.0.1:8080/v1 (default: $KUTIP_LLM_URL)",
+    )
+    group.add_argument(
+        "--llm-model", metavar="NAME", help="which of its models (default: $KUTIP_LLM_MODEL)"
+    )
+    group.add_argument(
+        "--llm-allow-host",
+        action="append",
+        metavar="HOST",
+        help="send the quotes to this other machine (default: $KUTIP_LLM_ALLOW_HOST, else none)",
+    )
+    group.add_argument(
+        "--llm-timeout",
+        type=float,
+        metavar="SECONDS",
+        help="then the quotes alone (default 60)",
+    )
+
+
+def _endpoint(options: argparse.Namespace) -> Endpoint | None:
+    """The language model to ask, if one was named."""
+    url = os.environ.get("KUTIP_LLM_URL", "") if options.llm is None else options.llm
+    if not url.strip():
+        if options.llm_model or options.llm_allow_host or options.llm_timeout:
+            raise EndpointError("which language model? name its address with --llm URL")
+        return None
+    from qa.answering.generation import SECONDS, Endpoint
+
+    return Endpoint.of(
+        url,
+        model=options.llm_model or os.environ.get("KUTIP_LLM_MODEL"),
+        allow_hosts=options.llm_allow_host or [os.environ.get("KUTIP_LLM_ALLOW_HOST", "")],
+        key=os.environ.get("KUTIP_LLM_API_KEY"),
+        seconds=SECONDS if options.llm_timeout is None else options.llm_timeout,
     )
 
 
@@ -333,12 +382,16 @@ def _ask(options: argparse.Namespace) -> int:
 
     for path in options.export:
         writable(path)  # rather now than after the answer
+    endpoint = _endpoint(options)
     with _open(options) as corpus:
         answer = corpus.ask(options.question, without=options.without)
         if options.json:
-            _print_json(answer_json(answer))
+            _print_json(answer_json(_generated(answer, corpus, endpoint)))
         else:
             _say_answer(answer, corpus)
+            # The quotes do not wait for the model.
+            sys.stdout.flush()
+            _say_generated(_generated(answer, corpus, endpoint))
         if options.export:
             dossier = gather(answer, corpus)
             for path in options.export:
@@ -377,6 +430,24 @@ def _say_understood(understood: Sequence[Filter], language: str) -> None:
     if line := texts.understood(understood, language):
         kinds = dict.fromkeys(one.key.value for one in understood)
         _say(f"{line} ({' '.join(f'--without {kind}' for kind in kinds)})")
+
+
+def _say_generated(answer: Answer) -> None:
+    from qa.answering import texts
+
+    if made := answer.generated:
+        _say("\n" + texts.generated(made, answer.language))
+        for sentence in made.sentences:
+            why = texts.objections(sentence.objections, answer.language)
+            _say(f"  ~~{sentence.text}~~ ({why})" if sentence.struck else f"  {sentence.text}")
+
+
+def _generated(answer: Answer, corpus: Corpus, endpoint: Endpoint | None) -> Answer:
+    if endpoint is None:
+        return answer
+    from qa.answering.generation import generate
+
+    return generate(answer, corpus, endpoint)
 
 
 def _search(options: argparse.Namespace) -> int:
@@ -693,10 +764,11 @@ def _check(options: argparse.Namespace) -> int:
 def _serve(options: argparse.Namespace) -> int:
     from app import serve
 
+    endpoint = _endpoint(options)
     with _open(options) as corpus:
         if options.samples and not corpus.documents():
             corpus.add(SAMPLES, progress=_Bar("adding the sample articles"))
-        serve(corpus, host=options.host, port=options.port)
+        serve(corpus, host=options.host, port=options.port, endpoint=endpoint)
     return 0
 
 

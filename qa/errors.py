@@ -15,6 +15,7 @@
     ├── QuestionTooLong      a pasted text, not a question
     ├── BadFilter            a filter in a question that cannot be read
     ├── ModelError           an embedding model cannot be loaded
+    ├── EndpointError        the address of a language model that may not be used
     ├── DatasetError         test questions that cannot be read
     ├── DossierError         a dossier that cannot be written or read
     └── MissingExtra         an optional dependency is not installed
@@ -87,6 +88,10 @@ class BadFilter(KutipError):
 
 class ModelError(KutipError):
     """An embedding model cannot be loaded."""
+
+
+class EndpointError(KutipError):
+    """The address of a language model that may not be used as given."""
 
 
 class DatasetError(KutipError):

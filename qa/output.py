@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.answering.abstention import SIGNALS
 from qa.retrieval.adapted import NOTHING, Adapted
-from qa.types import Answer, Citation, Document, Filter, Hit, Place, Statement
+from qa.types import Answer, Citation, Document, Filter, Generated, Hit, Place, Statement
 
 if TYPE_CHECKING:
     from qa.adaptation.adapting import Report
@@ -49,6 +49,28 @@ def answer_json(answer: Answer) -> Json:
         },
         "understood": [filter_json(one) for one in answer.understood],
         "timings": dict(answer.timings),
+        "generated": generated_json(answer.generated) if answer.generated else None,
+    }
+
+
+def generated_json(made: Generated) -> Json:
+    """What a language model wrote, sentence by sentence, or why it wrote nothing."""
+    return {
+        "model": made.model,
+        "failure": made.failure.value if made.failure else None,
+        "detail": made.detail,
+        "sentences": [
+            {
+                "text": sentence.text,
+                "citations": list(sentence.citations),
+                "struck": sentence.struck,
+                "objections": [
+                    {"flaw": one.flaw.value, "words": one.words} for one in sentence.objections
+                ],
+                "support": None if sentence.support is None else round(sentence.support, 4),
+            }
+            for sentence in made.sentences
+        ],
     }
 
 

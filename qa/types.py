@@ -288,6 +288,72 @@ class Reason(StrEnum):
     SPEAKER_SILENT = "speaker_silent"
 
 
+class Flaw(StrEnum):
+    """Why a sentence that a language model wrote is struck out."""
+
+    UNCITED = "uncited"
+    NO_SUCH_SOURCE = "no_such_source"
+    MARKUP = "markup"
+    QUOTATION = "quotation"
+    DATE = "date"
+    NUMBER = "number"
+    NAME = "name"
+    UNSUPPORTED = "unsupported"
+    CUT_OFF = "cut_off"
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """What is wrong with a sentence; ``words``: the part of it at fault, if it is a part."""
+
+    flaw: Flaw
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSentence:
+    """A sentence that a language model wrote, and what checking it against its sources found.
+
+    ``citations``: the numbers it cites, those of ``Answer.citations``.
+    ``support``: the cosine with the nearest sentence of its sources; None
+    without a source.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    objections: tuple[Objection, ...]
+    support: float | None = None
+
+    @property
+    def struck(self) -> bool:
+        """True when it must not be shown as if it were sound."""
+        return bool(self.objections)
+
+
+class Failure(StrEnum):
+    """Why a language model gave nothing to show."""
+
+    NO_CONNECTION = "no_connection"
+    TOO_SLOW = "too_slow"
+    TOO_LONG = "too_long"
+    REDIRECT = "redirect"
+    ERROR = "error"
+    GARBLED = "garbled"
+    UNNAMED = "unnamed"
+    EMPTY = "empty"
+    NO_ANSWER = "no_answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """What a language model made of the quotes: checked sentences, or why there are none."""
+
+    model: str
+    sentences: tuple[WrittenSentence, ...] = ()
+    failure: Failure | None = None
+    detail: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one question, or an abstention that says why.
@@ -297,6 +363,7 @@ class Answer:
     the estimated probability, 0 to 1, that the citations answer the question.
     ``understood`` says what the question was taken to ask for, and what of it
     narrowed the search that ``coverage`` counts.
+    ``generated``: see ``qa.answering.generation``; None unless it was asked for.
     """
 
     question: str
@@ -310,6 +377,7 @@ class Answer:
     nearest: tuple[Hit, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
     understood: tuple[Filter, ...] = ()
+    generated: Generated | None = None
 
 
 class Embedder(Protocol):

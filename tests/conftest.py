@@ -33,9 +33,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Corpora that the evaluation keeps go into a temporary folder, not the user's cache."""
+def own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Corpora that the evaluation keeps go into a temporary folder, not the user's cache.
+
+    And the user's language model is not asked.
+    """
     with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("KUTIP_LLM_URL", raising=False)
         patch.setenv("KUTIP_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield
 

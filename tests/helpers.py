@@ -211,7 +211,9 @@ def python(
 
 
 def child_environment(**more: str) -> dict[str, str]:
-    """The environment of a child process: the project on its path, no corpus chosen."""
-    environment = {k: v for k, v in os.environ.items() if k != "KUTIP_CORPUS"}
+    """The environment of a child process: the project on its path, no corpus or model chosen."""
+    environment = {
+        k: v for k, v in os.environ.items() if k != "KUTIP_CORPUS" and not k.startswith("KUTIP_LLM")
+    }
     environment |= {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
     return environment | more

@@ -83,7 +83,7 @@ CITATION = {
 PLACE = {"document_id", "title", "source", "outlet", "published", "start", "end"}
 ANSWER = {
     "question", "language", "answer", "abstained", "reason",
-    "confidence", "citations", "understood", "coverage", "timings",
+    "confidence", "citations", "understood", "coverage", "timings", "generated",
 }  # fmt: skip
 COVERAGE = {"documents", "passages", "published_from", "published_to", "undated"}
 UNDERSTOOD = {"key", "value", "written", "typed", "restricts", "since", "until"}
@@ -108,6 +108,7 @@ def test_ask_json(kutip: Run, news: Path) -> None:
     assert answer["reason"] is None
     assert 0 <= answer["confidence"] <= 1
     assert all(isinstance(value, float) for value in answer["timings"].values())
+    assert answer["generated"] is None
     assert answer["citations"]
     for citation in answer["citations"]:
         assert set(citation) == CITATION

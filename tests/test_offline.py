@@ -120,6 +120,19 @@ def test_add_and_ask_try_no_connection(tmp_path: Path) -> None:
     assert not log.exists()
 
 
+def test_a_language_model_elsewhere_is_not_even_looked_up(tmp_path: Path) -> None:
+    """Unless its host is named, the address is an error before any attempt."""
+    log = tmp_path / "attempts"
+    (tmp_path / "sitecustomize.py").write_text(GUARD.format(log=str(log)))
+    asked = kutip(
+        tmp_path / "corpus", "ask", "Siapa?", "--llm", "https://example.org/v1",
+        PYTHONPATH=f"{tmp_path}:{ROOT}",
+    )  # fmt: skip
+    assert asked.returncode == 2
+    assert "--llm-allow-host example.org" in asked.stderr
+    assert not log.exists()
+
+
 @pytest.mark.tries_network
 def test_the_tests_themselves_refuse_the_network(no_network: list[str]) -> None:
     """The fixture that every test runs under refuses connections and look-ups, and notes them."""

@@ -10,7 +10,20 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import PurePath
 
-from qa.types import Citation, Coverage, Filter, FilterKey, Place, Proof, Reason, Standing
+from qa.types import (
+    Citation,
+    Coverage,
+    Failure,
+    Filter,
+    FilterKey,
+    Flaw,
+    Generated,
+    Objection,
+    Place,
+    Proof,
+    Reason,
+    Standing,
+)
 
 _ABSTENTIONS = {
     "en": {
@@ -26,6 +39,56 @@ _ABSTENTIONS = {
         Reason.FILTERED_OUT: "Tidak ada isi {documents} yang cocok: {limits}.",
         Reason.EMPTY_CORPUS: "Belum ada dokumen. Tambahkan dengan: kutip add BERKAS_ATAU_FOLDER",
         Reason.EMPTY_QUESTION: "Silakan ajukan pertanyaan.",
+    },
+}
+
+_FLAWS = {
+    "en": {
+        Flaw.UNCITED: "cites no quote",
+        Flaw.NO_SUCH_SOURCE: "there is no quote {words}",
+        Flaw.MARKUP: "holds a link or markup: {words}",
+        Flaw.QUOTATION: "not the words of the cited text: {words}",
+        Flaw.DATE: "date not in the cited text: {words}",
+        Flaw.NUMBER: "number not in the cited text: {words}",
+        Flaw.NAME: "name not in the cited text: {words}",
+        Flaw.UNSUPPORTED: "says something else than the cited text",
+        Flaw.CUT_OFF: "breaks off",
+    },
+    "id": {
+        Flaw.UNCITED: "tanpa rujukan ke kutipan",
+        Flaw.NO_SUCH_SOURCE: "tidak ada kutipan {words}",
+        Flaw.MARKUP: "memuat tautan atau markah: {words}",
+        Flaw.QUOTATION: "bukan kata-kata teks yang dirujuk: {words}",
+        Flaw.DATE: "tanggal tidak ada di teks yang dirujuk: {words}",
+        Flaw.NUMBER: "angka tidak ada di teks yang dirujuk: {words}",
+        Flaw.NAME: "nama tidak ada di teks yang dirujuk: {words}",
+        Flaw.UNSUPPORTED: "isinya lain dari teks yang dirujuk",
+        Flaw.CUT_OFF: "terpotong",
+    },
+}
+
+_FAILURES = {
+    "en": {
+        Failure.NO_CONNECTION: "it cannot be reached",
+        Failure.TOO_SLOW: "it took too long",
+        Failure.TOO_LONG: "it did not stop talking",
+        Failure.REDIRECT: "it points to another address, which is not followed",
+        Failure.ERROR: "it reports an error",
+        Failure.GARBLED: "its reply cannot be read",
+        Failure.UNNAMED: "it has several models or none; name one with --llm-model",
+        Failure.EMPTY: "its reply is empty",
+        Failure.NO_ANSWER: "it found no answer in them",
+    },
+    "id": {
+        Failure.NO_CONNECTION: "tidak dapat dihubungi",
+        Failure.TOO_SLOW: "terlalu lama",
+        Failure.TOO_LONG: "tidak berhenti bicara",
+        Failure.REDIRECT: "menunjuk ke alamat lain, yang tidak diikuti",
+        Failure.ERROR: "melaporkan kesalahan",
+        Failure.GARBLED: "jawabannya tidak terbaca",
+        Failure.UNNAMED: "punya beberapa model atau tidak ada; sebut satu dengan --llm-model",
+        Failure.EMPTY: "jawabannya kosong",
+        Failure.NO_ANSWER: "tidak menemukan jawaban di dalamnya",
     },
 }
 
@@ -195,6 +258,25 @@ def file_note(proof: Proof, language: str) -> str:
         added = proof.version.added.astimezone().date()
         note += words["version"].format(day=day(added, language))
     return note
+
+
+def generated(made: Generated, language: str) -> str:
+    """The line over what a language model wrote, or, if nothing, why the quotes stand alone."""
+    language = _known(language)
+    name = f" ({made.model})" if made.model else ""
+    if made.failure:
+        why = _FAILURES[language][made.failure] + (f": {made.detail}" if made.detail else "")
+        if language == "id":
+            return f"Hanya kutipan; dari model bahasa{name} tidak ada jawaban: {why}."
+        return f"Quotes only; nothing from the language model{name}: {why}."
+    if language == "id":
+        return f"Ditulis model bahasa{name} dari kutipan di atas, bukan kutipan:"
+    return f"Written by a language model{name} from the quotes above, not quoted:"
+
+
+def objections(found: Sequence[Objection], language: str) -> str:
+    """Why a sentence is struck out, in one line."""
+    return "; ".join(_FLAWS[_known(language)][one.flaw].format(words=one.words) for one in found)
 
 
 def coverage(searched: Coverage, language: str) -> str:

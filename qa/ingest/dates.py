@@ -40,11 +40,12 @@ _WEEKDAY_NAMES = (
     "sabtu saturday sat",
     "minggu ahad sunday sun",
 )
-_MONTHS = {name: i for i, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
-_WEEKDAYS = {name: i for i, names in enumerate(_WEEKDAY_NAMES) for name in names.split()}
+# Folded names and short names to numbers: months from 1, weekdays from Monday = 0.
+MONTHS = {name: i for i, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
+WEEKDAYS = {name: i for i, names in enumerate(_WEEKDAY_NAMES) for name in names.split()}
 
-_MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
-_WEEKDAY = "(?:" + "|".join(sorted(_WEEKDAYS, key=len, reverse=True)) + ")"
+_MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
+_WEEKDAY = "(?:" + "|".join(sorted(WEEKDAYS, key=len, reverse=True)) + ")"
 _YEAR = r"(?:19|20)\d\d"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _S = r"\s{0,3}"  # bounded, so that no run of blanks makes matching slow
@@ -218,7 +219,7 @@ def _period(span: Span, hit: re.Match[str]) -> Period:
         year = int(hit.group())
         return Period(span, date(year, 1, 1), date(year, 12, 31))
     if group["month"]:
-        return _month(span, int(group["year"]), _MONTHS[group["month"].lower().rstrip(".")])
+        return _month(span, int(group["year"]), MONTHS[group["month"].lower().rstrip(".")])
     return _month(span, int(group["iso_year"]), int(group["iso_month"]))
 
 
@@ -232,7 +233,7 @@ def _with_lead(period: Period, text: str) -> Period:
     lead = _LEADS.search(ahead)
     if lead is None:
         return period
-    month = _MONTHS[lead["month"].lower().rstrip(".")]
+    month = MONTHS[lead["month"].lower().rstrip(".")]
     year = period.last.year - (month > period.last.month)
     start = period.span.start - len(ahead) + lead.start()
     return Period(Span(start, period.span.end), date(year, month, 1), period.last, ranged=True)
@@ -289,7 +290,7 @@ def publication_date(
     # only in the year of the imprint: on a weekday of the lead, or in the lead.
     lead = paragraphs[:3]
     weekdays = {
-        _WEEKDAYS[found.group().lower().replace("’", "'")]
+        WEEKDAYS[found.group().lower().replace("’", "'")]
         for paragraph in lead[:2]
         for found in _BARE_WEEKDAY.finditer(paragraph.of(text)[:600])
     }
@@ -312,7 +313,7 @@ def dateline(paragraph: str) -> str | None:
     head = found["head"]
     named = "(" in head or _DOMAIN.search(head) or "KOMPAS" in head
     words = re.findall(r"[^\W\d_]+", _DOMAIN.sub("", head))
-    months = {word for word in words if word.lower() in _MONTHS}
+    months = {word for word in words if word.lower() in MONTHS}
     capitals = all(word[0].isupper() for word in words if word not in months)
     if not capitals or (". " in head and not named):
         return None
@@ -331,7 +332,7 @@ def _mentions(text: str) -> Iterator[DateMention]:
         group = found.groupdict()
         name = group["weekday"]
         # "Mon" and "Sun" only count with a capital, and so does "May".
-        weekday = _WEEKDAYS[name.lower()] if name and name[0].isupper() else None
+        weekday = WEEKDAYS[name.lower()] if name and name[0].isupper() else None
         for span, day, month, year in _read(found):
             try:
                 # A leap year stands in for the missing one, so that 29/2 exists.
@@ -354,7 +355,7 @@ def _read(found: re.Match[str]) -> list[tuple[Span, int, int, int | None]]:
         return int(group[name]) if group[name] else None
 
     def month(name: str) -> int:
-        return _MONTHS[group[name].lower().rstrip(".")]
+        return MONTHS[group[name].lower().rstrip(".")]
 
     if group["iso_y"]:
         return [(whole, int(group["iso_d"]), int(group["iso_m"]), number("iso_y"))]
@@ -404,7 +405,7 @@ def _day_first(a: str, b: str, weekday: str | None, year: int | None) -> tuple[i
     if second > 12:
         return second, first
     if first <= 12 and weekday and year:
-        wanted = _WEEKDAYS[weekday.lower()]
+        wanted = WEEKDAYS[weekday.lower()]
         straight = date(year, second, first).weekday()
         swapped = date(year, first, second).weekday()
         if straight != wanted and swapped == wanted:

@@ -1,4 +1,4 @@
-"""Promises of ``app``: what is drawn is inert, proven and readable, without a browser.
+"""Promises of the chat: what is drawn is inert, proven and readable, without a browser.
 
 ``tests/test_browser.py`` keeps the promises that need one.
 """
@@ -23,6 +23,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import app
+from qa.chat import drawing, excerpts
+from qa.chat.wording import TEXTS
 from qa.errors import DocumentNotFound, KutipError, UnreadableFile
 from qa.types import Answer, Citation, Coverage, Document, Hit, Passage, Reason, Span
 
@@ -151,7 +153,7 @@ HOSTILE = (
 
 def test_escaped_text_holds_no_sign_that_could_be_markup() -> None:
     """Escaped text is letters, spaces and numeric references, nothing else of ASCII."""
-    escaped = app.escape(HOSTILE)
+    escaped = drawing.escape(HOSTILE)
     rest = re.sub(r"&#\d+;", "", escaped)
     assert not set(rest) & set(string.punctuation)
     assert html.unescape(escaped) == HOSTILE
@@ -160,21 +162,23 @@ def test_escaped_text_holds_no_sign_that_could_be_markup() -> None:
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc", "Cf"])))
 def test_escaping_keeps_every_visible_character(text: str) -> None:
     """What a reader sees is what the document says, character for character."""
-    assert html.unescape(app.escape(text)) == text
+    assert html.unescape(drawing.escape(text)) == text
 
 
 @given(st.text(alphabet=st.sampled_from("ab <>*_[]()!`#$\\|~-+.:/@&;\n\"'=0{}")))
 def test_markdown_finds_nothing_to_do(text: str) -> None:
     """An independent Markdown parser sees one plain run of text in any escaped text."""
     parser = pytest.importorskip("markdown_it").MarkdownIt("commonmark").enable(["table"])
-    tokens = parser.parse("x" + app.escape(text))
+    tokens = parser.parse("x" + drawing.escape(text))
     assert [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]
     assert {child.type for child in tokens[1].children} <= {"text", "text_special"}
 
 
 def test_direction_overrides_become_visible() -> None:
     """A quote cannot be made to read backwards: bidi controls show as a replacement sign."""
-    assert app.escape("aman \u202emaret\u202c\u2066x\x00") == "aman \ufffdmaret\ufffd\ufffdx\ufffd"
+    assert (
+        drawing.escape("aman \u202emaret\u202c\u2066x\x00") == "aman \ufffdmaret\ufffd\ufffdx\ufffd"
+    )
 
 
 # The text around a quote
@@ -182,7 +186,7 @@ def test_direction_overrides_become_visible() -> None:
 
 def test_the_context_is_the_paragraph_without_furniture() -> None:
     """The quote stands in its paragraph; advertisements shrink to one ellipsis each."""
-    pieces = app.around(DOCUMENT, Span(CITATION.start, CITATION.end))
+    pieces = excerpts.around(DOCUMENT, Span(CITATION.start, CITATION.end))
     assert [(piece.kind, piece.text) for piece in pieces] == [
         ("text", TEXT[: TEXT.index("\n\nADVERTISEMENT")]),
         ("gap", ""),
@@ -197,7 +201,7 @@ def test_the_context_is_the_paragraph_without_furniture() -> None:
 def test_a_narrow_context_is_cut_between_sentences() -> None:
     """Cuts fall between sentences where one ends within reach, and leave an ellipsis."""
     plain = replace(DOCUMENT, furniture=())
-    pieces = app.around(plain, Span(CITATION.start, CITATION.end), width=45)
+    pieces = excerpts.around(plain, Span(CITATION.start, CITATION.end), width=45)
     # 45 characters back lie inside "ADVERTISEMENT", 45 forward inside "Baca juga".
     assert [(piece.kind, piece.text) for piece in pieces] == [
         ("gap", ""),
@@ -212,21 +216,21 @@ def test_a_context_without_sentence_ends_is_cut_between_words() -> None:
     """No word is cut in half."""
     text = "kata " * 30 + "INTI" + " kata" * 30
     long = replace(DOCUMENT, text=text, furniture=())
-    pieces = app.around(long, Span(150, 154), width=12)
+    pieces = excerpts.around(long, Span(150, 154), width=12)
     assert [piece.text for piece in pieces] == ["", "kata kata ", "INTI", " kata kata", ""]
 
 
 def test_a_quote_that_is_the_whole_article_has_no_ellipsis() -> None:
     """Nothing is left out where there is nothing."""
     short = replace(DOCUMENT, text=QUOTE, furniture=())
-    assert app.around(short, Span(0, len(QUOTE))) == [app.Piece("quote", QUOTE)]
+    assert excerpts.around(short, Span(0, len(QUOTE))) == [excerpts.Piece("quote", QUOTE)]
 
 
 def test_a_context_starts_with_a_word() -> None:
     """After the ellipsis at the top comes text, not an empty line."""
     text = "MENU\n\nKalimat pertama. Kalimat kedua."
     document = replace(DOCUMENT, text=text, furniture=(Span(0, 4),))
-    pieces = app.around(document, Span(23, 37))
+    pieces = excerpts.around(document, Span(23, 37))
     assert [piece.text for piece in pieces] == ["", "Kalimat pertama. ", "Kalimat kedua."]
 
 
@@ -242,7 +246,7 @@ def documents_with_a_quote(draw: st.DrawFn) -> tuple[Document, Span]:
 def test_an_opened_article_is_the_whole_text(case: tuple[Document, Span]) -> None:
     """The pieces of an article join to its text, with the quote and the furniture in place."""
     document, span = case
-    pieces = app.whole(document, span)
+    pieces = excerpts.whole(document, span)
     assert "".join(piece.text for piece in pieces) == document.text
     assert [p.text for p in pieces if p.kind == "quote"] == [span.of(document.text)]
 
@@ -251,7 +255,7 @@ def test_an_opened_article_is_the_whole_text(case: tuple[Document, Span]) -> Non
 def test_the_context_is_verbatim_and_near(case: tuple[Document, Span], width: int) -> None:
     """Around any quote only text of the document is shown, and at most *width* either side."""
     document, span = case
-    pieces = app.around(document, span, width)
+    pieces = excerpts.around(document, span, width)
     at = next(i for i, piece in enumerate(pieces) if piece.kind == "quote")
     assert pieces[at].text == span.of(document.text)
     assert all(piece.text in document.text for piece in pieces)
@@ -262,9 +266,9 @@ def test_the_context_is_verbatim_and_near(case: tuple[Document, Span], width: in
 def test_a_huge_article_is_cut_around_the_quote() -> None:
     """An article of any size opens with at most ``ARTICLE`` characters."""
     huge = replace(DOCUMENT, text="a" * 200_000 + QUOTE + "b" * 200_000, furniture=())
-    pieces = app.whole(huge, Span(200_000, 200_000 + len(QUOTE)))
+    pieces = excerpts.whole(huge, Span(200_000, 200_000 + len(QUOTE)))
     assert [piece.kind for piece in pieces] == ["gap", "text", "quote", "text", "gap"]
-    assert sum(len(piece.text) for piece in pieces) <= app.ARTICLE
+    assert sum(len(piece.text) for piece in pieces) <= excerpts.ARTICLE
 
 
 # Cards and answers
@@ -272,8 +276,8 @@ def test_a_huge_article_is_cut_around_the_quote() -> None:
 
 def test_a_card_says_where_the_quote_stands() -> None:
     """Title, outlet, date, page, speaker, file and the highlighted quote are all on the card."""
-    drawn = app.card(CITATION, DOCUMENT, turn=4, language="id")
-    assert f"<mark>{app.escape(QUOTE)}</mark>" in drawn
+    drawn = drawing.card(CITATION, DOCUMENT, turn=4, language="id")
+    assert f"<mark>{drawing.escape(QUOTE)}</mark>" in drawn
     assert 'id="kutip-4-1"' in drawn
     seen = visible(drawn)
     for fact in (
@@ -306,7 +310,7 @@ def test_everything_on_a_card_is_escaped() -> None:
         start=start,
         end=start + len(QUOTE),
     )
-    drawn = app.card(citation, hostile, turn=1, language="en") + app.near_card(
+    drawn = drawing.card(citation, hostile, turn=1, language="en") + drawing.near_card(
         Hit(Passage("d1", 0, len(text)), 1.0, 1), hostile, "en"
     )
     tags = Tags()
@@ -319,7 +323,7 @@ def test_everything_on_a_card_is_escaped() -> None:
 
 def test_the_answer_links_each_mark_to_its_card() -> None:
     """``[1]`` in the text becomes a link to card 1 of this answer."""
-    (paragraph,) = app.paragraphs(ANSWER, [CITATION], turn=2)
+    (paragraph,) = drawing.paragraphs(ANSWER, [CITATION], turn=2)
     assert 'href="#kutip-2-1"' in paragraph
     assert visible(paragraph) == f"Yosefa Latu: {QUOTE} 1"
 
@@ -329,7 +333,7 @@ def test_a_mark_inside_a_quote_is_not_a_citation() -> None:
     quote = "Menurut catatan [1] kapal aman."
     citation = replace(CITATION, quote=quote)
     answer = replace(ANSWER, text=f"{quote} [1]", citations=(citation,))
-    (paragraph,) = app.paragraphs(answer, [citation], turn=1)
+    (paragraph,) = drawing.paragraphs(answer, [citation], turn=1)
     assert paragraph.count("<a ") == 1
     assert visible(paragraph) == "Menurut catatan [1] kapal aman. 1"
 
@@ -339,7 +343,7 @@ def test_a_quote_that_spans_lines_stays_in_one_paragraph() -> None:
     quote = "Baris satu\n\nbaris dua."
     citation = replace(CITATION, quote=quote)
     answer = replace(ANSWER, text=f"{quote} [1]\n\nLain.", citations=(citation,))
-    first, second = app.paragraphs(answer, [citation], turn=1)
+    first, second = drawing.paragraphs(answer, [citation], turn=1)
     assert visible(first) == f"{quote} 1"
     assert visible(second) == "Lain."
 
@@ -348,10 +352,10 @@ def test_an_unproven_quote_is_not_shown() -> None:
     """A quote that no longer stands in its document vanishes with its sentence, and it is said."""
     changed = replace(DOCUMENT, text=TEXT.replace("ombak", "badai"))
     for corpus in (shelf(changed), shelf()):
-        seen = app.view(ANSWER, corpus, turn=1)
+        seen = drawing.view(ANSWER, corpus, turn=1)
         assert QUOTE not in visible(seen.bubble() + seen.panel)
         assert "kutip-card" not in seen.panel
-        assert app.TEXTS["en"]["unverified"] in visible(seen.bubble())
+        assert TEXTS["en"]["unverified"] in visible(seen.bubble())
 
 
 def test_a_quote_from_furniture_is_not_shown() -> None:
@@ -359,22 +363,22 @@ def test_a_quote_from_furniture_is_not_shown() -> None:
     span = DOCUMENT.furniture[1]
     citation = replace(CITATION, start=span.start, end=span.end, quote=span.of(TEXT))
     answer = replace(ANSWER, text=f"{citation.quote} [1]", citations=(citation,))
-    seen = app.view(answer, shelf(DOCUMENT), turn=1)
+    seen = drawing.view(answer, shelf(DOCUMENT), turn=1)
     assert citation.quote not in visible(seen.bubble())
 
 
 def test_an_answer_carries_its_coverage() -> None:
     """Each answer says what was searched."""
-    seen = visible(app.view(ANSWER, shelf(DOCUMENT), turn=1).bubble())
+    seen = visible(drawing.view(ANSWER, shelf(DOCUMENT), turn=1).bubble())
     assert "7 documents" in seen
     assert "16 November 2021" in seen
 
 
 def test_an_abstention_looks_different_and_says_what_was_searched() -> None:
     """Another frame, a badge, the reason, the coverage; near passages under their own heading."""
-    seen = app.view(ABSTENTION, shelf(DOCUMENT), turn=1)
+    seen = drawing.view(ABSTENTION, shelf(DOCUMENT), turn=1)
     assert "kutip-abstained" in seen.bubble()
-    assert "kutip-abstained" not in app.view(ANSWER, shelf(DOCUMENT), turn=1).bubble()
+    assert "kutip-abstained" not in drawing.view(ANSWER, shelf(DOCUMENT), turn=1).bubble()
     text = visible(seen.bubble())
     assert "Not in the documents" in text
     assert "The documents do not say." in text
@@ -390,7 +394,7 @@ def test_an_empty_corpus_points_to_the_documents_tab() -> None:
     empty = replace(
         ABSTENTION, text="Add some with: kutip add", reason=Reason.EMPTY_CORPUS, nearest=()
     )
-    text = visible(app.view(empty, shelf(), turn=1).bubble())
+    text = visible(drawing.view(empty, shelf(), turn=1).bubble())
     assert "Add some under Documents" in text
     assert "kutip add" not in text
 
@@ -400,12 +404,12 @@ def test_a_bubble_is_one_line() -> None:
     answer = replace(
         ANSWER, text=f"Satu.\n\n{QUOTE} [1]\n\nDua.", question="a\n\nb", citations=(CITATION,)
     )
-    assert "\n" not in app.view(answer, shelf(DOCUMENT), turn=1).bubble()
+    assert "\n" not in drawing.view(answer, shelf(DOCUMENT), turn=1).bubble()
 
 
 def test_earlier_sources_stay_within_reach() -> None:
     """The newest answer's sources come first; the others wait in a closed section."""
-    drawn = app.panel(["<section>1</section>", "<section>2</section>"], "en")
+    drawn = drawing.panel(["<section>1</section>", "<section>2</section>"], "en")
     newest, earlier = drawn.split('<details class="kutip-earlier">')
     assert "2" in newest
     assert "1" in earlier
@@ -425,7 +429,7 @@ def test_an_answer_arrives_in_steps() -> None:
     chats = [step[1] for step in steps]
     assert steps[0][0] == ""
     assert chats[0][-1].metadata == {"title": "Menelusuri 7 dokumen…", "status": "pending"}
-    assert chats[1][-1].metadata["title"] == app.TEXTS["id"]["checking"]
+    assert chats[1][-1].metadata["title"] == TEXTS["id"]["checking"]
     assert chats[-1][-2].metadata["status"] == "done"
     assert QUOTE in visible(chats[-1][-1].content)
     assert visible(chats[-1][0].content) == "Bagaimana ombaknya?"
@@ -459,7 +463,7 @@ def test_an_unexpected_error_shows_no_trace() -> None:
     desk = app.Desk(shelf(answer=RuntimeError("secret insides")))
     text = visible(play(desk, "Apa kabar?")[-1][1][-1].content)
     assert "secret" not in text
-    assert app.TEXTS["id"]["unexpected"] in text
+    assert TEXTS["id"]["unexpected"] in text
 
 
 def test_examples_fit_the_corpus() -> None:
@@ -483,7 +487,7 @@ def test_an_upload_never_overwrites_another(tmp_path: Path) -> None:
 
 def test_an_error_message_is_escaped() -> None:
     """A file name in an error is as hostile as any other text."""
-    drawn = app.explain(UnreadableFile("<img src=x>.pdf", "broken", "save it again"), "en")
+    drawn = drawing.explain(UnreadableFile("<img src=x>.pdf", "broken", "save it again"), "en")
     assert "<img" not in drawn
     assert "<img src=x>.pdf: broken; save it again" in visible(drawn)
 
@@ -493,11 +497,11 @@ def test_an_error_message_is_escaped() -> None:
 
 def test_both_languages_say_everything() -> None:
     """Every text exists in English and Indonesian, with the same blanks to fill."""
-    assert app.TEXTS["en"].keys() == app.TEXTS["id"].keys()
-    for key, english in app.TEXTS["en"].items():
+    assert TEXTS["en"].keys() == TEXTS["id"].keys()
+    for key, english in TEXTS["en"].items():
         blanks = [
             sorted(name for _, name, _, _ in string.Formatter().parse(text) if name)
-            for text in (english, app.TEXTS["id"][key])
+            for text in (english, TEXTS["id"][key])
         ]
         assert blanks[0] == blanks[1], key
 

@@ -1,0 +1,271 @@
+"""Answers, quotes and errors as HTML.
+
+Two promises are kept here and nowhere else:
+
+- Document text is hostile. Everything that comes out of a document, a file
+  name or a question passes ``escape``, which leaves nothing that HTML,
+  Markdown or LaTeX would act on.
+- A quote is drawn only where it stands. ``document.text[start:end] == quote``
+  is checked again while drawing; a citation that fails is left out, with the
+  sentence of the answer that leaned on it.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from qa.answering import texts
+from qa.answering.verification import proven, stands
+from qa.chat.excerpts import ARTICLE, Piece, around, whole, within
+from qa.chat.wording import say
+from qa.errors import KutipError
+from qa.types import Answer, Citation, Document, Hit, Place, Reason, Span
+
+if TYPE_CHECKING:
+    from qa.corpus import Corpus
+
+log = logging.getLogger(__name__)
+
+# Direction overrides can make a quote read as something it does not say.
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Every ASCII sign: the signs of HTML, Markdown, LaTeX, e-mail and web addresses.
+_SIGN = re.compile(r"[!-/:-@\[-`{-~\t\n]")
+
+
+def escape(text: str) -> str:
+    """*text* as HTML that shows it and does nothing else.
+
+    Every ASCII sign becomes a numeric character reference, which neither HTML
+    nor Markdown takes for markup (CommonMark 0.31, section 2.5). Line ends too,
+    so that a block stays one line for Markdown. Direction overrides and control
+    characters become a visible replacement character.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _SIGN.sub(lambda sign: f"&#{ord(sign[0])};", _UNSAFE.sub("\ufffd", text))
+
+
+_TAGS = {
+    "text": "{}",
+    "quote": "<mark>{}</mark>",
+    "furniture": '<span class="kutip-furniture">{}</span>',
+    "gap": '<span class="kutip-gap"> … </span>',
+}
+
+
+def draw(pieces: Sequence[Piece]) -> str:
+    """*pieces* as HTML, runs of empty lines drawn as one."""
+    return "".join(
+        _TAGS[piece.kind].format(escape(re.sub(r"\n\s*\n", "\n\n", piece.text))) for piece in pieces
+    )
+
+
+def _where(
+    title: str, outlet: str | None, published: date | None, page: int | None, language: str
+) -> str:
+    """The heading of a card: title, then outlet, date and page."""
+    facts = [
+        escape(outlet) if outlet else "",
+        texts.day(published, language) if published else "",
+        say(language, "page", n=page) if page else "",
+    ]
+    line = " · ".join(fact for fact in facts if fact)
+    return f"<h3>{escape(title)}</h3>" + (f'<p class="kutip-where">{line}</p>' if line else "")
+
+
+def _file_line(source: str) -> str:
+    return f'<p class="kutip-file" title="{escape(source)}">{escape(PurePath(source).name)}</p>'
+
+
+def _article(document: Document, span: Span, language: str) -> str:
+    """The article behind a card, closed until asked for."""
+    cut = f"<p>{say(language, 'cut')}</p>" if len(document.text) > ARTICLE else ""
+    return (
+        f"<details><summary>{say(language, 'open')}</summary>{cut}"
+        f'<div class="kutip-article" lang="{escape(document.language)}" tabindex="0">'
+        f"{draw(whole(document, span))}</div></details>"
+    )
+
+
+def card(citation: Citation, document: Document, *, turn: int, language: str) -> str:
+    """The source card of a proven *citation*, in answer number *turn*."""
+    span = Span(citation.start, citation.end)
+    speaker = (
+        f'<p class="kutip-speaker"><span>{say(language, "speaker")}</span> '
+        f"{escape(citation.speaker)}</p>"
+        if citation.speaker
+        else ""
+    )
+    also = (
+        f'<p class="kutip-where">{escape(texts.also(citation.also, language))}</p>'
+        if citation.also
+        else ""
+    )
+    return (
+        f'<article class="kutip-card" id="kutip-{turn}-{citation.n}" tabindex="-1">'
+        f'<header><a class="kutip-n" href="#kutip-{turn}" '
+        f'title="{say(language, "back")}">{citation.n}</a><div>'
+        + _where(citation.title, citation.outlet, citation.published, citation.page, language)
+        + f"</div></header>{speaker}"
+        f'<blockquote lang="{escape(document.language)}">{draw(around(document, span))}'
+        f"</blockquote>{also}{_file_line(citation.source)}{_article(document, span, language)}"
+        "</article>"
+    )
+
+
+def near_card(hit: Hit, document: Document, language: str) -> str:
+    """A passage close to a question that was not answered: no number, no highlight."""
+    span = hit.passage.span
+    page = document.page_of(span.start)
+    passage = draw(within(document, span))
+    return (
+        '<article class="kutip-card kutip-near"><header><div>'
+        + _where(document.title, document.outlet, document.published, page, language)
+        + f'</div></header><blockquote lang="{escape(document.language)}">{passage}'
+        f"</blockquote>{_file_line(document.source)}</article>"
+    )
+
+
+def still(citation: Citation, corpus: Corpus) -> Citation:
+    """*citation* with only those other places where its words stand at this moment."""
+
+    def holds(place: Place) -> bool:
+        try:
+            return stands(citation.quote, place, corpus.document(place.document_id))
+        except KutipError:  # removed since
+            return False
+
+    return replace(citation, also=tuple(filter(holds, citation.also)))
+
+
+def paragraphs(answer: Answer, shown: Sequence[Citation], turn: int) -> list[str]:
+    """The answer's text as HTML paragraphs, quotes set off, ``[n]`` linked to its card.
+
+    A paragraph that leans on a citation not in *shown* is left out.
+    """
+    kept = {citation.n for citation in shown}
+    quotes = {citation.quote: citation.n in kept for citation in answer.citations}
+    longest_first = sorted((re.escape(quote) for quote in quotes if quote), key=len, reverse=True)
+    # Quotes come first, so that "[1]" inside a quote is not taken for a mark.
+    token = re.compile("|".join([*(f"(?:{quote})" for quote in longest_first), r"\[(\d+)\]", "\n"]))
+    result: list[str] = []
+    html, sound, position = "", True, 0
+    for found in [*token.finditer(answer.text), None]:
+        html += escape(answer.text[position : found.start() if found else None])
+        if found is None or found[0] == "\n":
+            if html.strip() and sound:
+                result.append(f"<p>{html.strip()}</p>")
+            html, sound = "", True
+        elif found[1]:
+            number = int(found[1])
+            cited = any(citation.n == number for citation in answer.citations)
+            sound = sound and (number in kept or not cited)
+            html += (
+                f'<a class="kutip-n" href="#kutip-{turn}-{number}">{number}</a>'
+                if number in kept
+                else escape(found[0])
+            )
+        else:
+            sound = sound and quotes[found[0]]
+            html += f'<span class="kutip-quote">{escape(found[0])}</span>'
+        position = found.end() if found else position
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An answer ready to be shown: the bubble in the chat and the cards beside it."""
+
+    paragraphs: tuple[str, ...]
+    footer: str
+    abstained: bool
+    turn: int
+    panel: str
+
+    def bubble(self, count: int | None = None) -> str:
+        """The first *count* paragraphs, or all of them with the footer.
+
+        One HTML block without line ends, which Markdown hands on untouched.
+        """
+        kind = "kutip-answer kutip-abstained" if self.abstained else "kutip-answer"
+        body = "".join(self.paragraphs[:count]) + (self.footer if count is None else "")
+        return f'<div class="{kind}" id="kutip-{self.turn}" tabindex="-1">{body}</div>'
+
+
+def view(answer: Answer, corpus: Corpus, turn: int) -> View:
+    """Check every quote of *answer* against the store, and draw what holds."""
+    language = answer.language
+    documents: dict[str, Document] = {}
+    for citation in answer.citations:
+        if citation.document_id not in documents:
+            try:
+                documents[citation.document_id] = corpus.document(citation.document_id)
+            except KutipError:  # removed since: the quote cannot be shown to stand anywhere
+                log.warning("no document %s for %s", citation.document_id, citation)
+    shown = [
+        still(citation, corpus)
+        for citation in answer.citations
+        if citation.document_id in documents and proven(citation, documents[citation.document_id])
+    ]
+    text = paragraphs(answer, shown, turn)
+    if answer.reason is Reason.EMPTY_CORPUS:  # the answer's own words are about the terminal
+        text = [f"<p>{say(language, 'no_documents')}</p>"]
+    if answer.abstained:
+        text.insert(0, f'<p class="kutip-badge">{say(language, "no_answer")}</p>')
+    if len(shown) < len(answer.citations):
+        text.append(f'<p class="kutip-warning" role="alert">{say(language, "unverified")}</p>')
+    cards = [
+        card(citation, documents[citation.document_id], turn=turn, language=language)
+        for citation in shown
+    ]
+    if answer.abstained and answer.nearest:
+        cards.append(
+            f'<div class="kutip-near-head"><h3>{say(language, "nearest")}</h3>'
+            f"<p>{say(language, 'nearest_note')}</p></div>"
+        )
+        cards += [
+            near_card(h, corpus.document(h.passage.document_id), language) for h in answer.nearest
+        ]
+    return View(
+        paragraphs=tuple(text),
+        footer=f'<p class="kutip-facts">{escape(texts.coverage(answer.coverage, language))}</p>',
+        abstained=answer.abstained,
+        turn=turn,
+        panel=f'<section><p class="kutip-asked">{escape(answer.question)}</p>'
+        + "".join(cards)
+        + "</section>",
+    )
+
+
+def notice(text: str, language: str) -> str:
+    """A message about something that went wrong, for a bubble or the documents tab."""
+    return (
+        f'<div class="kutip-answer kutip-failed" role="alert"><p class="kutip-badge">'
+        f"{say(language, 'failed')}</p><p>{escape(text)}</p></div>"
+    )
+
+
+def explain(error: Exception, language: str) -> str:
+    """What to tell the user about *error*: its own words if they were meant for users."""
+    if isinstance(error, KutipError):
+        return notice(str(error), language)
+    log.error("unexpected error", exc_info=error)
+    return notice(say(language, "unexpected"), language)
+
+
+def panel(views: Sequence[str], language: str) -> str:
+    """The sources of the newest answer, and those of earlier ones, closed."""
+    if not views:
+        return f'<p class="kutip-empty">{say(language, "sources_empty")}</p>'
+    earlier = "".join(reversed(views[:-1]))
+    return views[-1] + (
+        f'<details class="kutip-earlier"><summary>{say(language, "earlier")}</summary>'
+        f"{earlier}</details>"
+        if earlier
+        else ""
+    )

@@ -10,23 +10,25 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 import shutil
 import socket
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from qa.answering import texts
 from qa.answering.question import MAX_LENGTH
-from qa.chat import SCRIPT, STYLE
+from qa.chat import SCRIPT, STYLE, SWITCHES
 from qa.chat.drawing import escape, explain, panel, view
 from qa.chat.wording import SAMPLE_QUESTIONS, TEXTS, say
-from qa.errors import KutipError
+from qa.errors import BadFilter, KutipError
 from qa.output import answer_json
+from qa.types import FilterKey, Reason
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -106,12 +108,20 @@ def keep_upload(path: Path, folder: Path) -> Path:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, and the kinds of filter in it that are left out."""
+
+    question: str
+    without: frozenset[FilterKey] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
-    """What one browser tab has asked: messages, and the sources of each answer."""
+    """What one browser tab has asked: messages, questions, and the sources of each answer."""
 
     messages: tuple[gr.ChatMessage, ...] = ()
     panels: tuple[str, ...] = ()
-    turns: int = 0
+    asked: tuple[Asked, ...] = ()
 
 
 class Desk:
@@ -181,39 +191,56 @@ class Desk:
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
 
-        turn = talk.turns + 1
-        asked = gr.ChatMessage(role="user", content=f"<div>{escape(question)}</div>")
-        before = [*talk.messages, asked]
+        yield from self._answer(Asked(question), talk, language)
+
+    def switch(
+        self, talk: Conversation, event: gr.EventData, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        """A click on a chip: ask its question again without that kind of filter, or with it.
+
+        Streams what ``respond`` does; a chip of another conversation is no chip.
+        """
+        chip = re.fullmatch(r"#kutip-(\d+)-without-(\w+)", str(event._data))
+        keys = FilterKey.__members__.values()
+        if not chip or not 1 <= int(chip[1]) <= len(talk.asked) or chip[2] not in keys:
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            return
+        before = talk.asked[int(chip[1]) - 1]
+        asked = replace(before, without=before.without ^ {FilterKey(chip[2])})
+        yield from self._answer(asked, talk, language_of(request), box=gr.skip())
+
+    def _answer(
+        self, asked: Asked, talk: Conversation, language: str, box: Any = ""
+    ) -> Iterator[tuple[Any, ...]]:
+        """Stream one answer; *box*: what the question box holds meanwhile."""
+        questions = (*talk.asked, asked)
+        turn = len(questions)
+        question = gr.ChatMessage(role="user", content=f"<div>{escape(asked.question)}</div>")
+        before = [*talk.messages, question]
         try:
             known = self.corpus.coverage().documents
-            yield "", [*before, step(say(language, "searching", n=known))], gr.skip(), gr.skip()
-            answer = self.corpus.ask(question)
+            yield box, [*before, step(say(language, "searching", n=known))], gr.skip(), gr.skip()
+            answer = self.corpus.ask(asked.question, without=asked.without)
             yield gr.skip(), [*before, step(say(language, "checking"))], gr.skip(), gr.skip()
-            seen = view(answer, self.corpus, turn)
+            seen = view(answer, self.corpus, turn, asked.without)
         except Exception as error:
             failed = gr.ChatMessage(role="assistant", content=explain(error, language))
             messages = (*before, failed)
-            yield (
-                gr.skip(),
-                list(messages),
-                gr.skip(),
-                Conversation(messages, talk.panels, turn),
-            )
+            # A filter that cannot be read is put right in the box.
+            again = asked.question if isinstance(error, BadFilter) else gr.skip()
+            yield again, list(messages), gr.skip(), Conversation(messages, talk.panels, questions)
             return
 
-        before.append(
-            step(
-                say(answer.language, "searched", n=answer.coverage.documents),
-                answer.timings,
-            )
-        )
+        if answer.reason is not Reason.EMPTY_QUESTION:
+            searched = say(answer.language, "searched", n=answer.coverage.documents)
+            before.append(step(searched, answer.timings))
         panels = (*talk.panels, seen.panel)[-TURNS:]
         sources = panel(panels, answer.language)
         for count in range(1, len(seen.paragraphs)):
             part = gr.ChatMessage(role="assistant", content=seen.bubble(count))
             yield gr.skip(), [*before, part], sources if count == 1 else gr.skip(), gr.skip()
         messages = (*before, gr.ChatMessage(role="assistant", content=seen.bubble()))
-        yield gr.skip(), list(messages), sources, Conversation(messages, panels, turn)
+        yield gr.skip(), list(messages), sources, Conversation(messages, panels, questions)
 
     def clear(self, request: gr.Request) -> tuple[str, Conversation]:
         return panel([], language_of(request)), Conversation()
@@ -316,7 +343,8 @@ def build(corpus: Corpus) -> gr.Blocks:
     private: Any = {"api_visibility": "private"}
     page: gr.Blocks = gr.Blocks(title="Kutip", fill_width=True, delete_cache=(3600, 3600))
     with page:
-        header = gr.HTML(elem_id="header")
+        # Being there from the start, it hears the chips in the chat too.
+        header = gr.HTML(elem_id="header", js_on_load=SWITCHES.read_text("utf-8"))
         talk = gr.State(Conversation())
         with gr.Tab(LABELS("chat")), gr.Row(elem_id="desk"):
             with gr.Column(scale=3, min_width=320):
@@ -377,17 +405,17 @@ def build(corpus: Corpus) -> gr.Blocks:
                 )
 
         asking: Any = {
-            "fn": desk.respond,
-            "inputs": [question, talk],
             "outputs": [question, chat, sources, talk],
             "show_progress": "hidden",
             "concurrency_limit": 4,
             "concurrency_id": "ask",
         }
         page.load(desk.load, None, [header, chat, table], show_progress="hidden", **private)
-        question.submit(**asking, **private)
+        ask: Any = {"fn": desk.respond, "inputs": [question, talk], **asking}
+        question.submit(**ask, **private)
+        header.click(desk.switch, talk, **asking, **private)
         chat.example_select(_example_text, None, question, show_progress="hidden", **private).then(
-            **asking, **private
+            **ask, **private
         )
         chat.clear(desk.clear, None, [sources, talk], show_progress="hidden", **private)
         upload.upload(desk.add, upload, [upload, report, table, header], **private)

@@ -11,6 +11,7 @@ import socket
 import string
 import subprocess
 import sys
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
@@ -18,6 +19,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import gradio as gr
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,8 +27,19 @@ from hypothesis import strategies as st
 import app
 from qa.chat import drawing, excerpts
 from qa.chat.wording import TEXTS
-from qa.errors import DocumentNotFound, KutipError, UnreadableFile
-from qa.types import Answer, Citation, Coverage, Document, Hit, Passage, Reason, Span
+from qa.errors import BadFilter, DocumentNotFound, KutipError, UnreadableFile
+from qa.types import (
+    Answer,
+    Citation,
+    Coverage,
+    Document,
+    Filter,
+    FilterKey,
+    Hit,
+    Passage,
+    Reason,
+    Span,
+)
 
 QUOTE = "Kapal tidak boleh menunggu ombak tenang."
 TEXT = (
@@ -95,6 +108,7 @@ class Shelf:
         self.path = Path("nowhere")
         self.held = {document.id: document for document in documents}
         self.answer = answer
+        self.asked: list[tuple[str, set[str]]] = []
 
     def document(self, id: str) -> Document:
         if id not in self.held:
@@ -110,7 +124,8 @@ class Shelf:
     def coverage(self) -> Coverage:
         return COVERAGE
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, *, without: Collection[str] = ()) -> Answer:
+        self.asked.append((question, set(without)))
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
@@ -389,6 +404,61 @@ def test_an_abstention_looks_different_and_says_what_was_searched() -> None:
     assert "<a " not in seen.panel
 
 
+SPEAKER = Filter(FilterKey.SPEAKER, "Yosefa Latu", "Yosefa Latu", restricts=False)
+SINCE = Filter(FilterKey.DATE, "2019", "since 2019", since=date(2019, 1, 1))
+UNTIL = Filter(FilterKey.DATE, "2020", "before:2020", typed=True, until=date(2019, 12, 31))
+
+
+def test_what_was_understood_is_seen_above_the_answer() -> None:
+    """One chip for each kind, in the answer's language; what restricts looks and reads so."""
+    answer = replace(ANSWER, language="id", understood=(SPEAKER, SINCE, UNTIL))
+    bubble = drawing.view(answer, shelf(DOCUMENT), turn=2).bubble(0)
+    limit, noted = bubble.split("<li")[1:]
+    assert "kutip-limit" in limit
+    assert "kutip-noted" in noted
+    since = "terbit sejak 1 Januari 2019; terbit sampai 31 Desember 2019"
+    assert f"Hanya ditelusuri: {since}" in visible(limit)
+    assert "Diutamakan: dikatakan Yosefa Latu" in visible(noted)
+    assert 'href="#kutip-2-without-date"' in limit
+    assert "Tanya lagi tanpa: tanggal" in visible(limit)
+
+
+def test_what_was_left_out_can_be_put_back() -> None:
+    """A chip says what the question was asked without."""
+    bubble = drawing.view(ANSWER, shelf(DOCUMENT), 3, {FilterKey.DATE}).bubble(0)
+    assert "kutip-left-out" in bubble
+    assert "Left out: date" in visible(bubble)
+    assert "Ask again with: date" in visible(bubble)
+    assert "kutip-chip" not in drawing.view(ANSWER, shelf(DOCUMENT), 3).bubble(0)
+
+
+def test_a_chip_is_escaped() -> None:
+    """What a question names is as hostile as any other text."""
+    named = [Filter(key, HOSTILE, HOSTILE) for key in FilterKey if key is not FilterKey.DATE]
+    tags = Tags()
+    tags.feed(drawing.chips(replace(ANSWER, understood=tuple(named)), (), 1))
+    assert tags.names == {"ul", "li", "span", "a"}
+    assert tags.attributes == {"class", "href", "role", "title"}
+    assert tags.links == {f"#kutip-1-without-{one.key}" for one in named}
+
+
+def test_an_abstention_because_of_filters_says_how_to_go_on() -> None:
+    """Nothing within the limits is not "not in the documents"; filters alone are no question."""
+    abstained = replace(ABSTENTION, understood=(SINCE,), nearest=())
+    out = replace(abstained, reason=Reason.FILTERED_OUT, coverage=Coverage(0, 0, None, None))
+    text = visible(drawing.view(out, shelf(DOCUMENT), turn=1).bubble())
+    assert "Nothing within these limits" in text
+    assert "Take a limit away" in text
+    assert "Searched 0 documents" in text
+    silent = replace(abstained, reason=Reason.SPEAKER_SILENT)
+    assert "Not in the documents" in visible(drawing.view(silent, shelf(DOCUMENT), 1).bubble())
+    empty = replace(abstained, reason=Reason.EMPTY_QUESTION)
+    text = visible(drawing.view(empty, shelf(DOCUMENT), turn=1).bubble())
+    assert "No question yet" in text
+    assert "Add what you want to know" in text
+    assert "Searched" not in text.replace("Searched only", "")
+
+
 def test_an_empty_corpus_points_to_the_documents_tab() -> None:
     """In the chat, the remedy is a tab of the page and not a command."""
     empty = replace(
@@ -434,7 +504,7 @@ def test_an_answer_arrives_in_steps() -> None:
     assert QUOTE in visible(chats[-1][-1].content)
     assert visible(chats[-1][0].content) == "Bagaimana ombaknya?"
     talk = steps[-1][3]
-    assert talk.turns == 1
+    assert len(talk.asked) == 1
     assert len(play(app.Desk(shelf(DOCUMENT)), "Lagi?", talk)[-1][3].messages) == 6
 
 
@@ -455,7 +525,53 @@ def test_an_error_of_the_corpus_is_told_in_its_own_words() -> None:
     desk = app.Desk(shelf(answer=KutipError("corpus/kutip.db: busy; try again")))
     last = play(desk, "Apa kabar?")[-1]
     assert "corpus/kutip.db: busy; try again" in visible(last[1][-1].content)
-    assert last[3].turns == 1
+    assert len(last[3].asked) == 1
+
+
+def test_a_filter_that_cannot_be_read_is_told_and_can_be_put_right() -> None:
+    """The message says what to write, and the question is back in the box."""
+    desk = app.Desk(shelf(answer=BadFilter("after:lusa: lusa is no date; write after:2019")))
+    last = play(desk, "Apa kabar? after:lusa")[-1]
+    text = visible(last[1][-1].content)
+    assert TEXTS["id"]["bad_filter"] in text
+    assert "lusa is no date" in text
+    assert "sejak:2019" in text
+    assert last[0] == "Apa kabar? after:lusa"
+
+
+def press(desk: app.Desk, talk: app.Conversation, chip: object) -> list[Any]:
+    request: Any = SimpleNamespace(headers={})
+    return list(desk.switch(talk, gr.EventData(None, chip), request))
+
+
+def test_a_chip_asks_its_question_again_without_its_kind() -> None:
+    """Pressed once it leaves a kind out, in the next answer it brings it back."""
+    corpus = shelf(DOCUMENT)
+    desk = app.Desk(corpus)
+    talk = play(desk, "Sejak 2019?")[-1][3]
+    talk = play(desk, "Lain?", talk)[-1][3]
+    talk = press(desk, talk, "#kutip-1-without-date")[-1][3]
+    talk = press(desk, talk, "#kutip-3-without-speaker")[-1][3]
+    talk = press(desk, talk, "#kutip-4-without-date")[-1][3]
+    assert corpus.asked == [
+        ("Sejak 2019?", set()),
+        ("Lain?", set()),
+        ("Sejak 2019?", {"date"}),
+        ("Sejak 2019?", {"date", "speaker"}),
+        ("Sejak 2019?", {"speaker"}),
+    ]
+    assert "kutip-5" in talk.messages[-1].content
+
+
+@pytest.mark.parametrize(
+    "chip", ["#kutip-2-without-date", "#kutip-0-without-date", "#kutip-1-without-x", None, {}]
+)
+def test_a_chip_that_there_is_not_does_nothing(chip: object) -> None:
+    """What a browser sends is not trusted."""
+    desk = app.Desk(shelf(DOCUMENT))
+    talk = play(desk, "Sejak 2019?")[-1][3]
+    (step,) = press(desk, talk, chip)
+    assert all("value" not in output for output in step)
 
 
 def test_an_unexpected_error_shows_no_trace() -> None:

@@ -223,6 +223,31 @@ def test_silence_looks_different_from_an_answer(visit: Callable[..., Page]) -> N
     expect(page.locator("#sources mark")).to_have_count(0)
 
 
+def test_what_was_understood_can_be_left_out(visit: Callable[..., Page]) -> None:
+    """Chips say what limited the search; one is taken away by click, another by keyboard."""
+    page = visit()
+    answer = ask(page, "Apa kata Jokowi tentang perlindungan data sejak 2019?")
+    expect(answer.locator(".kutip-limit")).to_contain_text("terbit sejak 1 Januari 2019")
+    expect(answer.locator(".kutip-noted")).to_contain_text("dikatakan Jokowi")
+    expect(answer.locator(".kutip-facts")).to_contain_text("22 dokumen")
+    answer.get_by_role("button", name="Tanya lagi tanpa: tanggal").click()
+    expect(page.locator(".kutip-facts")).to_have_count(2)
+    answer = page.locator("#chat .kutip-answer").last
+    expect(answer.locator(".kutip-limit")).to_have_count(0)
+    expect(answer.locator(".kutip-left-out")).to_contain_text("tanggal")
+    expect(answer.locator(".kutip-facts")).to_contain_text("24 dokumen")
+    expect(page.locator("#kutip-2-1")).to_contain_text("27 April 2018")
+    answer.get_by_role("button", name="Tanya lagi dengan: tanggal").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".kutip-facts")).to_have_count(3)
+    answer = page.locator("#chat .kutip-answer").last
+    expect(answer.locator(".kutip-limit")).to_be_visible()
+    page.fill("#question textarea", "What about data after:lusa")
+    page.keyboard.press("Enter")
+    expect(page.locator("#chat .kutip-failed")).to_contain_text("lusa is no date")
+    expect(page.locator("#question textarea")).to_have_value("What about data after:lusa")
+
+
 def test_an_example_is_one_click_away(visit: Callable[..., Page]) -> None:
     """Clicking an example asks it."""
     page = visit()

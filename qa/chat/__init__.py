@@ -4,3 +4,4 @@ from pathlib import Path
 
 STYLE = Path(__file__).with_name("page.css")
 SCRIPT = Path(__file__).with_name("page.js")
+SWITCHES = Path(__file__).with_name("switches.js")

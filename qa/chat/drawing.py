@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING
 from qa.answering import texts
 from qa.answering.verification import proven, stands
 from qa.chat.excerpts import ARTICLE, Piece, around, whole, within
-from qa.chat.wording import say
-from qa.errors import KutipError
-from qa.types import Answer, Citation, Document, Hit, Place, Reason, Span
+from qa.chat.wording import TEXTS, say
+from qa.errors import BadFilter, KutipError
+from qa.types import Answer, Citation, Document, Filter, FilterKey, Hit, Place, Reason, Span
 
 if TYPE_CHECKING:
     from qa.corpus import Corpus
@@ -177,10 +177,62 @@ def paragraphs(answer: Answer, shown: Sequence[Citation], turn: int) -> list[str
     return result
 
 
+def chips(answer: Answer, without: Collection[FilterKey], turn: int) -> str:
+    """What was understood of the question, each with a link that asks again without its kind.
+
+    Those that restrict look different from those that were only noted, and say
+    so in words. The kinds *without*, left out on request, can be put back.
+    """
+    language = answer.language
+    alike: dict[tuple[FilterKey, str], list[Filter]] = {}
+    for one in sorted(answer.understood, key=lambda one: not one.restricts):
+        alike.setdefault((one.key, texts.effect(one, language)), []).append(one)
+    items = [
+        _chip(
+            "kutip-limit" if found[0].restricts else "kutip-noted",
+            effect,
+            "; ".join(texts.label(one, language) for one in found),
+            _switch(key, "leave_out", turn, language),
+        )
+        for (key, effect), found in alike.items()
+    ]
+    items += [
+        _chip(
+            "kutip-left-out",
+            say(language, "left_out"),
+            say(language, f"kind_{key}"),
+            _switch(key, "put_back", turn, language),
+        )
+        for key in FilterKey
+        if key in without
+    ]
+    if not items:
+        return ""
+    return f'<ul class="kutip-chips">{"".join(items)}</ul>'
+
+
+def _chip(kind: str, effect: str, label: str, switch: str) -> str:
+    said = f"<span>{escape(effect)}:</span> {escape(label)}"
+    return f'<li class="kutip-chip {kind}"><span>{said}</span>{switch}</li>'
+
+
+def _switch(key: FilterKey, what: str, turn: int, language: str) -> str:
+    """A link that asks question *turn* again, with or without one kind; see ``switches.js``.
+
+    Its sign is drawn by the style, so that what is read aloud is what it does.
+    """
+    label = say(language, what, kind=say(language, f"kind_{key}"))
+    return (
+        f'<a class="kutip-switch" role="button" href="#kutip-{turn}-without-{key}" '
+        f'title="{label}"><span>{label}</span></a>'
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """An answer ready to be shown: the bubble in the chat and the cards beside it."""
 
+    chips: str
     paragraphs: tuple[str, ...]
     footer: str
     abstained: bool
@@ -188,17 +240,21 @@ class View:
     panel: str
 
     def bubble(self, count: int | None = None) -> str:
-        """The first *count* paragraphs, or all of them with the footer.
+        """The chips and the first *count* paragraphs, or all of them with the footer.
 
         One HTML block without line ends, which Markdown hands on untouched.
         """
         kind = "kutip-answer kutip-abstained" if self.abstained else "kutip-answer"
-        body = "".join(self.paragraphs[:count]) + (self.footer if count is None else "")
+        body = self.chips + "".join(self.paragraphs[:count])
+        body += self.footer if count is None else ""
         return f'<div class="{kind}" id="kutip-{self.turn}" tabindex="-1">{body}</div>'
 
 
-def view(answer: Answer, corpus: Corpus, turn: int) -> View:
-    """Check every quote of *answer* against the store, and draw what holds."""
+def view(answer: Answer, corpus: Corpus, turn: int, without: Collection[FilterKey] = ()) -> View:
+    """Check every quote of *answer* against the store, and draw what holds.
+
+    *without*: the kinds of filter that it was asked without.
+    """
     language = answer.language
     documents: dict[str, Document] = {}
     for citation in answer.citations:
@@ -215,8 +271,12 @@ def view(answer: Answer, corpus: Corpus, turn: int) -> View:
     text = paragraphs(answer, shown, turn)
     if answer.reason is Reason.EMPTY_CORPUS:  # the answer's own words are about the terminal
         text = [f"<p>{say(language, 'no_documents')}</p>"]
+    elif answer.reason is Reason.EMPTY_QUESTION and answer.understood:
+        text = [f"<p>{say(language, 'only_filters')}</p>"]
+    elif answer.reason is Reason.FILTERED_OUT:
+        text.append(f"<p>{say(language, 'widen')}</p>")
     if answer.abstained:
-        text.insert(0, f'<p class="kutip-badge">{say(language, "no_answer")}</p>')
+        text.insert(0, f'<p class="kutip-badge">{_badge(answer.reason, language)}</p>')
     if len(shown) < len(answer.citations):
         text.append(f'<p class="kutip-warning" role="alert">{say(language, "unverified")}</p>')
     cards = [
@@ -232,8 +292,11 @@ def view(answer: Answer, corpus: Corpus, turn: int) -> View:
             near_card(h, corpus.document(h.passage.document_id), language) for h in answer.nearest
         ]
     return View(
+        chips=chips(answer, without, turn),
         paragraphs=tuple(text),
-        footer=f'<p class="kutip-facts">{escape(texts.coverage(answer.coverage, language))}</p>',
+        footer=f'<p class="kutip-facts">{escape(texts.coverage(answer.coverage, language))}</p>'
+        if answer.reason is not Reason.EMPTY_QUESTION  # then nothing was searched
+        else "",
         abstained=answer.abstained,
         turn=turn,
         panel=f'<section><p class="kutip-asked">{escape(answer.question)}</p>'
@@ -242,16 +305,25 @@ def view(answer: Answer, corpus: Corpus, turn: int) -> View:
     )
 
 
-def notice(text: str, language: str) -> str:
+def _badge(reason: Reason | None, language: str) -> str:
+    """Over an abstention, in a few words, why."""
+    key = f"no_answer_{reason}"
+    return say(language, key if key in TEXTS["en"] else "no_answer")
+
+
+def notice(text: str, language: str, *, heading: str = "failed", help: str = "") -> str:
     """A message about something that went wrong, for a bubble or the documents tab."""
     return (
         f'<div class="kutip-answer kutip-failed" role="alert"><p class="kutip-badge">'
-        f"{say(language, 'failed')}</p><p>{escape(text)}</p></div>"
+        f"{say(language, heading)}</p><p>{escape(text)}</p>{help and f'<p>{help}</p>'}</div>"
     )
 
 
 def explain(error: Exception, language: str) -> str:
     """What to tell the user about *error*: its own words if they were meant for users."""
+    if isinstance(error, BadFilter):
+        help = say(language, "filter_help")
+        return notice(str(error), language, heading="bad_filter", help=help)
     if isinstance(error, KutipError):
         return notice(str(error), language)
     log.error("unexpected error", exc_info=error)

@@ -25,6 +25,7 @@ from qa.answering import texts
 from qa.answering.question import MAX_LENGTH
 from qa.chat import SCRIPT, STYLE, SWITCHES
 from qa.chat.drawing import escape, explain, panel, view
+from qa.chat.timeline import Wanted, timeline
 from qa.chat.wording import SAMPLE_QUESTIONS, TEXTS, say
 from qa.errors import BadFilter, KutipError
 from qa.output import answer_json
@@ -71,6 +72,7 @@ with _without_stub_files():
 
 MAX_UPLOAD = "200mb"
 TURNS = 12  # earlier answers whose sources stay in the panel
+STATEMENTS = 25  # shown at once, and each time more are asked for
 
 LABELS = gr.I18n(**TEXTS)  # for what the browser translates itself
 
@@ -176,6 +178,49 @@ class Desk:
         ]
         headers = [*(say(language, f"col_{column}") for column in columns), "ID"]
         return gr.Dataframe(value=rows, headers=headers)
+
+    def people(self, request: gr.Request) -> Any:
+        """The table of speakers; the name comes first, for ``choose``."""
+        language = language_of(request)
+        columns = ("speaker", "statements", "role", "first", "last", "forms")
+        rows = [
+            [
+                speaker.name,
+                len(speaker.statements),
+                ", ".join(filter(None, (speaker.role, speaker.affiliation))),
+                speaker.first.isoformat() if speaker.first else "",
+                speaker.last.isoformat() if speaker.last else "",
+                "; ".join(form for form in speaker.forms if form != speaker.name),
+            ]
+            for speaker in self.corpus.speakers()
+        ]
+        headers = [say(language, f"col_{column}") for column in columns]
+        return gr.Dataframe(value=rows, headers=headers)
+
+    def choose(
+        self, about: str, since: str, until: str, event: gr.SelectData, request: gr.Request
+    ) -> tuple[Any, ...]:
+        """A click in the table: (speaker, timeline, button for more, how many are shown)."""
+        speaker = str((event.row_value or [""])[0])
+        return speaker, *self.look(speaker, about, since, until, request)
+
+    def look(
+        self, speaker: str, about: str, since: str, until: str, request: gr.Request, most: int = 0
+    ) -> tuple[str, Any, int]:
+        """Statements in time order: (timeline, button for more, how many are shown)."""
+        language, most = language_of(request), most or STATEMENTS
+        try:
+            wanted = Wanted.read(speaker, about, since, until, language)
+            html, left = timeline(self.corpus, wanted, language, most)
+        except Exception as error:
+            html, left = explain(error, language), 0
+        return html, gr.Button(say(language, "more", n=left), visible=left > 0), most
+
+    def more(
+        self, speaker: str, about: str, since: str, until: str, most: int, request: gr.Request
+    ) -> tuple[str, Any, int]:
+        """What ``look`` shows, and as many again."""
+        return self.look(speaker, about, since, until, request, most + STATEMENTS)
 
     def respond(
         self, question: str, talk: Conversation, request: gr.Request
@@ -378,6 +423,37 @@ def build(corpus: Corpus) -> gr.Blocks:
                     elem_id="sources-title",
                 )
                 sources = gr.HTML(value=LABELS("sources_empty"), elem_id="sources")
+        with gr.Tab(LABELS("said")) as said:
+            with gr.Row(elem_id="wanted"):
+                speaker = gr.Textbox(
+                    label=LABELS("speaker"), placeholder=LABELS("speaker_hint"), min_width=180
+                )
+                topic = gr.Textbox(
+                    label=LABELS("about_topic"), placeholder=LABELS("topic_hint"), min_width=180
+                )
+                since = gr.Textbox(
+                    label=LABELS("since"), placeholder=LABELS("date_hint"), min_width=150
+                )
+                until = gr.Textbox(
+                    label=LABELS("until"), placeholder=LABELS("date_hint"), min_width=150
+                )
+                show = gr.Button(LABELS("show"), variant="primary", scale=0, min_width=120)
+            with gr.Row(elem_id="voices"):
+                with gr.Column(min_width=320):
+                    people = gr.Dataframe(
+                        label=LABELS("people"),
+                        interactive=False,
+                        datatype="str",
+                        show_search="search",
+                        max_height=560,
+                        column_widths=["175px", "125px", "170px", "105px", "105px", "200px"],
+                        elem_id="people",
+                        buttons=[],
+                    )
+                with gr.Column(min_width=320):
+                    strip = gr.HTML(value=LABELS("said_empty"), elem_id="timeline")
+                    more = gr.Button(visible=False, elem_id="more")
+            shown = gr.State(STATEMENTS)
         with gr.Tab(LABELS("documents")):
             upload = gr.File(
                 label=LABELS("upload"),
@@ -418,6 +494,19 @@ def build(corpus: Corpus) -> gr.Blocks:
             **ask, **private
         )
         chat.clear(desk.clear, None, [sources, talk], show_progress="hidden", **private)
+        wanted, found = [speaker, topic, since, until], [strip, more, shown]
+        said.select(desk.people, None, people, show_progress="hidden", **private)
+        people.select(desk.choose, wanted[1:], [speaker, *found], show_progress="hidden", **private)
+        gr.on(
+            [show.click, *(box.submit for box in wanted)],
+            desk.look,
+            wanted,
+            found,
+            show_progress="minimal",
+            trigger_mode="always_last",
+            **private,
+        )
+        more.click(desk.more, [*wanted, shown], found, show_progress="hidden", **private)
         upload.upload(desk.add, upload, [upload, report, table, header], **private)
         table.select(desk.select, None, [chosen, picked, remove], show_progress="hidden", **private)
         remove.click(
@@ -519,9 +608,15 @@ def _theme() -> gr.themes.Base:
         font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif"],
         font_mono=["ui-monospace", "Consolas", "Liberation Mono", "monospace"],
     )
-    # Gradio's grey on white is too pale for small text (WCAG AA asks for 4.5 to 1).
+    # Gradio's grey on white is too pale for small text, as is white on its buttons (WCAG AA
+    # asks for 4.5 to 1).
     return theme.set(
         color_accent="*primary_700",
+        button_primary_background_fill="*primary_700",
+        button_primary_background_fill_dark="*primary_700",
+        button_primary_background_fill_hover="*primary_800",
+        button_primary_background_fill_hover_dark="*primary_800",
+        input_placeholder_color_dark="*neutral_400",
         input_placeholder_color="*neutral_500",
         body_text_color_subdued="*neutral_600",
         body_text_color_subdued_dark="*neutral_300",

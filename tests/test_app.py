@@ -11,7 +11,7 @@ import socket
 import string
 import subprocess
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
@@ -26,6 +26,7 @@ from hypothesis import strategies as st
 
 import app
 from qa.chat import drawing, excerpts
+from qa.chat.timeline import Wanted, timeline
 from qa.chat.wording import TEXTS
 from qa.errors import BadFilter, DocumentNotFound, KutipError, UnreadableFile
 from qa.types import (
@@ -39,6 +40,7 @@ from qa.types import (
     Passage,
     Reason,
     Span,
+    Statement,
 )
 
 QUOTE = "Kapal tidak boleh menunggu ombak tenang."
@@ -104,7 +106,13 @@ ABSTENTION = replace(
 class Shelf:
     """A corpus of given documents whose answer is decided beforehand."""
 
-    def __init__(self, *documents: Document, answer: Answer | Exception = ANSWER) -> None:
+    def __init__(
+        self,
+        *documents: Document,
+        answer: Answer | Exception = ANSWER,
+        said: Sequence[Statement] = (),
+    ) -> None:
+        self.said = said
         self.path = Path("nowhere")
         self.held = {document.id: document for document in documents}
         self.answer = answer
@@ -117,9 +125,12 @@ class Shelf:
 
     def documents(self) -> list[Any]:
         return [
-            SimpleNamespace(source=d.source, title=d.title, published=d.published)
+            SimpleNamespace(id=d.id, source=d.source, title=d.title, published=d.published)
             for d in self.held.values()
         ]
+
+    def statements(self, **wanted: Any) -> list[Statement]:
+        return list(self.said)
 
     def coverage(self) -> Coverage:
         return COVERAGE
@@ -483,6 +494,104 @@ def test_earlier_sources_stay_within_reach() -> None:
     newest, earlier = drawn.split('<details class="kutip-earlier">')
     assert "2" in newest
     assert "1" in earlier
+
+
+# Who said what
+
+
+def said(part: str, home: str = "d1", speaker: str | None = "Yosefa Latu") -> Statement:
+    return Statement(home, span_of(part), speaker, None, part == QUOTE, None)
+
+
+def drawn_timeline(*found: Statement, most: int = 25, **changed: Any) -> tuple[str, int]:
+    """The timeline of *found* in an article of 2021, an older and an undated one."""
+    document = replace(DOCUMENT, **changed)
+    old = replace(document, id="old", published=date(2019, 9, 10), outlet="Koran Lama")
+    undated = replace(document, id="undated", published=None, source="aaa.txt")
+    corpus = Shelf(document, old, undated, said=found)
+    return timeline(corpus, Wanted(speaker="Yosefa"), "en", most)  # type: ignore[arg-type]
+
+
+def test_statements_stand_in_the_order_of_time() -> None:
+    """The oldest first, those without a date last; direct speech is in quotation marks."""
+    html, left = drawn_timeline(
+        said("Jadwal baru berlaku", "undated", None), said(QUOTE), said("Kepala pelabuhan", "old")
+    )
+    assert left == 0
+    lines = [visible(line.split("</summary>")[0]) for line in html.split("<summary>")[1:]]
+    lines = [line for line in lines if "Open the article" not in line]
+    assert lines == [
+        "10 September 2019 · Koran Lama Yosefa Latu Kepala pelabuhan",
+        f"16 November 2021 · Warta & Laut Yosefa Latu “{QUOTE}”",
+        "no date · Warta & Laut Speaker not named Jadwal baru berlaku",
+    ]
+    assert "3 statements, the oldest first" in visible(html)
+
+
+def test_a_statement_opens_to_its_source_card() -> None:
+    """The card has the statement lit in its paragraph, and nothing of an answer."""
+    html, _ = drawn_timeline(said(QUOTE))
+    card = html.split('<article class="kutip-card">')[1]
+    assert f"<mark>{drawing.escape(QUOTE)}</mark>" in card
+    assert "Kepala pelabuhan punya jawaban." in visible(card)
+    assert "kutip-n" not in card
+    assert " id=" not in card
+
+
+def test_a_statement_that_does_not_stand_is_not_shown() -> None:
+    """Page furniture is nobody's statement, and a document removed meanwhile has none."""
+    html, _ = drawn_timeline(said("Baca juga"), said(QUOTE, "gone"))
+    assert "kutip-card" not in html
+
+
+def test_a_long_timeline_is_shown_in_parts() -> None:
+    """Only so many are drawn, and it is known how many are left."""
+    html, left = drawn_timeline(said(QUOTE), said(QUOTE, "old"), said(QUOTE, "undated"), most=2)
+    assert (html.count("kutip-card"), left) == (2, 1)
+
+
+def test_everything_in_a_timeline_is_escaped() -> None:
+    """No field of a document or statement reaches the page as markup."""
+    start = len(HOSTILE)
+    statement = Statement("d1", Span(0, start), HOSTILE, HOSTILE, True, HOSTILE)
+    html, _ = drawn_timeline(
+        statement, text=HOSTILE, title=HOSTILE, outlet=HOSTILE, language='"><b>', furniture=()
+    )
+    tags = Tags()
+    tags.feed(html)
+    expected = "article b blockquote details div h3 header li mark ol p span summary"
+    assert tags.names == set(expected.split())
+    assert tags.attributes <= {"class", "lang", "role", "tabindex", "title"}
+
+
+def look(speaker: str, about: str, since: str, until: str) -> tuple[str, Any, int]:
+    request: Any = SimpleNamespace(headers={})
+    return app.Desk(shelf(DOCUMENT)).look(speaker, about, since, until, request)
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (("", " ", "", ""), "Choose a speaker in the table"),
+        (("Merkel", "", "", ""), "No such statement in 7 documents"),
+        (("", "", "lusa<b>", ""), "“lusa<b>” is no date"),
+        (("", "", "2020", "2019-09"), "first date lies after the last"),
+        (("x" * 2_001, "", "", ""), "the limit is 2000"),
+    ],
+)
+def test_a_timeline_without_statements_says_why(
+    written: tuple[str, str, str, str], told: str
+) -> None:
+    """Nothing asked for, nothing found, or what cannot be read."""
+    html, _, _ = look(*written)
+    assert told in visible(html)
+    assert "<b>" not in html
+
+
+def test_dates_reach_to_the_end_of_what_was_written() -> None:
+    """The words "To 2019" have the whole year in it."""
+    wanted = Wanted.read(" Joko  Widodo ", "", "2019-09", "2019", "en")
+    assert wanted == Wanted("Joko Widodo", None, date(2019, 9, 1), date(2019, 12, 31))
 
 
 # Events

@@ -92,8 +92,11 @@ def _article(document: Document, span: Span, language: str) -> str:
     )
 
 
-def card(citation: Citation, document: Document, *, turn: int, language: str) -> str:
-    """The source card of a proven *citation*, in answer number *turn*."""
+def card(citation: Citation, document: Document, *, turn: int | None, language: str) -> str:
+    """The source card of a proven *citation*, in answer number *turn*.
+
+    None: of no answer, so without a number and a way back.
+    """
     span = Span(citation.start, citation.end)
     speaker = (
         f'<p class="kutip-speaker"><span>{say(language, "speaker")}</span> '
@@ -106,10 +109,15 @@ def card(citation: Citation, document: Document, *, turn: int, language: str) ->
         if citation.also
         else ""
     )
+    name, mark = "", ""
+    if turn is not None:
+        name = f' id="kutip-{turn}-{citation.n}" tabindex="-1"'
+        mark = (
+            f'<a class="kutip-n" href="#kutip-{turn}" '
+            f'title="{say(language, "back")}">{citation.n}</a>'
+        )
     return (
-        f'<article class="kutip-card" id="kutip-{turn}-{citation.n}" tabindex="-1">'
-        f'<header><a class="kutip-n" href="#kutip-{turn}" '
-        f'title="{say(language, "back")}">{citation.n}</a><div>'
+        f'<article class="kutip-card"{name}><header>{mark}<div>'
         + _where(citation.title, citation.outlet, citation.published, citation.page, language)
         + f"</div></header>{speaker}"
         f'<blockquote lang="{escape(document.language)}">{draw(around(document, span))}'

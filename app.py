@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from qa.answering import texts
 from qa.answering.question import MAX_LENGTH
 from qa.chat import SCRIPT, STYLE, SWITCHES
-from qa.chat.drawing import escape, explain, panel, view
+from qa.chat.drawing import escape, explain, panel, question_bubble, view
 from qa.chat.timeline import Wanted, timeline
 from qa.chat.wording import SAMPLE_QUESTIONS, TEXTS, say
 from qa.errors import BadFilter, KutipError
@@ -118,12 +118,31 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
-    """What one browser tab has asked: messages, questions, and the sources of each answer."""
+class Turn:
+    """A question with its messages and the sources of its answer; None: it failed."""
 
-    messages: tuple[gr.ChatMessage, ...] = ()
-    panels: tuple[str, ...] = ()
-    asked: tuple[Asked, ...] = ()
+    asked: Asked
+    messages: tuple[gr.ChatMessage, ...]
+    panel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What one browser tab has asked, the oldest first."""
+
+    turns: tuple[Turn, ...] = ()
+
+    @property
+    def messages(self) -> list[gr.ChatMessage]:
+        return [message for turn in self.turns for message in turn.messages]
+
+    @property
+    def panels(self) -> list[str]:
+        """The sources that stay in the panel."""
+        return [turn.panel for turn in self.turns if turn.panel is not None][-TURNS:]
+
+    def plus(self, turn: Turn) -> Conversation:
+        return Conversation((*self.turns, turn))
 
 
 class Desk:
@@ -241,51 +260,68 @@ class Desk:
     def switch(
         self, talk: Conversation, event: gr.EventData, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
-        """A click on a chip: ask its question again without that kind of filter, or with it.
+        """A click on a switch in the chat; streams what ``respond`` does.
 
-        Streams what ``respond`` does; a chip of another conversation is no chip.
+        On a chip: ask its question again without that kind of filter, or with
+        it. On the pencil of a question: put it into the box. A switch of another
+        conversation is none.
         """
-        chip = re.fullmatch(r"#kutip-(\d+)-without-(\w+)", str(event._data))
-        keys = FilterKey.__members__.values()
-        if not chip or not 1 <= int(chip[1]) <= len(talk.asked) or chip[2] not in keys:
+        found = re.fullmatch(r"#kutip-(\d{1,6})-(?:edit|without-(\w+))", str(event._data))
+        turn, key = (int(found[1]), found[2]) if found else (0, None)
+        known = key is None or key in FilterKey.__members__.values()
+        if not known or not 1 <= turn <= len(talk.turns):
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
-        before = talk.asked[int(chip[1]) - 1]
-        asked = replace(before, without=before.without ^ {FilterKey(chip[2])})
+        before = talk.turns[turn - 1].asked
+        if key is None:
+            yield before.question, gr.skip(), gr.skip(), gr.skip()
+            return
+        asked = replace(before, without=before.without ^ {FilterKey(key)})
         yield from self._answer(asked, talk, language_of(request), box=gr.skip())
+
+    def retry(self, talk: Conversation, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        """Answer the last question once more, in place of its last answer."""
+        if not talk.turns:
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            return
+        before = Conversation(talk.turns[:-1])
+        yield from self._answer(talk.turns[-1].asked, before, language_of(request), box=gr.skip())
 
     def _answer(
         self, asked: Asked, talk: Conversation, language: str, box: Any = ""
     ) -> Iterator[tuple[Any, ...]]:
         """Stream one answer; *box*: what the question box holds meanwhile."""
-        questions = (*talk.asked, asked)
-        turn = len(questions)
-        question = gr.ChatMessage(role="user", content=f"<div>{escape(asked.question)}</div>")
-        before = [*talk.messages, question]
+        turn = len(talk.turns) + 1
+        written = question_bubble(asked.question, turn, language)
+        mine = [gr.ChatMessage(role="user", content=written)]
+        before = talk.messages
         try:
             known = self.corpus.coverage().documents
-            yield box, [*before, step(say(language, "searching", n=known))], gr.skip(), gr.skip()
+            doing = step(say(language, "searching", n=known))
+            yield box, [*before, *mine, doing], gr.skip(), gr.skip()
             answer = self.corpus.ask(asked.question, without=asked.without)
-            yield gr.skip(), [*before, step(say(language, "checking"))], gr.skip(), gr.skip()
+            doing = step(say(language, "checking"))
+            yield gr.skip(), [*before, *mine, doing], gr.skip(), gr.skip()
             seen = view(answer, self.corpus, turn, asked.without)
         except Exception as error:
-            failed = gr.ChatMessage(role="assistant", content=explain(error, language))
-            messages = (*before, failed)
+            mine.append(gr.ChatMessage(role="assistant", content=explain(error, language)))
             # A filter that cannot be read is put right in the box.
             again = asked.question if isinstance(error, BadFilter) else gr.skip()
-            yield again, list(messages), gr.skip(), Conversation(messages, talk.panels, questions)
+            talk = talk.plus(Turn(asked, tuple(mine)))
+            yield again, talk.messages, gr.skip(), talk
             return
 
         if answer.reason is not Reason.EMPTY_QUESTION:
             searched = say(answer.language, "searched", n=answer.coverage.documents)
-            before.append(step(searched, answer.timings))
-        panels = (*talk.panels, seen.panel)[-TURNS:]
-        sources = panel(panels, answer.language)
+            mine.append(step(searched, answer.timings))
+        whole = gr.ChatMessage(role="assistant", content=seen.bubble())
+        talk = talk.plus(Turn(asked, (*mine, whole), seen.panel))
+        sources = panel(talk.panels, answer.language)
         for count in range(1, len(seen.paragraphs)):
             part = gr.ChatMessage(role="assistant", content=seen.bubble(count))
-            yield gr.skip(), [*before, part], sources if count == 1 else gr.skip(), gr.skip()
-        messages = (*before, gr.ChatMessage(role="assistant", content=seen.bubble()))
-        yield gr.skip(), list(messages), sources, Conversation(messages, panels, questions)
+            shown = [*before, *mine, part]
+            yield gr.skip(), shown, sources if count == 1 else gr.skip(), gr.skip()
+        yield gr.skip(), talk.messages, sources, talk
 
     def clear(self, request: gr.Request) -> tuple[str, Conversation]:
         return panel([], language_of(request)), Conversation()
@@ -490,6 +526,7 @@ def build(corpus: Corpus) -> gr.Blocks:
         ask: Any = {"fn": desk.respond, "inputs": [question, talk], **asking}
         question.submit(**ask, **private)
         header.click(desk.switch, talk, **asking, **private)
+        chat.retry(desk.retry, talk, **asking, **private)
         chat.example_select(_example_text, None, question, show_progress="hidden", **private).then(
             **ask, **private
         )

@@ -611,9 +611,9 @@ def test_an_answer_arrives_in_steps() -> None:
     assert chats[1][-1].metadata["title"] == TEXTS["id"]["checking"]
     assert chats[-1][-2].metadata["status"] == "done"
     assert QUOTE in visible(chats[-1][-1].content)
-    assert visible(chats[-1][0].content) == "Bagaimana ombaknya?"
+    assert visible(chats[-1][0].content).startswith("Bagaimana ombaknya?")
     talk = steps[-1][3]
-    assert len(talk.asked) == 1
+    assert len(talk.turns) == 1
     assert len(play(app.Desk(shelf(DOCUMENT)), "Lagi?", talk)[-1][3].messages) == 6
 
 
@@ -634,7 +634,7 @@ def test_an_error_of_the_corpus_is_told_in_its_own_words() -> None:
     desk = app.Desk(shelf(answer=KutipError("corpus/kutip.db: busy; try again")))
     last = play(desk, "Apa kabar?")[-1]
     assert "corpus/kutip.db: busy; try again" in visible(last[1][-1].content)
-    assert len(last[3].asked) == 1
+    assert len(last[3].turns) == 1
 
 
 def test_a_filter_that_cannot_be_read_is_told_and_can_be_put_right() -> None:
@@ -672,8 +672,34 @@ def test_a_chip_asks_its_question_again_without_its_kind() -> None:
     assert "kutip-5" in talk.messages[-1].content
 
 
+def test_a_question_can_be_edited_and_asked_once_more() -> None:
+    """The pencil puts it into the box; retrying replaces the last answer, filters as they were."""
+    corpus = shelf(DOCUMENT)
+    desk = app.Desk(corpus)
+    talk = play(desk, "Apa *ini*?")[-1][3]
+    (step,) = press(desk, talk, "#kutip-1-edit")
+    assert step[0] == "Apa *ini*?"
+    talk = press(desk, talk, "#kutip-1-without-date")[-1][3]
+    request: Any = SimpleNamespace(headers={})
+    last = list(desk.retry(talk, request))[-1]
+    assert corpus.asked[-2:] == [("Apa *ini*?", {"date"})] * 2
+    assert len(last[3].turns) == 2
+    assert last[1] == last[3].messages
+    assert "kutip-2" in last[1][-1].content
+    (step,) = list(desk.retry(app.Conversation(), request))
+    assert all("value" not in output for output in step)
+
+
 @pytest.mark.parametrize(
-    "chip", ["#kutip-2-without-date", "#kutip-0-without-date", "#kutip-1-without-x", None, {}]
+    "chip",
+    [
+        "#kutip-2-edit",
+        "#kutip-2-without-date",
+        "#kutip-0-without-date",
+        "#kutip-1-without-x",
+        None,
+        {},
+    ],
 )
 def test_a_chip_that_there_is_not_does_nothing(chip: object) -> None:
     """What a browser sends is not trusted."""

@@ -283,6 +283,21 @@ def test_statements_are_found_by_keyboard_alone(visit: Callable[..., Page]) -> N
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_a_question_is_edited_and_asked_once_more(visit: Callable[..., Page]) -> None:
+    """The pencil brings it back into the box; retrying leaves one answer to it."""
+    page = visit()
+    ask(page, "Apa kepanjangan Whoosh?")
+    page.get_by_role("button", name="Edit the question").click()
+    box = page.locator("#question textarea")
+    expect(box).to_have_value("Apa kepanjangan Whoosh?")
+    expect(box).to_be_focused()
+    with page.expect_response(re.compile("queue/join")):
+        page.get_by_role("button", name="Retry").click()
+    expect(page.locator(".kutip-facts")).to_have_count(1)
+    ask(page, "What did Jokowi say about data protection?")
+    expect(page.locator("#kutip-2-1")).to_be_visible()
+
+
 def test_an_example_is_one_click_away(visit: Callable[..., Page]) -> None:
     """Clicking an example asks it."""
     page = visit()

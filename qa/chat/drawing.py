@@ -185,6 +185,15 @@ def paragraphs(answer: Answer, shown: Sequence[Citation], turn: int) -> list[str
     return result
 
 
+def question_bubble(asked: str, turn: int, language: str) -> str:
+    """Question number *turn* as its message, with a link that puts it into the box again."""
+    edit = say(language, "edit")
+    return (
+        f'<div>{escape(asked)} <a class="kutip-switch kutip-edit" role="button" '
+        f'href="#kutip-{turn}-edit" title="{edit}"><span>{edit}</span></a></div>'
+    )
+
+
 def chips(answer: Answer, without: Collection[FilterKey], turn: int) -> str:
     """What was understood of the question, each with a link that asks again without its kind.
 

@@ -1,7 +1,9 @@
-// Runs in a component of Gradio, whose `trigger` tells the server of a click on a chip.
+// Runs in a component of Gradio, whose `trigger` tells the server of a click on a switch.
 document.addEventListener('click', event => {
   const link = event.target.closest && event.target.closest('a.kutip-switch');
-  if (link) trigger('click', link.getAttribute('href'));
+  if (!link) return;
+  trigger('click', link.getAttribute('href'));
+  if (link.matches('.kutip-edit')) document.querySelector('#question textarea').focus();
 });
 document.addEventListener('keydown', event => {
   const link = event.key === ' ' && event.target.closest && event.target.closest('a.kutip-switch');

@@ -28,6 +28,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "no_answer_empty_corpus": "No documents yet",
         "widen": "Take a limit away above to search more.",
         "only_filters": "This says where to search, not what for. Add what you want to know.",
+        "edit": "Edit the question",
         "leave_out": "Ask again without: {kind}",
         "put_back": "Ask again with: {kind}",
         "left_out": "Left out",
@@ -115,6 +116,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "widen": "Lepaskan salah satu batasan di atas untuk menelusuri lebih banyak.",
         "only_filters": "Ini menyebut di mana mencari, bukan apa yang dicari. Tambahkan apa yang "
         "ingin Anda ketahui.",
+        "edit": "Ubah pertanyaan",
         "leave_out": "Tanya lagi tanpa: {kind}",
         "put_back": "Tanya lagi dengan: {kind}",
         "left_out": "Tidak dipakai",

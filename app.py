@@ -533,7 +533,16 @@ def build(corpus: Corpus) -> gr.Blocks:
         chat.clear(desk.clear, None, [sources, talk], show_progress="hidden", **private)
         wanted, found = [speaker, topic, since, until], [strip, more, shown]
         said.select(desk.people, None, people, show_progress="hidden", **private)
-        people.select(desk.choose, wanted[1:], [speaker, *found], show_progress="hidden", **private)
+        # On a phone the timeline stands below the table.
+        bring: Any = {"fn": None, "js": "() => window.kutipBring('timeline')", **private}
+        people.select(
+            desk.choose,
+            wanted[1:],
+            [speaker, *found],
+            show_progress="hidden",
+            trigger_mode="always_last",
+            **private,
+        ).then(**bring)
         gr.on(
             [show.click, *(box.submit for box in wanted)],
             desk.look,
@@ -542,7 +551,7 @@ def build(corpus: Corpus) -> gr.Blocks:
             show_progress="minimal",
             trigger_mode="always_last",
             **private,
-        )
+        ).then(**bring)
         more.click(desk.more, [*wanted, shown], found, show_progress="hidden", **private)
         upload.upload(desk.add, upload, [upload, report, table, header], **private)
         table.select(desk.select, None, [chosen, picked, remove], show_progress="hidden", **private)
@@ -660,3 +669,9 @@ def _theme() -> gr.themes.Base:
         block_label_text_color="*neutral_600",
         block_label_text_color_dark="*neutral_300",
     )
+
+
+if __name__ == "__main__":
+    from qa.cli import main
+
+    sys.exit(main(["serve", *sys.argv[1:]]))

@@ -503,13 +503,16 @@ def said(part: str, home: str = "d1", speaker: str | None = "Yosefa Latu") -> St
     return Statement(home, span_of(part), speaker, None, part == QUOTE, None)
 
 
-def drawn_timeline(*found: Statement, most: int = 25, **changed: Any) -> tuple[str, int]:
+def drawn_timeline(
+    *found: Statement, most: int = 25, since: date | None = None, **changed: Any
+) -> tuple[str, int]:
     """The timeline of *found* in an article of 2021, an older and an undated one."""
     document = replace(DOCUMENT, **changed)
     old = replace(document, id="old", published=date(2019, 9, 10), outlet="Koran Lama")
     undated = replace(document, id="undated", published=None, source="aaa.txt")
     corpus = Shelf(document, old, undated, said=found)
-    return timeline(corpus, Wanted(speaker="Yosefa"), "en", most)  # type: ignore[arg-type]
+    wanted = Wanted(speaker="Yosefa", since=since)
+    return timeline(corpus, wanted, "en", most)  # type: ignore[arg-type]
 
 
 def test_statements_stand_in_the_order_of_time() -> None:
@@ -544,6 +547,13 @@ def test_a_statement_that_does_not_stand_is_not_shown() -> None:
     assert "kutip-card" not in html
 
 
+def test_a_span_of_time_says_what_has_no_date() -> None:
+    """An article without a date is in no span; that it is left out is said, also with nothing."""
+    for found in ((), (said(QUOTE),)):
+        assert "left out: 1." in visible(drawn_timeline(*found, since=date(2020, 1, 1))[0])
+        assert "left out" not in visible(drawn_timeline(*found)[0])
+
+
 def test_a_long_timeline_is_shown_in_parts() -> None:
     """Only so many are drawn, and it is known how many are left."""
     html, left = drawn_timeline(said(QUOTE), said(QUOTE, "old"), said(QUOTE, "undated"), most=2)
@@ -573,7 +583,7 @@ def look(speaker: str, about: str, since: str, until: str) -> tuple[str, Any, in
     ("written", "told"),
     [
         (("", " ", "", ""), "Choose a speaker in the table"),
-        (("Merkel", "", "", ""), "No such statement in 7 documents"),
+        (("Merkel", "", "", ""), "No such statement. Documents searched: 1."),
         (("", "", "lusa<b>", ""), "“lusa<b>” is no date"),
         (("", "", "2020", "2019-09"), "first date lies after the last"),
         (("x" * 2_001, "", "", ""), "the limit is 2000"),

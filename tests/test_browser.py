@@ -277,6 +277,7 @@ def test_statements_are_found_by_keyboard_alone(visit: Callable[..., Page]) -> N
     page.keyboard.press("Enter")
     line = page.locator(".kutip-statement > summary").first
     expect(line).to_contain_text("2023")
+    expect(line).to_be_in_viewport()  # though it stands below the table
     line.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".kutip-card mark").first).to_be_visible()

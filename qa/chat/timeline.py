@@ -60,11 +60,13 @@ def timeline(corpus: Corpus, wanted: Wanted, language: str, most: int) -> tuple[
     found = corpus.statements(
         speaker=wanted.speaker, about=wanted.about, since=wanted.since, until=wanted.until
     )
-    if not found:
-        documents = corpus.coverage().documents
-        line = say(language, "said_nothing", n=documents)
-        return f'<p class="kutip-empty" role="status">{line}</p>', 0
     listed = {one.id: one for one in corpus.documents()}
+    undated = sum(one.published is None for one in listed.values())
+    limited = wanted.since is not None or wanted.until is not None
+    note = " " + say(language, "said_undated", n=undated) if limited and undated else ""
+    if not found:
+        line = say(language, "said_nothing", n=len(listed)) + note
+        return f'<p class="kutip-empty" role="status">{line}</p>', 0
 
     def when(statement: Statement) -> tuple[date, str, int]:
         home = listed.get(statement.document_id)  # None: removed since
@@ -73,7 +75,7 @@ def timeline(corpus: Corpus, wanted: Wanted, language: str, most: int) -> tuple[
 
     shown = sorted(found, key=when)[:most]
     left = len(found) - len(shown)
-    line = say(language, "said_found" if len(found) > 1 else "said_one", n=len(found))
+    line = say(language, "said_found" if len(found) > 1 else "said_one", n=len(found)) + note
     return (
         f'<p class="kutip-found" role="status">{line}</p>'
         f'<ol class="kutip-timeline">{_items(corpus, shown, language)}</ol>',

@@ -1,42 +1,35 @@
-"""The chat in the browser: turns an ``Answer`` into messages and source cards.
+"""The chat in the browser: wires ``qa.chat`` to Gradio.
 
-Owns what is seen: layout, texts in English and Indonesian, escaping, the
-context shown around a quote, and the list of documents. It knows nothing
-about retrieval or reading: it calls ``qa.corpus.Corpus`` and draws what comes
-back.
-
-Two promises are kept here and nowhere else:
-
-- Document text is hostile. Everything that comes out of a document, a file
-  name or a question passes ``escape``, which leaves nothing that HTML,
-  Markdown or LaTeX would act on.
-- A quote is drawn only where it stands. ``document.text[start:end] == quote``
-  is checked again while drawing; a citation that fails is left out, with the
-  sentence of the answer that leaned on it.
+Owns the layout of the page, what happens on its events, and the server. What
+is drawn comes from ``qa.chat``, which keeps the two promises: hostile text is
+escaped, and a quote is drawn only where it stands. Neither knows anything about
+retrieval or reading: they call ``qa.corpus.Corpus`` and draw what comes back.
 """
 
 from __future__ import annotations
 
 import inspect
-import logging
 import os
 import re
 import shutil
 import socket
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from qa.answering import texts
 from qa.answering.question import MAX_LENGTH
-from qa.answering.verification import proven, stands
-from qa.errors import KutipError
+from qa.chat import SCRIPT, STYLE, SWITCHES
+from qa.chat.drawing import escape, explain, panel, question_bubble, view, written
+from qa.chat.timeline import Wanted, timeline
+from qa.chat.wording import SAMPLE_QUESTIONS, TEXTS, say
+from qa.errors import BadFilter, KutipError
 from qa.output import answer_json
-from qa.types import Answer, Citation, Document, Generated, Hit, Place, Reason, Span
+from qa.types import Answer, FilterKey, Reason
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -78,129 +71,11 @@ with _without_stub_files():
     from starlette.middleware import Middleware
 
 
-log = logging.getLogger(__name__)
-
 MAX_UPLOAD = "200mb"
-CONTEXT = 400  # characters shown either side of a quote
-ARTICLE = 60_000  # characters of an opened article, around the quote
 TURNS = 12  # earlier answers whose sources stay in the panel
-
-# ---------------------------------------------------------------- texts
-
-TEXTS: dict[str, dict[str, str]] = {
-    "en": {
-        "tagline": "Who said what, and where it is written.",
-        "holds": "{n} documents{dates}",
-        "chat": "Ask",
-        "documents": "Documents",
-        "question": "Question",
-        "placeholder": "Ask in English or Indonesian, e.g. What did Jokowi say about…",
-        "send": "Ask",
-        "welcome": "Ask your documents. Every answer is a quote you can check.",
-        "sources": "Sources",
-        "sources_empty": "The articles behind an answer appear here, with the quote highlighted.",
-        "earlier": "Earlier answers",
-        "searching": "Searching {n} documents…",
-        "checking": "Checking every quote against its article…",
-        "searched": "Searched {n} documents",
-        "writing": "Asking the language model; what it writes is checked…",
-        "no_answer": "Not in the documents",
-        "nearest": "Nearest passages — not an answer",
-        "nearest_note": "The closest text found. It does not answer the question.",
-        "speaker": "Speaker",
-        "page": "p. {n}",
-        "open": "Open the article",
-        "cut": "(only the part around the quote is shown)",
-        "back": "Back to the answer",
-        "unverified": "A quote no longer matches its article and is not shown. "
-        "Add the file again to refresh it.",
-        "empty_question": "Please type a question.",
-        "too_long": "The question has {n} characters; the limit is {limit}. Please shorten it.",
-        "failed": "That did not work",
-        "unexpected": "Something went wrong while searching. The terminal shows the details.",
-        "upload": "Add files: drop them here or click",
-        "add_report": "Added {added}, unchanged {unchanged}, failed {failed}.",
-        "adding": "Reading {name}",
-        "search_documents": "Documents in the corpus",
-        "pick": "Click a document in the table to remove it.",
-        "picked": "Selected:",
-        "remove": "Remove from the corpus",
-        "removed": "Removed: {title}",
-        "col_title": "Title",
-        "col_outlet": "Outlet",
-        "col_date": "Date",
-        "col_language": "Language",
-        "col_passages": "Passages",
-        "col_source": "File",
-        "about": "What is written about “{title}”?",
-        "no_documents": "No documents yet. Add some under Documents.",
-    },
-    "id": {
-        "tagline": "Siapa berkata apa, dan di mana tertulis.",
-        "holds": "{n} dokumen{dates}",
-        "chat": "Tanya",
-        "documents": "Dokumen",
-        "question": "Pertanyaan",
-        "placeholder": "Tanya dalam bahasa Indonesia atau Inggris, mis. Apa kata Jokowi tentang…",
-        "send": "Tanya",
-        "welcome": "Tanyai dokumen Anda. Setiap jawaban adalah kutipan yang bisa diperiksa.",
-        "sources": "Sumber",
-        "sources_empty": "Artikel di balik jawaban muncul di sini, dengan kutipan yang disorot.",
-        "earlier": "Jawaban sebelumnya",
-        "searching": "Menelusuri {n} dokumen…",
-        "checking": "Mencocokkan setiap kutipan dengan artikelnya…",
-        "searched": "{n} dokumen ditelusuri",
-        "writing": "Bertanya kepada model bahasa; tulisannya akan diperiksa…",
-        "no_answer": "Tidak ada di dokumen",
-        "nearest": "Bagian terdekat — bukan jawaban",
-        "nearest_note": "Teks terdekat yang ditemukan. Teks ini tidak menjawab pertanyaan.",
-        "speaker": "Penutur",
-        "page": "hlm. {n}",
-        "open": "Buka artikel",
-        "cut": "(hanya bagian di sekitar kutipan yang ditampilkan)",
-        "back": "Kembali ke jawaban",
-        "unverified": "Sebuah kutipan tidak lagi sama dengan artikelnya dan tidak ditampilkan. "
-        "Tambahkan lagi berkasnya untuk memperbarui.",
-        "empty_question": "Silakan ketik pertanyaan.",
-        "too_long": "Pertanyaan ini {n} karakter; batasnya {limit}. Mohon dipersingkat.",
-        "failed": "Itu tidak berhasil",
-        "unexpected": "Terjadi kesalahan saat menelusuri. Rinciannya ada di terminal.",
-        "upload": "Tambah berkas: seret ke sini atau klik",
-        "add_report": "Ditambahkan {added}, tidak berubah {unchanged}, gagal {failed}.",
-        "adding": "Membaca {name}",
-        "search_documents": "Dokumen dalam korpus",
-        "pick": "Klik dokumen di tabel untuk menghapusnya.",
-        "picked": "Dipilih:",
-        "remove": "Hapus dari korpus",
-        "removed": "Dihapus: {title}",
-        "col_title": "Judul",
-        "col_outlet": "Media",
-        "col_date": "Tanggal",
-        "col_language": "Bahasa",
-        "col_passages": "Bagian",
-        "col_source": "Berkas",
-        "about": "Apa isi berita “{title}”?",
-        "no_documents": "Belum ada dokumen. Tambahkan di tab Dokumen.",
-    },
-}
-
-# Questions shown when the sample article (by file name) is in the corpus.
-SAMPLE_QUESTIONS = {
-    "jokowi-keamanan-siber-asean": "What did Jokowi say about data protection?",
-    "tiga-langkah-retno-diplomasi-digital": "Apa tiga langkah diplomasi digital menurut Retno?",
-    "larangan-ekspor-bijih-nikel": "How did Jokowi react to losing the nickel dispute?",
-    "kereta-cepat-whoosh-jakarta-bandung": "Apa kepanjangan Whoosh?",
-    "masa-transisi-uu-pdp-berakhir": "Sudahkah lembaga pengawas data pribadi berdiri?",
-    "jetp-transisi-energi-20-miliar": "How are the 20 billion dollars for energy divided?",
-}
-
+STATEMENTS = 25  # shown at once, and each time more are asked for
 
 LABELS = gr.I18n(**TEXTS)  # for what the browser translates itself
-
-
-def say(language: str, key: str, **values: object) -> str:
-    """The text *key* in *language*, or in English where there is none."""
-    return TEXTS.get(language, TEXTS["en"])[key].format(**values)
 
 
 def language_of(request: gr.Request | None) -> str:
@@ -208,392 +83,6 @@ def language_of(request: gr.Request | None) -> str:
     header = request.headers.get("accept-language", "") if request else ""
     first = header.split(",")[0].split("-")[0].strip().lower()
     return first if first in TEXTS else "en"
-
-
-# ---------------------------------------------------------------- escaping
-
-# Direction overrides can make a quote read as something it does not say.
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-# Every ASCII sign: the signs of HTML, Markdown, LaTeX, e-mail and web addresses.
-_SIGN = re.compile(r"[!-/:-@\[-`{-~\t\n]")
-
-
-def escape(text: str) -> str:
-    """*text* as HTML that shows it and does nothing else.
-
-    Every ASCII sign becomes a numeric character reference, which neither HTML
-    nor Markdown takes for markup (CommonMark 0.31, section 2.5). Line ends too,
-    so that a block stays one line for Markdown. Direction overrides and control
-    characters become a visible replacement character.
-    """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _SIGN.sub(lambda sign: f"&#{ord(sign[0])};", _UNSAFE.sub("\ufffd", text))
-
-
-# ---------------------------------------------------------------- the text around a quote
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of text to draw. ``gap`` stands for text left out and has none."""
-
-    kind: Literal["text", "quote", "furniture", "gap"]
-    text: str = ""
-
-
-_BREAK = re.compile(r"\n\s*\n|(?<=[.!?…”\"])\s+")
-
-
-def _first_break(text: str) -> int:
-    """Where to start reading *text*: after its first paragraph, sentence or word break."""
-    found = _BREAK.search(text) or re.search(r"\s+", text)
-    return found.end() if found else 0
-
-
-def _last_break(text: str) -> int:
-    """Where to stop reading *text*: at its last paragraph, sentence or word break."""
-    breaks = [found.start() for found in _BREAK.finditer(text)]
-    breaks = breaks or [found.start() for found in re.finditer(r"\s+", text)]
-    return breaks[-1] if breaks else len(text)
-
-
-def _pieces(document: Document, start: int, end: int) -> list[Piece]:
-    """``document.text[start:end]`` split where furniture begins and ends."""
-    pieces = []
-    position = start
-    for span in sorted(document.furniture):
-        low, high = max(span.start, position), min(span.end, end)
-        if low >= high:
-            continue
-        if position < low:
-            pieces.append(Piece("text", document.text[position:low]))
-        pieces.append(Piece("furniture", document.text[low:high]))
-        position = high
-    if position < end:
-        pieces.append(Piece("text", document.text[position:end]))
-    return pieces
-
-
-def around(document: Document, span: Span, width: int = CONTEXT) -> list[Piece]:
-    """The quote at *span* with up to *width* characters either side.
-
-    Cut at a paragraph, sentence or word; furniture and whatever is cut off
-    become one gap each.
-    """
-    text = document.text
-    low, high = max(0, span.start - width), min(len(text), span.end + width)
-    if low > 0:
-        low += _first_break(text[low : span.start])
-    if high < len(text):
-        high = span.end + _last_break(text[span.end : high])
-    pieces = [Piece("gap")] if text[:low].strip() else []
-    pieces += _pieces(document, low, span.start)
-    pieces.append(Piece("quote", span.of(text)))
-    pieces += _pieces(document, span.end, high)
-    pieces += [Piece("gap")] if text[high:].strip() else []
-    return _with_gaps(pieces)
-
-
-def _with_gaps(pieces: Sequence[Piece]) -> list[Piece]:
-    """*pieces* with furniture turned into gaps, and neighbouring gaps into one."""
-    shown: list[Piece] = []
-    for piece in pieces:
-        if piece.kind == "furniture":
-            piece = Piece("gap") if piece.text.strip() else Piece("text", piece.text)
-        blank = piece.kind == "text" and not piece.text.strip()
-        if shown and shown[-1].kind == "gap" and (piece.kind == "gap" or blank):
-            continue
-        if piece.kind == "gap" and shown and shown[-1].kind == "text":
-            shown[-1] = Piece("text", shown[-1].text.rstrip())
-        if piece.kind == "text" and [before.kind for before in shown] == ["gap"]:
-            piece = Piece("text", piece.text.lstrip())
-        shown.append(piece)
-    return shown
-
-
-def whole(document: Document, span: Span, limit: int = ARTICLE) -> list[Piece]:
-    """The whole article with the quote at *span*, furniture marked as such.
-
-    An article longer than *limit* is cut to *limit* characters around the quote.
-    """
-    low = max(0, min(span.start - limit // 2, len(document.text) - limit))
-    high = max(span.end, min(len(document.text), low + limit))
-    return [
-        *([Piece("gap")] if low else []),
-        *_pieces(document, low, span.start),
-        Piece("quote", span.of(document.text)),
-        *_pieces(document, span.end, high),
-        *([Piece("gap")] if high < len(document.text) else []),
-    ]
-
-
-# ---------------------------------------------------------------- HTML
-
-_TAGS = {
-    "text": "{}",
-    "quote": "<mark>{}</mark>",
-    "furniture": '<span class="kutip-furniture">{}</span>',
-    "gap": '<span class="kutip-gap"> … </span>',
-}
-
-
-def draw(pieces: Sequence[Piece]) -> str:
-    """*pieces* as HTML, runs of empty lines drawn as one."""
-    return "".join(
-        _TAGS[piece.kind].format(escape(re.sub(r"\n\s*\n", "\n\n", piece.text))) for piece in pieces
-    )
-
-
-def _where(
-    title: str, outlet: str | None, published: date | None, page: int | None, language: str
-) -> str:
-    """The heading of a card: title, then outlet, date and page."""
-    facts = [
-        escape(outlet) if outlet else "",
-        texts.day(published, language) if published else "",
-        say(language, "page", n=page) if page else "",
-    ]
-    line = " · ".join(fact for fact in facts if fact)
-    return f"<h3>{escape(title)}</h3>" + (f'<p class="kutip-where">{line}</p>' if line else "")
-
-
-def _file_line(source: str) -> str:
-    return f'<p class="kutip-file" title="{escape(source)}">{escape(PurePath(source).name)}</p>'
-
-
-def _article(document: Document, span: Span, language: str) -> str:
-    """The article behind a card, closed until asked for."""
-    cut = f"<p>{say(language, 'cut')}</p>" if len(document.text) > ARTICLE else ""
-    return (
-        f"<details><summary>{say(language, 'open')}</summary>{cut}"
-        f'<div class="kutip-article" lang="{escape(document.language)}" tabindex="0">'
-        f"{draw(whole(document, span))}</div></details>"
-    )
-
-
-def card(
-    citation: Citation, document: Document, *, turn: int, language: str, note: str = ""
-) -> str:
-    """The source card of a proven *citation*, in answer number *turn*.
-
-    *note*: what has become of the file that the document was read from.
-    """
-    span = Span(citation.start, citation.end)
-    speaker = (
-        f'<p class="kutip-speaker"><span>{say(language, "speaker")}</span> '
-        f"{escape(citation.speaker)}</p>"
-        if citation.speaker
-        else ""
-    )
-    also = (
-        f'<p class="kutip-where">{escape(texts.also(citation.also, language))}</p>'
-        if citation.also
-        else ""
-    )
-    return (
-        f'<article class="kutip-card" id="kutip-{turn}-{citation.n}" tabindex="-1">'
-        f'<header><a class="kutip-n" href="#kutip-{turn}" '
-        f'title="{say(language, "back")}">{citation.n}</a><div>'
-        + _where(citation.title, citation.outlet, citation.published, citation.page, language)
-        + f"</div></header>{speaker}"
-        f'<blockquote lang="{escape(document.language)}">{draw(around(document, span))}'
-        f"</blockquote>{also}{_file_line(citation.source)}"
-        + (f'<p class="kutip-warning">{escape(note)}</p>' if note else "")
-        + f"{_article(document, span, language)}"
-        "</article>"
-    )
-
-
-def near_card(hit: Hit, document: Document, language: str) -> str:
-    """A passage close to a question that was not answered: no number, no highlight."""
-    span = hit.passage.span
-    pieces = _with_gaps(_pieces(document, span.start, span.end))
-    page = document.page_of(span.start)
-    return (
-        '<article class="kutip-card kutip-near"><header><div>'
-        + _where(document.title, document.outlet, document.published, page, language)
-        + f'</div></header><blockquote lang="{escape(document.language)}">{draw(pieces)}'
-        f"</blockquote>{_file_line(document.source)}</article>"
-    )
-
-
-def still(citation: Citation, corpus: Corpus) -> Citation:
-    """*citation* with only those other places where its words stand at this moment."""
-
-    def holds(place: Place) -> bool:
-        try:
-            return stands(citation.quote, place, corpus.document(place.document_id))
-        except KutipError:  # removed since
-            return False
-
-    return replace(citation, also=tuple(filter(holds, citation.also)))
-
-
-def paragraphs(answer: Answer, shown: Sequence[Citation], turn: int) -> list[str]:
-    """The answer's text as HTML paragraphs, quotes set off, ``[n]`` linked to its card.
-
-    A paragraph that leans on a citation not in *shown* is left out.
-    """
-    kept = {citation.n for citation in shown}
-    quotes = {citation.quote: citation.n in kept for citation in answer.citations}
-    longest_first = sorted((re.escape(quote) for quote in quotes if quote), key=len, reverse=True)
-    # Quotes come first, so that "[1]" inside a quote is not taken for a mark.
-    token = re.compile("|".join([*(f"(?:{quote})" for quote in longest_first), r"\[(\d+)\]", "\n"]))
-    result: list[str] = []
-    html, sound, position = "", True, 0
-    for found in [*token.finditer(answer.text), None]:
-        html += escape(answer.text[position : found.start() if found else None])
-        if found is None or found[0] == "\n":
-            if html.strip() and sound:
-                result.append(f"<p>{html.strip()}</p>")
-            html, sound = "", True
-        elif found[1]:
-            number = int(found[1])
-            cited = any(citation.n == number for citation in answer.citations)
-            sound = sound and (number in kept or not cited)
-            html += (
-                f'<a class="kutip-n" href="#kutip-{turn}-{number}">{number}</a>'
-                if number in kept
-                else escape(found[0])
-            )
-        else:
-            sound = sound and quotes[found[0]]
-            html += f'<span class="kutip-quote">{escape(found[0])}</span>'
-        position = found.end() if found else position
-    return result
-
-
-def written(made: Generated, shown: Collection[int], turn: int, language: str) -> str:
-    """What a language model made of the quotes: sound sentences, and the rest struck out.
-
-    *shown*: the numbers that have a card to link to.
-    """
-
-    def linked(text: str) -> str:
-        # Escaped, "[1]" reads "&#91;1&#93;".
-        return re.sub(
-            r"&#91;(\d{1,4})&#93;",
-            lambda mark: (
-                f'<a class="kutip-n" href="#kutip-{turn}-{mark[1]}">{mark[1]}</a>'
-                if int(mark[1]) in shown
-                else mark[0]
-            ),
-            escape(text),
-        )
-
-    lines = [f'<p class="kutip-facts">{escape(texts.generated(made, language))}</p>']
-    for sentence in made.sentences:
-        if sentence.struck:
-            why = escape(texts.objections(sentence.objections, language))
-            lines.append(f"<p><del>{escape(sentence.text)}</del> <small>({why})</small></p>")
-        else:
-            lines.append(f"<p>{linked(sentence.text)}</p>")
-    return f'<div class="kutip-written">{"".join(lines)}</div>'
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """An answer ready to be shown: the bubble in the chat and the cards beside it.
-
-    ``shown``: the numbers of the citations that have a card.
-    """
-
-    paragraphs: tuple[str, ...]
-    footer: str
-    abstained: bool
-    turn: int
-    panel: str
-    shown: tuple[int, ...] = ()
-
-    def bubble(self, count: int | None = None, below: str = "") -> str:
-        """The first *count* paragraphs, or all of them with the footer; *below* them, more HTML.
-
-        One HTML block without line ends, which Markdown hands on untouched.
-        """
-        kind = "kutip-answer kutip-abstained" if self.abstained else "kutip-answer"
-        body = "".join(self.paragraphs[:count]) + (self.footer if count is None else "")
-        return f'<div class="{kind}" id="kutip-{self.turn}" tabindex="-1">{body}{below}</div>'
-
-
-def view(answer: Answer, corpus: Corpus, turn: int) -> View:
-    """Check every quote of *answer* against the store, and draw what holds."""
-    language = answer.language
-    documents: dict[str, Document] = {}
-    for citation in answer.citations:
-        if citation.document_id not in documents:
-            try:
-                documents[citation.document_id] = corpus.document(citation.document_id)
-            except KutipError:  # removed since: the quote cannot be shown to stand anywhere
-                log.warning("no document %s for %s", citation.document_id, citation)
-    shown = [
-        still(citation, corpus)
-        for citation in answer.citations
-        if citation.document_id in documents and proven(citation, documents[citation.document_id])
-    ]
-    text = paragraphs(answer, shown, turn)
-    if answer.reason is Reason.EMPTY_CORPUS:  # the answer's own words are about the terminal
-        text = [f"<p>{say(language, 'no_documents')}</p>"]
-    if answer.abstained:
-        text.insert(0, f'<p class="kutip-badge">{say(language, "no_answer")}</p>')
-    if len(shown) < len(answer.citations):
-        text.append(f'<p class="kutip-warning" role="alert">{say(language, "unverified")}</p>')
-    cards = [
-        card(
-            citation,
-            documents[citation.document_id],
-            turn=turn,
-            language=language,
-            note=texts.file_note(corpus.proof(citation.quote, citation), language),
-        )
-        for citation in shown
-    ]
-    if answer.abstained and answer.nearest:
-        cards.append(
-            f'<div class="kutip-near-head"><h3>{say(language, "nearest")}</h3>'
-            f"<p>{say(language, 'nearest_note')}</p></div>"
-        )
-        cards += [
-            near_card(h, corpus.document(h.passage.document_id), language) for h in answer.nearest
-        ]
-    return View(
-        paragraphs=tuple(text),
-        footer=f'<p class="kutip-facts">{escape(texts.coverage(answer.coverage, language))}</p>',
-        abstained=answer.abstained,
-        turn=turn,
-        panel=f'<section><p class="kutip-asked">{escape(answer.question)}</p>'
-        + "".join(cards)
-        + "</section>",
-        shown=tuple(citation.n for citation in shown),
-    )
-
-
-def notice(text: str, language: str) -> str:
-    """A message about something that went wrong, for a bubble or the documents tab."""
-    return (
-        f'<div class="kutip-answer kutip-failed" role="alert"><p class="kutip-badge">'
-        f"{say(language, 'failed')}</p><p>{escape(text)}</p></div>"
-    )
-
-
-def explain(error: Exception, language: str) -> str:
-    """What to tell the user about *error*: its own words if they were meant for users."""
-    if isinstance(error, KutipError):
-        return notice(str(error), language)
-    log.error("unexpected error", exc_info=error)
-    return notice(say(language, "unexpected"), language)
-
-
-def panel(views: Sequence[str], language: str) -> str:
-    """The sources of the newest answer, and those of earlier ones, closed."""
-    if not views:
-        return f'<p class="kutip-empty">{say(language, "sources_empty")}</p>'
-    earlier = "".join(reversed(views[:-1]))
-    return views[-1] + (
-        f'<details class="kutip-earlier"><summary>{say(language, "earlier")}</summary>'
-        f"{earlier}</details>"
-        if earlier
-        else ""
-    )
 
 
 # ---------------------------------------------------------------- what happens on events
@@ -622,12 +111,39 @@ def keep_upload(path: Path, folder: Path) -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
-    """What one browser tab has asked: messages, and the sources of each answer."""
+class Asked:
+    """A question, and the kinds of filter in it that are left out."""
 
-    messages: tuple[gr.ChatMessage, ...] = ()
-    panels: tuple[str, ...] = ()
-    turns: int = 0
+    question: str
+    without: frozenset[FilterKey] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question with its messages and the sources of its answer; None: it failed."""
+
+    asked: Asked
+    messages: tuple[gr.ChatMessage, ...]
+    panel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What one browser tab has asked, the oldest first."""
+
+    turns: tuple[Turn, ...] = ()
+
+    @property
+    def messages(self) -> list[gr.ChatMessage]:
+        return [message for turn in self.turns for message in turn.messages]
+
+    @property
+    def panels(self) -> list[str]:
+        """The sources that stay in the panel."""
+        return [turn.panel for turn in self.turns if turn.panel is not None][-TURNS:]
+
+    def plus(self, turn: Turn) -> Conversation:
+        return Conversation((*self.turns, turn))
 
 
 class Desk:
@@ -692,6 +208,49 @@ class Desk:
         headers = [*(say(language, f"col_{column}") for column in columns), "ID"]
         return gr.Dataframe(value=rows, headers=headers)
 
+    def people(self, request: gr.Request) -> Any:
+        """The table of speakers; the name comes first, for ``choose``."""
+        language = language_of(request)
+        columns = ("speaker", "statements", "role", "first", "last", "forms")
+        rows = [
+            [
+                speaker.name,
+                len(speaker.statements),
+                ", ".join(filter(None, (speaker.role, speaker.affiliation))),
+                speaker.first.isoformat() if speaker.first else "",
+                speaker.last.isoformat() if speaker.last else "",
+                "; ".join(form for form in speaker.forms if form != speaker.name),
+            ]
+            for speaker in self.corpus.speakers()
+        ]
+        headers = [say(language, f"col_{column}") for column in columns]
+        return gr.Dataframe(value=rows, headers=headers)
+
+    def choose(
+        self, about: str, since: str, until: str, event: gr.SelectData, request: gr.Request
+    ) -> tuple[Any, ...]:
+        """A click in the table: (speaker, timeline, button for more, how many are shown)."""
+        speaker = str((event.row_value or [""])[0])
+        return speaker, *self.look(speaker, about, since, until, request)
+
+    def look(
+        self, speaker: str, about: str, since: str, until: str, request: gr.Request, most: int = 0
+    ) -> tuple[str, Any, int]:
+        """Statements in time order: (timeline, button for more, how many are shown)."""
+        language, most = language_of(request), most or STATEMENTS
+        try:
+            wanted = Wanted.read(speaker, about, since, until, language)
+            html, left = timeline(self.corpus, wanted, language, most)
+        except Exception as error:
+            html, left = explain(error, language), 0
+        return html, gr.Button(say(language, "more", n=left), visible=left > 0), most
+
+    def more(
+        self, speaker: str, about: str, since: str, until: str, most: int, request: gr.Request
+    ) -> tuple[str, Any, int]:
+        """What ``look`` shows, and as many again."""
+        return self.look(speaker, about, since, until, request, most + STATEMENTS)
+
     def respond(
         self, question: str, talk: Conversation, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
@@ -706,47 +265,81 @@ class Desk:
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
 
-        turn = talk.turns + 1
-        asked = gr.ChatMessage(role="user", content=f"<div>{escape(question)}</div>")
-        before = [*talk.messages, asked]
+        yield from self._answer(Asked(question), talk, language)
+
+    def switch(
+        self, talk: Conversation, event: gr.EventData, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        """A click on a switch in the chat; streams what ``respond`` does.
+
+        On a chip: ask its question again without that kind of filter, or with
+        it. On the pencil of a question: put it into the box. A switch of another
+        conversation is none.
+        """
+        found = re.fullmatch(r"#kutip-(\d{1,6})-(?:edit|without-(\w+))", str(event._data))
+        turn, key = (int(found[1]), found[2]) if found else (0, None)
+        known = key is None or key in FilterKey.__members__.values()
+        if not known or not 1 <= turn <= len(talk.turns):
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            return
+        before = talk.turns[turn - 1].asked
+        if key is None:
+            yield before.question, gr.skip(), gr.skip(), gr.skip()
+            return
+        asked = replace(before, without=before.without ^ {FilterKey(key)})
+        yield from self._answer(asked, talk, language_of(request), box=gr.skip())
+
+    def retry(self, talk: Conversation, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        """Answer the last question once more, in place of its last answer."""
+        if not talk.turns:
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            return
+        before = Conversation(talk.turns[:-1])
+        yield from self._answer(talk.turns[-1].asked, before, language_of(request), box=gr.skip())
+
+    def _answer(
+        self, asked: Asked, talk: Conversation, language: str, box: Any = ""
+    ) -> Iterator[tuple[Any, ...]]:
+        """Stream one answer; *box*: what the question box holds meanwhile."""
+        turn = len(talk.turns) + 1
+        bubble = question_bubble(asked.question, turn, language)
+        mine = [gr.ChatMessage(role="user", content=bubble)]
+        before = talk.messages
         try:
             known = self.corpus.coverage().documents
-            yield "", [*before, step(say(language, "searching", n=known))], gr.skip(), gr.skip()
-            answer = self.corpus.ask(question)
-            yield gr.skip(), [*before, step(say(language, "checking"))], gr.skip(), gr.skip()
-            seen = view(answer, self.corpus, turn)
+            doing = step(say(language, "searching", n=known))
+            yield box, [*before, *mine, doing], gr.skip(), gr.skip()
+            answer = self.corpus.ask(asked.question, without=asked.without)
+            doing = step(say(language, "checking"))
+            yield gr.skip(), [*before, *mine, doing], gr.skip(), gr.skip()
+            seen = view(answer, self.corpus, turn, asked.without)
         except Exception as error:
-            failed = gr.ChatMessage(role="assistant", content=explain(error, language))
-            messages = (*before, failed)
-            yield (
-                gr.skip(),
-                list(messages),
-                gr.skip(),
-                Conversation(messages, talk.panels, turn),
-            )
+            mine.append(gr.ChatMessage(role="assistant", content=explain(error, language)))
+            # A filter that cannot be read is put right in the box.
+            again = asked.question if isinstance(error, BadFilter) else gr.skip()
+            talk = talk.plus(Turn(asked, tuple(mine)))
+            yield again, talk.messages, gr.skip(), talk
             return
 
-        before.append(
-            step(
-                say(answer.language, "searched", n=answer.coverage.documents),
-                answer.timings,
-            )
-        )
-        panels = (*talk.panels, seen.panel)[-TURNS:]
-        sources = panel(panels, answer.language)
+        if answer.reason is not Reason.EMPTY_QUESTION:
+            searched = say(answer.language, "searched", n=answer.coverage.documents)
+            mine.append(step(searched, answer.timings))
+        whole = gr.ChatMessage(role="assistant", content=seen.bubble())
+        talk = talk.plus(Turn(asked, (*mine, whole), seen.panel))
+        sources = panel(talk.panels, answer.language)
         for count in range(1, len(seen.paragraphs)):
             part = gr.ChatMessage(role="assistant", content=seen.bubble(count))
-            yield gr.skip(), [*before, part], sources if count == 1 else gr.skip(), gr.skip()
-        below = ""
+            shown = [*before, *mine, part]
+            yield gr.skip(), shown, sources if count == 1 else gr.skip(), gr.skip()
         if self.endpoint is not None and not answer.abstained:
             # The quotes do not wait for the model.
-            quotes = gr.ChatMessage(role="assistant", content=seen.bubble())
             waiting = step(say(language, "writing"))
-            yield gr.skip(), [*before, quotes, waiting], sources, gr.skip()
+            yield gr.skip(), [*before, *mine, whole, waiting], sources, gr.skip()
             if made := self.generated(answer).generated:
                 below = written(made, seen.shown, turn, answer.language)
-        messages = (*before, gr.ChatMessage(role="assistant", content=seen.bubble(below=below)))
-        yield gr.skip(), list(messages), sources, Conversation(messages, panels, turn)
+                whole = gr.ChatMessage(role="assistant", content=seen.bubble(below=below))
+                talk = Conversation(talk.turns[:-1]).plus(Turn(asked, (*mine, whole), seen.panel))
+        yield gr.skip(), talk.messages, sources, talk
 
     def clear(self, request: gr.Request) -> tuple[str, Conversation]:
         return panel([], language_of(request)), Conversation()
@@ -849,7 +442,8 @@ def build(corpus: Corpus, endpoint: Endpoint | None = None) -> gr.Blocks:
     private: Any = {"api_visibility": "private"}
     page: gr.Blocks = gr.Blocks(title="Kutip", fill_width=True, delete_cache=(3600, 3600))
     with page:
-        header = gr.HTML(elem_id="header")
+        # Being there from the start, it hears the chips in the chat too.
+        header = gr.HTML(elem_id="header", js_on_load=SWITCHES.read_text("utf-8"))
         talk = gr.State(Conversation())
         with gr.Tab(LABELS("chat")), gr.Row(elem_id="desk"):
             with gr.Column(scale=3, min_width=320):
@@ -883,6 +477,37 @@ def build(corpus: Corpus, endpoint: Endpoint | None = None) -> gr.Blocks:
                     elem_id="sources-title",
                 )
                 sources = gr.HTML(value=LABELS("sources_empty"), elem_id="sources")
+        with gr.Tab(LABELS("said")) as said:
+            with gr.Row(elem_id="wanted"):
+                speaker = gr.Textbox(
+                    label=LABELS("speaker"), placeholder=LABELS("speaker_hint"), min_width=180
+                )
+                topic = gr.Textbox(
+                    label=LABELS("about_topic"), placeholder=LABELS("topic_hint"), min_width=180
+                )
+                since = gr.Textbox(
+                    label=LABELS("since"), placeholder=LABELS("date_hint"), min_width=150
+                )
+                until = gr.Textbox(
+                    label=LABELS("until"), placeholder=LABELS("date_hint"), min_width=150
+                )
+                show = gr.Button(LABELS("show"), variant="primary", scale=0, min_width=120)
+            with gr.Row(elem_id="voices"):
+                with gr.Column(min_width=320):
+                    people = gr.Dataframe(
+                        label=LABELS("people"),
+                        interactive=False,
+                        datatype="str",
+                        show_search="search",
+                        max_height=560,
+                        column_widths=["175px", "125px", "170px", "105px", "105px", "200px"],
+                        elem_id="people",
+                        buttons=[],
+                    )
+                with gr.Column(min_width=320):
+                    strip = gr.HTML(value=LABELS("said_empty"), elem_id="timeline")
+                    more = gr.Button(visible=False, elem_id="more")
+            shown = gr.State(STATEMENTS)
         with gr.Tab(LABELS("documents")):
             upload = gr.File(
                 label=LABELS("upload"),
@@ -910,19 +535,42 @@ def build(corpus: Corpus, endpoint: Endpoint | None = None) -> gr.Blocks:
                 )
 
         asking: Any = {
-            "fn": desk.respond,
-            "inputs": [question, talk],
             "outputs": [question, chat, sources, talk],
             "show_progress": "hidden",
             "concurrency_limit": 4,
             "concurrency_id": "ask",
         }
         page.load(desk.load, None, [header, chat, table], show_progress="hidden", **private)
-        question.submit(**asking, **private)
+        ask: Any = {"fn": desk.respond, "inputs": [question, talk], **asking}
+        question.submit(**ask, **private)
+        header.click(desk.switch, talk, **asking, **private)
+        chat.retry(desk.retry, talk, **asking, **private)
         chat.example_select(_example_text, None, question, show_progress="hidden", **private).then(
-            **asking, **private
+            **ask, **private
         )
         chat.clear(desk.clear, None, [sources, talk], show_progress="hidden", **private)
+        wanted, found = [speaker, topic, since, until], [strip, more, shown]
+        said.select(desk.people, None, people, show_progress="hidden", **private)
+        # On a phone the timeline stands below the table.
+        bring: Any = {"fn": None, "js": "() => window.kutipBring('timeline')", **private}
+        people.select(
+            desk.choose,
+            wanted[1:],
+            [speaker, *found],
+            show_progress="hidden",
+            trigger_mode="always_last",
+            **private,
+        ).then(**bring)
+        gr.on(
+            [show.click, *(box.submit for box in wanted)],
+            desk.look,
+            wanted,
+            found,
+            show_progress="minimal",
+            trigger_mode="always_last",
+            **private,
+        ).then(**bring)
+        more.click(desk.more, [*wanted, shown], found, show_progress="hidden", **private)
         upload.upload(desk.add, upload, [upload, report, table, header], **private)
         table.select(desk.select, None, [chosen, picked, remove], show_progress="hidden", **private)
         remove.click(
@@ -991,8 +639,8 @@ def start(
         footer_links=["api", "settings"],
         prevent_thread_lock=True,
         theme=_theme(),
-        css=CSS,
-        head=f"<script>{SCRIPT}</script>",
+        css_paths=STYLE,
+        head=f"<script>{SCRIPT.read_text('utf-8')}</script>",
         i18n=LABELS,
         app_kwargs={"middleware": [Middleware(LocalOnly)]},
     )
@@ -1036,9 +684,15 @@ def _theme() -> gr.themes.Base:
         font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif"],
         font_mono=["ui-monospace", "Consolas", "Liberation Mono", "monospace"],
     )
-    # Gradio's grey on white is too pale for small text (WCAG AA asks for 4.5 to 1).
+    # Gradio's grey on white is too pale for small text, as is white on its buttons (WCAG AA
+    # asks for 4.5 to 1).
     return theme.set(
         color_accent="*primary_700",
+        button_primary_background_fill="*primary_700",
+        button_primary_background_fill_dark="*primary_700",
+        button_primary_background_fill_hover="*primary_800",
+        button_primary_background_fill_hover_dark="*primary_800",
+        input_placeholder_color_dark="*neutral_400",
         input_placeholder_color="*neutral_500",
         body_text_color_subdued="*neutral_600",
         body_text_color_subdued_dark="*neutral_300",
@@ -1047,114 +701,7 @@ def _theme() -> gr.themes.Base:
     )
 
 
-CSS = """
-.gradio-container > main { width: 100%; max-width: 1500px; margin: 0 auto; }
-.dark { --color-accent: var(--primary-400); }
-footer { margin-top: .5rem !important; }
-#header .html-container, #sources-title .html-container { padding: 0 2px; }
-#header .kutip-brand { display: flex; align-items: baseline; gap: .75rem; flex-wrap: wrap; }
-#header h1 { font-size: 1.5rem; font-weight: 700; letter-spacing: -.02em; margin: 0; }
-#header span, .kutip-coverage { color: var(--body-text-color-subdued); }
-.kutip-coverage { font-size: .85rem; margin: 0; }
+if __name__ == "__main__":
+    from qa.cli import main
 
-#desk { gap: 1.5rem; }
-#sources-column { gap: .5rem; }
-#sources-title h2 { font-size: 1.05rem; margin: 0; }
-#sources { max-height: calc(100dvh - 232px); overflow-y: auto !important; }
-#sources .html-container { padding: 0 6px 0 2px; }
-#sources .kutip-empty { color: var(--body-text-color-subdued); }
-#chat .md { opacity: 1; }
-#chat .examples { grid-template-columns: repeat(auto-fit, minmax(min(16rem, 100%), 1fr)); }
-#documents span, #documents input { font-family: var(--font) !important; }
-.kutip-asked { font-weight: 600; margin: 0 0 .75rem; }
-.kutip-card {
-  border: 1px solid var(--border-color-primary); border-radius: 10px;
-  background: var(--background-fill-primary); padding: .9rem 1rem; margin-bottom: .9rem;
-  scroll-margin: 12px; overflow-wrap: anywhere;
-}
-.kutip-card:focus, .kutip-answer:focus {
-  outline: 2px solid var(--color-accent); outline-offset: 2px;
-}
-.kutip-card header { display: flex; gap: .65rem; align-items: flex-start; }
-.kutip-card h3 { margin: 0; font-size: 1rem; line-height: 1.35; }
-.kutip-where, .kutip-file, .kutip-facts {
-  color: var(--body-text-color-subdued); font-size: .85rem; margin: .15rem 0 0;
-}
-.kutip-speaker { margin: .5rem 0 0; font-size: .9rem; font-weight: 600; }
-.kutip-speaker span { font-weight: 400; color: var(--body-text-color-subdued); }
-#sources .kutip-card p { margin-bottom: 0; }
-#sources .kutip-card blockquote {
-  white-space: pre-line; margin: .6rem 0; padding: 0 0 0 .8rem; font-style: normal;
-  border-left: 3px solid var(--border-color-primary); line-height: 1.6;
-  color: var(--body-text-color); font-size: .95rem;
-}
-.kutip-card mark {
-  background: #fde68a; color: #1c1917; padding: .1em .15em; border-radius: 3px;
-  box-decoration-break: clone; -webkit-box-decoration-break: clone;
-}
-.kutip-gap { color: var(--body-text-color-subdued); }
-.kutip-furniture { opacity: .45; font-size: .88em; }
-.kutip-card summary, .kutip-earlier summary {
-  cursor: pointer; font-size: .9rem; color: var(--link-text-color); margin-top: .4rem;
-}
-.kutip-article {
-  white-space: pre-line; max-height: 26rem; overflow-y: auto; line-height: 1.6; font-size: .93rem;
-  margin-top: .5rem; padding: .75rem; border-radius: 8px;
-  background: var(--background-fill-secondary);
-}
-a.kutip-n {
-  display: inline-flex; align-items: center; justify-content: center; flex: none;
-  min-width: 1.45em; height: 1.45em; padding: 0 .3em; border-radius: .75em; font-size: .8rem;
-  font-weight: 700; text-decoration: none !important; vertical-align: .1em;
-  background: var(--primary-700); color: #fff !important;
-}
-.kutip-answer p { margin: 0 0 .7rem; white-space: pre-line; line-height: 1.6; }
-.kutip-answer p:last-child { margin-bottom: 0; }
-.kutip-answer .kutip-quote { border-bottom: 2px solid #fbbf24; }
-.kutip-written {
-  margin-top: .9rem; padding-top: .7rem; border-top: 1px solid var(--border-color-primary);
-}
-.kutip-written del, .kutip-written small { color: var(--body-text-color-subdued); }
-.kutip-abstained, .kutip-failed { border-left: 4px solid #b45309; padding-left: .9rem; }
-.kutip-failed { border-color: #b91c1c; }
-.kutip-badge { font-weight: 700; color: #b45309; }
-.dark .kutip-badge { color: #fbbf24; }
-.kutip-failed .kutip-badge { color: #b91c1c; }
-.dark .kutip-failed .kutip-badge { color: #fca5a5; }
-.kutip-warning { color: #b45309; font-weight: 600; }
-.dark .kutip-warning { color: #fbbf24; }
-.kutip-near-head { margin-bottom: .75rem; }
-.kutip-near-head h3 { margin: 0; color: #b45309; }
-.dark .kutip-near-head h3 { color: #fbbf24; }
-.kutip-near-head p { margin: .2rem 0 0; color: var(--body-text-color-subdued); font-size: .9rem; }
-.kutip-near { border-style: dashed; background: transparent; }
-.kutip-near blockquote { color: var(--body-text-color-subdued); }
-.kutip-report ul { margin: .3rem 0 0 1.2rem; }
-
-@media (max-width: 768px) {
-  #chat { height: 62dvh !important; }
-  #sources { max-height: none; }
-  #removal { flex-direction: column; }
-}
-"""
-
-# [n] goes to its card and back: the page's base address would turn a plain
-# anchor into a new page load, and a card may sit in a closed section.
-SCRIPT = """
-document.addEventListener('click', event => {
-  const link = event.target.closest && event.target.closest('a[href^="#kutip-"]');
-  const target = link && document.getElementById(link.getAttribute('href').slice(1));
-  if (!link) return;
-  event.preventDefault();
-  if (!target) return;
-  for (let fold = target.closest('details'); fold; fold = fold.parentElement.closest('details'))
-    fold.open = true;
-  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  target.scrollIntoView({behavior: calm ? 'auto' : 'smooth', block: 'start'});
-  target.focus({preventScroll: true});
-});
-document.addEventListener('toggle', event => {
-  const mark = event.target.open && event.target.querySelector(':scope > .kutip-article mark');
-  if (mark) mark.scrollIntoView({block: 'center'});
-}, true);
-"""
+    sys.exit(main(["serve", *sys.argv[1:]]))

@@ -1,8 +1,8 @@
 """Makes the pictures of the chat in docs/images: python benchmarks/screenshot.py [FOLDER]
 
 Starts the app on a corpus of the sample articles, asks, and photographs:
-``chat.png`` (wide), ``chat-dark.png``, ``chat-phone.png``, ``abstention.png`` and
-``documents.png``. Needs Playwright and a Chromium.
+``chat.png`` (wide), ``chat-dark.png``, ``chat-phone.png``, ``abstention.png``,
+``said.png`` (who said what) and ``documents.png``. Needs Playwright and a Chromium.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ WIDE: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 ENGLISH = "What did Jokowi say about data protection?"
 INDONESIAN = "Apa kata Retno tentang diplomasi digital?"
+SPEAKER = "Retno Marsudi"
 UNANSWERED = "What did Angela Merkel say about data protection?"
 
 
@@ -70,6 +71,11 @@ def main(folder: Path) -> None:
         ask(page, UNANSWERED)
         page.screenshot(path=folder / "abstention.png")
         page.get_by_role("tab").nth(1).click()
+        page.locator("#people span:visible", has_text=SPEAKER).first.click()
+        page.locator(".kutip-statement > summary").nth(1).click()
+        page.wait_for_timeout(700)
+        page.screenshot(path=folder / "said.png")
+        page.get_by_role("tab").nth(2).click()
         page.wait_for_timeout(700)
         page.screenshot(path=folder / "documents.png")
 

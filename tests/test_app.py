@@ -1,4 +1,4 @@
-"""Promises of ``app``: what is drawn is inert, proven and readable, without a browser.
+"""Promises of the chat: what is drawn is inert, proven and readable, without a browser.
 
 ``tests/test_browser.py`` keeps the promises that need one.
 """
@@ -11,6 +11,7 @@ import socket
 import string
 import subprocess
 import sys
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
@@ -18,23 +19,30 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import gradio as gr
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import app
-from qa.errors import DocumentNotFound, KutipError, UnreadableFile
+from qa.chat import drawing, excerpts
+from qa.chat.timeline import Wanted, timeline
+from qa.chat.wording import TEXTS
+from qa.errors import BadFilter, DocumentNotFound, KutipError, UnreadableFile
 from qa.types import (
     Answer,
     Citation,
     Coverage,
     Document,
+    Filter,
+    FilterKey,
     Hit,
     Passage,
     Proof,
     Reason,
     Span,
     Standing,
+    Statement,
 )
 
 QUOTE = "Kapal tidak boleh menunggu ombak tenang."
@@ -100,10 +108,17 @@ ABSTENTION = replace(
 class Shelf:
     """A corpus of given documents whose answer is decided beforehand."""
 
-    def __init__(self, *documents: Document, answer: Answer | Exception = ANSWER) -> None:
+    def __init__(
+        self,
+        *documents: Document,
+        answer: Answer | Exception = ANSWER,
+        said: Sequence[Statement] = (),
+    ) -> None:
+        self.said = said
         self.path = Path("nowhere")
         self.held = {document.id: document for document in documents}
         self.answer = answer
+        self.asked: list[tuple[str, set[str]]] = []
 
     def document(self, id: str) -> Document:
         if id not in self.held:
@@ -115,14 +130,18 @@ class Shelf:
 
     def documents(self) -> list[Any]:
         return [
-            SimpleNamespace(source=d.source, title=d.title, published=d.published)
+            SimpleNamespace(id=d.id, source=d.source, title=d.title, published=d.published)
             for d in self.held.values()
         ]
+
+    def statements(self, **wanted: Any) -> list[Statement]:
+        return list(self.said)
 
     def coverage(self) -> Coverage:
         return COVERAGE
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, *, without: Collection[str] = ()) -> Answer:
+        self.asked.append((question, set(without)))
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
@@ -165,7 +184,7 @@ HOSTILE = (
 
 def test_escaped_text_holds_no_sign_that_could_be_markup() -> None:
     """Escaped text is letters, spaces and numeric references, nothing else of ASCII."""
-    escaped = app.escape(HOSTILE)
+    escaped = drawing.escape(HOSTILE)
     rest = re.sub(r"&#\d+;", "", escaped)
     assert not set(rest) & set(string.punctuation)
     assert html.unescape(escaped) == HOSTILE
@@ -174,21 +193,23 @@ def test_escaped_text_holds_no_sign_that_could_be_markup() -> None:
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc", "Cf"])))
 def test_escaping_keeps_every_visible_character(text: str) -> None:
     """What a reader sees is what the document says, character for character."""
-    assert html.unescape(app.escape(text)) == text
+    assert html.unescape(drawing.escape(text)) == text
 
 
 @given(st.text(alphabet=st.sampled_from("ab <>*_[]()!`#$\\|~-+.:/@&;\n\"'=0{}")))
 def test_markdown_finds_nothing_to_do(text: str) -> None:
     """An independent Markdown parser sees one plain run of text in any escaped text."""
     parser = pytest.importorskip("markdown_it").MarkdownIt("commonmark").enable(["table"])
-    tokens = parser.parse("x" + app.escape(text))
+    tokens = parser.parse("x" + drawing.escape(text))
     assert [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]
     assert {child.type for child in tokens[1].children} <= {"text", "text_special"}
 
 
 def test_direction_overrides_become_visible() -> None:
     """A quote cannot be made to read backwards: bidi controls show as a replacement sign."""
-    assert app.escape("aman \u202emaret\u202c\u2066x\x00") == "aman \ufffdmaret\ufffd\ufffdx\ufffd"
+    assert (
+        drawing.escape("aman \u202emaret\u202c\u2066x\x00") == "aman \ufffdmaret\ufffd\ufffdx\ufffd"
+    )
 
 
 # The text around a quote
@@ -196,7 +217,7 @@ def test_direction_overrides_become_visible() -> None:
 
 def test_the_context_is_the_paragraph_without_furniture() -> None:
     """The quote stands in its paragraph; advertisements shrink to one ellipsis each."""
-    pieces = app.around(DOCUMENT, Span(CITATION.start, CITATION.end))
+    pieces = excerpts.around(DOCUMENT, Span(CITATION.start, CITATION.end))
     assert [(piece.kind, piece.text) for piece in pieces] == [
         ("text", TEXT[: TEXT.index("\n\nADVERTISEMENT")]),
         ("gap", ""),
@@ -211,7 +232,7 @@ def test_the_context_is_the_paragraph_without_furniture() -> None:
 def test_a_narrow_context_is_cut_between_sentences() -> None:
     """Cuts fall between sentences where one ends within reach, and leave an ellipsis."""
     plain = replace(DOCUMENT, furniture=())
-    pieces = app.around(plain, Span(CITATION.start, CITATION.end), width=45)
+    pieces = excerpts.around(plain, Span(CITATION.start, CITATION.end), width=45)
     # 45 characters back lie inside "ADVERTISEMENT", 45 forward inside "Baca juga".
     assert [(piece.kind, piece.text) for piece in pieces] == [
         ("gap", ""),
@@ -226,21 +247,21 @@ def test_a_context_without_sentence_ends_is_cut_between_words() -> None:
     """No word is cut in half."""
     text = "kata " * 30 + "INTI" + " kata" * 30
     long = replace(DOCUMENT, text=text, furniture=())
-    pieces = app.around(long, Span(150, 154), width=12)
+    pieces = excerpts.around(long, Span(150, 154), width=12)
     assert [piece.text for piece in pieces] == ["", "kata kata ", "INTI", " kata kata", ""]
 
 
 def test_a_quote_that_is_the_whole_article_has_no_ellipsis() -> None:
     """Nothing is left out where there is nothing."""
     short = replace(DOCUMENT, text=QUOTE, furniture=())
-    assert app.around(short, Span(0, len(QUOTE))) == [app.Piece("quote", QUOTE)]
+    assert excerpts.around(short, Span(0, len(QUOTE))) == [excerpts.Piece("quote", QUOTE)]
 
 
 def test_a_context_starts_with_a_word() -> None:
     """After the ellipsis at the top comes text, not an empty line."""
     text = "MENU\n\nKalimat pertama. Kalimat kedua."
     document = replace(DOCUMENT, text=text, furniture=(Span(0, 4),))
-    pieces = app.around(document, Span(23, 37))
+    pieces = excerpts.around(document, Span(23, 37))
     assert [piece.text for piece in pieces] == ["", "Kalimat pertama. ", "Kalimat kedua."]
 
 
@@ -256,7 +277,7 @@ def documents_with_a_quote(draw: st.DrawFn) -> tuple[Document, Span]:
 def test_an_opened_article_is_the_whole_text(case: tuple[Document, Span]) -> None:
     """The pieces of an article join to its text, with the quote and the furniture in place."""
     document, span = case
-    pieces = app.whole(document, span)
+    pieces = excerpts.whole(document, span)
     assert "".join(piece.text for piece in pieces) == document.text
     assert [p.text for p in pieces if p.kind == "quote"] == [span.of(document.text)]
 
@@ -265,7 +286,7 @@ def test_an_opened_article_is_the_whole_text(case: tuple[Document, Span]) -> Non
 def test_the_context_is_verbatim_and_near(case: tuple[Document, Span], width: int) -> None:
     """Around any quote only text of the document is shown, and at most *width* either side."""
     document, span = case
-    pieces = app.around(document, span, width)
+    pieces = excerpts.around(document, span, width)
     at = next(i for i, piece in enumerate(pieces) if piece.kind == "quote")
     assert pieces[at].text == span.of(document.text)
     assert all(piece.text in document.text for piece in pieces)
@@ -276,9 +297,9 @@ def test_the_context_is_verbatim_and_near(case: tuple[Document, Span], width: in
 def test_a_huge_article_is_cut_around_the_quote() -> None:
     """An article of any size opens with at most ``ARTICLE`` characters."""
     huge = replace(DOCUMENT, text="a" * 200_000 + QUOTE + "b" * 200_000, furniture=())
-    pieces = app.whole(huge, Span(200_000, 200_000 + len(QUOTE)))
+    pieces = excerpts.whole(huge, Span(200_000, 200_000 + len(QUOTE)))
     assert [piece.kind for piece in pieces] == ["gap", "text", "quote", "text", "gap"]
-    assert sum(len(piece.text) for piece in pieces) <= app.ARTICLE
+    assert sum(len(piece.text) for piece in pieces) <= excerpts.ARTICLE
 
 
 # Cards and answers
@@ -286,8 +307,8 @@ def test_a_huge_article_is_cut_around_the_quote() -> None:
 
 def test_a_card_says_where_the_quote_stands() -> None:
     """Title, outlet, date, page, speaker, file and the highlighted quote are all on the card."""
-    drawn = app.card(CITATION, DOCUMENT, turn=4, language="id")
-    assert f"<mark>{app.escape(QUOTE)}</mark>" in drawn
+    drawn = drawing.card(CITATION, DOCUMENT, turn=4, language="id")
+    assert f"<mark>{drawing.escape(QUOTE)}</mark>" in drawn
     assert 'id="kutip-4-1"' in drawn
     seen = visible(drawn)
     for fact in (
@@ -320,7 +341,7 @@ def test_everything_on_a_card_is_escaped() -> None:
         start=start,
         end=start + len(QUOTE),
     )
-    drawn = app.card(citation, hostile, turn=1, language="en") + app.near_card(
+    drawn = drawing.card(citation, hostile, turn=1, language="en") + drawing.near_card(
         Hit(Passage("d1", 0, len(text)), 1.0, 1), hostile, "en"
     )
     tags = Tags()
@@ -333,7 +354,7 @@ def test_everything_on_a_card_is_escaped() -> None:
 
 def test_the_answer_links_each_mark_to_its_card() -> None:
     """``[1]`` in the text becomes a link to card 1 of this answer."""
-    (paragraph,) = app.paragraphs(ANSWER, [CITATION], turn=2)
+    (paragraph,) = drawing.paragraphs(ANSWER, [CITATION], turn=2)
     assert 'href="#kutip-2-1"' in paragraph
     assert visible(paragraph) == f"Yosefa Latu: {QUOTE} 1"
 
@@ -343,7 +364,7 @@ def test_a_mark_inside_a_quote_is_not_a_citation() -> None:
     quote = "Menurut catatan [1] kapal aman."
     citation = replace(CITATION, quote=quote)
     answer = replace(ANSWER, text=f"{quote} [1]", citations=(citation,))
-    (paragraph,) = app.paragraphs(answer, [citation], turn=1)
+    (paragraph,) = drawing.paragraphs(answer, [citation], turn=1)
     assert paragraph.count("<a ") == 1
     assert visible(paragraph) == "Menurut catatan [1] kapal aman. 1"
 
@@ -353,7 +374,7 @@ def test_a_quote_that_spans_lines_stays_in_one_paragraph() -> None:
     quote = "Baris satu\n\nbaris dua."
     citation = replace(CITATION, quote=quote)
     answer = replace(ANSWER, text=f"{quote} [1]\n\nLain.", citations=(citation,))
-    first, second = app.paragraphs(answer, [citation], turn=1)
+    first, second = drawing.paragraphs(answer, [citation], turn=1)
     assert visible(first) == f"{quote} 1"
     assert visible(second) == "Lain."
 
@@ -362,10 +383,10 @@ def test_an_unproven_quote_is_not_shown() -> None:
     """A quote that no longer stands in its document vanishes with its sentence, and it is said."""
     changed = replace(DOCUMENT, text=TEXT.replace("ombak", "badai"))
     for corpus in (shelf(changed), shelf()):
-        seen = app.view(ANSWER, corpus, turn=1)
+        seen = drawing.view(ANSWER, corpus, turn=1)
         assert QUOTE not in visible(seen.bubble() + seen.panel)
         assert "kutip-card" not in seen.panel
-        assert app.TEXTS["en"]["unverified"] in visible(seen.bubble())
+        assert TEXTS["en"]["unverified"] in visible(seen.bubble())
 
 
 def test_a_quote_from_furniture_is_not_shown() -> None:
@@ -373,22 +394,22 @@ def test_a_quote_from_furniture_is_not_shown() -> None:
     span = DOCUMENT.furniture[1]
     citation = replace(CITATION, start=span.start, end=span.end, quote=span.of(TEXT))
     answer = replace(ANSWER, text=f"{citation.quote} [1]", citations=(citation,))
-    seen = app.view(answer, shelf(DOCUMENT), turn=1)
+    seen = drawing.view(answer, shelf(DOCUMENT), turn=1)
     assert citation.quote not in visible(seen.bubble())
 
 
 def test_an_answer_carries_its_coverage() -> None:
     """Each answer says what was searched."""
-    seen = visible(app.view(ANSWER, shelf(DOCUMENT), turn=1).bubble())
+    seen = visible(drawing.view(ANSWER, shelf(DOCUMENT), turn=1).bubble())
     assert "7 documents" in seen
     assert "16 November 2021" in seen
 
 
 def test_an_abstention_looks_different_and_says_what_was_searched() -> None:
     """Another frame, a badge, the reason, the coverage; near passages under their own heading."""
-    seen = app.view(ABSTENTION, shelf(DOCUMENT), turn=1)
+    seen = drawing.view(ABSTENTION, shelf(DOCUMENT), turn=1)
     assert "kutip-abstained" in seen.bubble()
-    assert "kutip-abstained" not in app.view(ANSWER, shelf(DOCUMENT), turn=1).bubble()
+    assert "kutip-abstained" not in drawing.view(ANSWER, shelf(DOCUMENT), turn=1).bubble()
     text = visible(seen.bubble())
     assert "Not in the documents" in text
     assert "The documents do not say." in text
@@ -399,12 +420,67 @@ def test_an_abstention_looks_different_and_says_what_was_searched() -> None:
     assert "<a " not in seen.panel
 
 
+SPEAKER = Filter(FilterKey.SPEAKER, "Yosefa Latu", "Yosefa Latu", restricts=False)
+SINCE = Filter(FilterKey.DATE, "2019", "since 2019", since=date(2019, 1, 1))
+UNTIL = Filter(FilterKey.DATE, "2020", "before:2020", typed=True, until=date(2019, 12, 31))
+
+
+def test_what_was_understood_is_seen_above_the_answer() -> None:
+    """One chip for each kind, in the answer's language; what restricts looks and reads so."""
+    answer = replace(ANSWER, language="id", understood=(SPEAKER, SINCE, UNTIL))
+    bubble = drawing.view(answer, shelf(DOCUMENT), turn=2).bubble(0)
+    limit, noted = bubble.split("<li")[1:]
+    assert "kutip-limit" in limit
+    assert "kutip-noted" in noted
+    since = "terbit sejak 1 Januari 2019; terbit sampai 31 Desember 2019"
+    assert f"Hanya ditelusuri: {since}" in visible(limit)
+    assert "Diutamakan: dikatakan Yosefa Latu" in visible(noted)
+    assert 'href="#kutip-2-without-date"' in limit
+    assert "Tanya lagi tanpa: tanggal" in visible(limit)
+
+
+def test_what_was_left_out_can_be_put_back() -> None:
+    """A chip says what the question was asked without."""
+    bubble = drawing.view(ANSWER, shelf(DOCUMENT), 3, {FilterKey.DATE}).bubble(0)
+    assert "kutip-left-out" in bubble
+    assert "Left out: date" in visible(bubble)
+    assert "Ask again with: date" in visible(bubble)
+    assert "kutip-chip" not in drawing.view(ANSWER, shelf(DOCUMENT), 3).bubble(0)
+
+
+def test_a_chip_is_escaped() -> None:
+    """What a question names is as hostile as any other text."""
+    named = [Filter(key, HOSTILE, HOSTILE) for key in FilterKey if key is not FilterKey.DATE]
+    tags = Tags()
+    tags.feed(drawing.chips(replace(ANSWER, understood=tuple(named)), (), 1))
+    assert tags.names == {"ul", "li", "span", "a"}
+    assert tags.attributes == {"class", "href", "role", "title"}
+    assert tags.links == {f"#kutip-1-without-{one.key}" for one in named}
+
+
+def test_an_abstention_because_of_filters_says_how_to_go_on() -> None:
+    """Nothing within the limits is not "not in the documents"; filters alone are no question."""
+    abstained = replace(ABSTENTION, understood=(SINCE,), nearest=())
+    out = replace(abstained, reason=Reason.FILTERED_OUT, coverage=Coverage(0, 0, None, None))
+    text = visible(drawing.view(out, shelf(DOCUMENT), turn=1).bubble())
+    assert "Nothing within these limits" in text
+    assert "Take a limit away" in text
+    assert "Searched 0 documents" in text
+    silent = replace(abstained, reason=Reason.SPEAKER_SILENT)
+    assert "Not in the documents" in visible(drawing.view(silent, shelf(DOCUMENT), 1).bubble())
+    empty = replace(abstained, reason=Reason.EMPTY_QUESTION)
+    text = visible(drawing.view(empty, shelf(DOCUMENT), turn=1).bubble())
+    assert "No question yet" in text
+    assert "Add what you want to know" in text
+    assert "Searched" not in text.replace("Searched only", "")
+
+
 def test_an_empty_corpus_points_to_the_documents_tab() -> None:
     """In the chat, the remedy is a tab of the page and not a command."""
     empty = replace(
         ABSTENTION, text="Add some with: kutip add", reason=Reason.EMPTY_CORPUS, nearest=()
     )
-    text = visible(app.view(empty, shelf(), turn=1).bubble())
+    text = visible(drawing.view(empty, shelf(), turn=1).bubble())
     assert "Add some under Documents" in text
     assert "kutip add" not in text
 
@@ -414,15 +490,123 @@ def test_a_bubble_is_one_line() -> None:
     answer = replace(
         ANSWER, text=f"Satu.\n\n{QUOTE} [1]\n\nDua.", question="a\n\nb", citations=(CITATION,)
     )
-    assert "\n" not in app.view(answer, shelf(DOCUMENT), turn=1).bubble()
+    assert "\n" not in drawing.view(answer, shelf(DOCUMENT), turn=1).bubble()
 
 
 def test_earlier_sources_stay_within_reach() -> None:
     """The newest answer's sources come first; the others wait in a closed section."""
-    drawn = app.panel(["<section>1</section>", "<section>2</section>"], "en")
+    drawn = drawing.panel(["<section>1</section>", "<section>2</section>"], "en")
     newest, earlier = drawn.split('<details class="kutip-earlier">')
     assert "2" in newest
     assert "1" in earlier
+
+
+# Who said what
+
+
+def said(part: str, home: str = "d1", speaker: str | None = "Yosefa Latu") -> Statement:
+    return Statement(home, span_of(part), speaker, None, part == QUOTE, None)
+
+
+def drawn_timeline(
+    *found: Statement, most: int = 25, since: date | None = None, **changed: Any
+) -> tuple[str, int]:
+    """The timeline of *found* in an article of 2021, an older and an undated one."""
+    document = replace(DOCUMENT, **changed)
+    old = replace(document, id="old", published=date(2019, 9, 10), outlet="Koran Lama")
+    undated = replace(document, id="undated", published=None, source="aaa.txt")
+    corpus = Shelf(document, old, undated, said=found)
+    wanted = Wanted(speaker="Yosefa", since=since)
+    return timeline(corpus, wanted, "en", most)  # type: ignore[arg-type]
+
+
+def test_statements_stand_in_the_order_of_time() -> None:
+    """The oldest first, those without a date last; direct speech is in quotation marks."""
+    html, left = drawn_timeline(
+        said("Jadwal baru berlaku", "undated", None), said(QUOTE), said("Kepala pelabuhan", "old")
+    )
+    assert left == 0
+    lines = [visible(line.split("</summary>")[0]) for line in html.split("<summary>")[1:]]
+    lines = [line for line in lines if "Open the article" not in line]
+    assert lines == [
+        "10 September 2019 · Koran Lama Yosefa Latu Kepala pelabuhan",
+        f"16 November 2021 · Warta & Laut Yosefa Latu “{QUOTE}”",
+        "no date · Warta & Laut Speaker not named Jadwal baru berlaku",
+    ]
+    assert "3 statements, the oldest first" in visible(html)
+
+
+def test_a_statement_opens_to_its_source_card() -> None:
+    """The card has the statement lit in its paragraph, and nothing of an answer."""
+    html, _ = drawn_timeline(said(QUOTE))
+    card = html.split('<article class="kutip-card">')[1]
+    assert f"<mark>{drawing.escape(QUOTE)}</mark>" in card
+    assert "Kepala pelabuhan punya jawaban." in visible(card)
+    assert "kutip-n" not in card
+    assert " id=" not in card
+
+
+def test_a_statement_that_does_not_stand_is_not_shown() -> None:
+    """Page furniture is nobody's statement, and a document removed meanwhile has none."""
+    html, _ = drawn_timeline(said("Baca juga"), said(QUOTE, "gone"))
+    assert "kutip-card" not in html
+
+
+def test_a_span_of_time_says_what_has_no_date() -> None:
+    """An article without a date is in no span; that it is left out is said, also with nothing."""
+    for found in ((), (said(QUOTE),)):
+        assert "left out: 1." in visible(drawn_timeline(*found, since=date(2020, 1, 1))[0])
+        assert "left out" not in visible(drawn_timeline(*found)[0])
+
+
+def test_a_long_timeline_is_shown_in_parts() -> None:
+    """Only so many are drawn, and it is known how many are left."""
+    html, left = drawn_timeline(said(QUOTE), said(QUOTE, "old"), said(QUOTE, "undated"), most=2)
+    assert (html.count("kutip-card"), left) == (2, 1)
+
+
+def test_everything_in_a_timeline_is_escaped() -> None:
+    """No field of a document or statement reaches the page as markup."""
+    start = len(HOSTILE)
+    statement = Statement("d1", Span(0, start), HOSTILE, HOSTILE, True, HOSTILE)
+    html, _ = drawn_timeline(
+        statement, text=HOSTILE, title=HOSTILE, outlet=HOSTILE, language='"><b>', furniture=()
+    )
+    tags = Tags()
+    tags.feed(html)
+    expected = "article b blockquote details div h3 header li mark ol p span summary"
+    assert tags.names == set(expected.split())
+    assert tags.attributes <= {"class", "lang", "role", "tabindex", "title"}
+
+
+def look(speaker: str, about: str, since: str, until: str) -> tuple[str, Any, int]:
+    request: Any = SimpleNamespace(headers={})
+    return app.Desk(shelf(DOCUMENT)).look(speaker, about, since, until, request)
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (("", " ", "", ""), "Choose a speaker in the table"),
+        (("Merkel", "", "", ""), "No such statement. Documents searched: 1."),
+        (("", "", "lusa<b>", ""), "“lusa<b>” is no date"),
+        (("", "", "2020", "2019-09"), "first date lies after the last"),
+        (("x" * 2_001, "", "", ""), "the limit is 2000"),
+    ],
+)
+def test_a_timeline_without_statements_says_why(
+    written: tuple[str, str, str, str], told: str
+) -> None:
+    """Nothing asked for, nothing found, or what cannot be read."""
+    html, _, _ = look(*written)
+    assert told in visible(html)
+    assert "<b>" not in html
+
+
+def test_dates_reach_to_the_end_of_what_was_written() -> None:
+    """The words "To 2019" have the whole year in it."""
+    wanted = Wanted.read(" Joko  Widodo ", "", "2019-09", "2019", "en")
+    assert wanted == Wanted("Joko Widodo", None, date(2019, 9, 1), date(2019, 12, 31))
 
 
 # Events
@@ -439,12 +623,12 @@ def test_an_answer_arrives_in_steps() -> None:
     chats = [step[1] for step in steps]
     assert steps[0][0] == ""
     assert chats[0][-1].metadata == {"title": "Menelusuri 7 dokumen…", "status": "pending"}
-    assert chats[1][-1].metadata["title"] == app.TEXTS["id"]["checking"]
+    assert chats[1][-1].metadata["title"] == TEXTS["id"]["checking"]
     assert chats[-1][-2].metadata["status"] == "done"
     assert QUOTE in visible(chats[-1][-1].content)
-    assert visible(chats[-1][0].content) == "Bagaimana ombaknya?"
+    assert visible(chats[-1][0].content).startswith("Bagaimana ombaknya?")
     talk = steps[-1][3]
-    assert talk.turns == 1
+    assert len(talk.turns) == 1
     assert len(play(app.Desk(shelf(DOCUMENT)), "Lagi?", talk)[-1][3].messages) == 6
 
 
@@ -465,7 +649,79 @@ def test_an_error_of_the_corpus_is_told_in_its_own_words() -> None:
     desk = app.Desk(shelf(answer=KutipError("corpus/kutip.db: busy; try again")))
     last = play(desk, "Apa kabar?")[-1]
     assert "corpus/kutip.db: busy; try again" in visible(last[1][-1].content)
-    assert last[3].turns == 1
+    assert len(last[3].turns) == 1
+
+
+def test_a_filter_that_cannot_be_read_is_told_and_can_be_put_right() -> None:
+    """The message says what to write, and the question is back in the box."""
+    desk = app.Desk(shelf(answer=BadFilter("after:lusa: lusa is no date; write after:2019")))
+    last = play(desk, "Apa kabar? after:lusa")[-1]
+    text = visible(last[1][-1].content)
+    assert TEXTS["id"]["bad_filter"] in text
+    assert "lusa is no date" in text
+    assert "sejak:2019" in text
+    assert last[0] == "Apa kabar? after:lusa"
+
+
+def press(desk: app.Desk, talk: app.Conversation, chip: object) -> list[Any]:
+    request: Any = SimpleNamespace(headers={})
+    return list(desk.switch(talk, gr.EventData(None, chip), request))
+
+
+def test_a_chip_asks_its_question_again_without_its_kind() -> None:
+    """Pressed once it leaves a kind out, in the next answer it brings it back."""
+    corpus = shelf(DOCUMENT)
+    desk = app.Desk(corpus)
+    talk = play(desk, "Sejak 2019?")[-1][3]
+    talk = play(desk, "Lain?", talk)[-1][3]
+    talk = press(desk, talk, "#kutip-1-without-date")[-1][3]
+    talk = press(desk, talk, "#kutip-3-without-speaker")[-1][3]
+    talk = press(desk, talk, "#kutip-4-without-date")[-1][3]
+    assert corpus.asked == [
+        ("Sejak 2019?", set()),
+        ("Lain?", set()),
+        ("Sejak 2019?", {"date"}),
+        ("Sejak 2019?", {"date", "speaker"}),
+        ("Sejak 2019?", {"speaker"}),
+    ]
+    assert "kutip-5" in talk.messages[-1].content
+
+
+def test_a_question_can_be_edited_and_asked_once_more() -> None:
+    """The pencil puts it into the box; retrying replaces the last answer, filters as they were."""
+    corpus = shelf(DOCUMENT)
+    desk = app.Desk(corpus)
+    talk = play(desk, "Apa *ini*?")[-1][3]
+    (step,) = press(desk, talk, "#kutip-1-edit")
+    assert step[0] == "Apa *ini*?"
+    talk = press(desk, talk, "#kutip-1-without-date")[-1][3]
+    request: Any = SimpleNamespace(headers={})
+    last = list(desk.retry(talk, request))[-1]
+    assert corpus.asked[-2:] == [("Apa *ini*?", {"date"})] * 2
+    assert len(last[3].turns) == 2
+    assert last[1] == last[3].messages
+    assert "kutip-2" in last[1][-1].content
+    (step,) = list(desk.retry(app.Conversation(), request))
+    assert all("value" not in output for output in step)
+
+
+@pytest.mark.parametrize(
+    "chip",
+    [
+        "#kutip-2-edit",
+        "#kutip-2-without-date",
+        "#kutip-0-without-date",
+        "#kutip-1-without-x",
+        None,
+        {},
+    ],
+)
+def test_a_chip_that_there_is_not_does_nothing(chip: object) -> None:
+    """What a browser sends is not trusted."""
+    desk = app.Desk(shelf(DOCUMENT))
+    talk = play(desk, "Sejak 2019?")[-1][3]
+    (step,) = press(desk, talk, chip)
+    assert all("value" not in output for output in step)
 
 
 def test_an_unexpected_error_shows_no_trace() -> None:
@@ -473,7 +729,7 @@ def test_an_unexpected_error_shows_no_trace() -> None:
     desk = app.Desk(shelf(answer=RuntimeError("secret insides")))
     text = visible(play(desk, "Apa kabar?")[-1][1][-1].content)
     assert "secret" not in text
-    assert app.TEXTS["id"]["unexpected"] in text
+    assert TEXTS["id"]["unexpected"] in text
 
 
 def test_examples_fit_the_corpus() -> None:
@@ -497,7 +753,7 @@ def test_an_upload_never_overwrites_another(tmp_path: Path) -> None:
 
 def test_an_error_message_is_escaped() -> None:
     """A file name in an error is as hostile as any other text."""
-    drawn = app.explain(UnreadableFile("<img src=x>.pdf", "broken", "save it again"), "en")
+    drawn = drawing.explain(UnreadableFile("<img src=x>.pdf", "broken", "save it again"), "en")
     assert "<img" not in drawn
     assert "<img src=x>.pdf: broken; save it again" in visible(drawn)
 
@@ -507,11 +763,11 @@ def test_an_error_message_is_escaped() -> None:
 
 def test_both_languages_say_everything() -> None:
     """Every text exists in English and Indonesian, with the same blanks to fill."""
-    assert app.TEXTS["en"].keys() == app.TEXTS["id"].keys()
-    for key, english in app.TEXTS["en"].items():
+    assert TEXTS["en"].keys() == TEXTS["id"].keys()
+    for key, english in TEXTS["en"].items():
         blanks = [
             sorted(name for _, name, _, _ in string.Formatter().parse(text) if name)
-            for text in (english, app.TEXTS["id"][key])
+            for text in (english, TEXTS["id"][key])
         ]
         assert blanks[0] == blanks[1], key
 

@@ -172,7 +172,7 @@ def test_an_english_question_is_answered_from_an_indonesian_article(
 def test_an_indonesian_question_gets_an_indonesian_page(visit: Callable[..., Page]) -> None:
     """Labels follow the browser, the words of the answer follow the question."""
     page = visit(locale="id-ID")
-    expect(page.get_by_role("tab").nth(1)).to_have_text("Dokumen")
+    expect(page.get_by_role("tab").nth(2)).to_have_text("Dokumen")
     expect(page.locator("#question textarea")).to_have_attribute(
         "placeholder", re.compile("Tanya dalam bahasa Indonesia")
     )
@@ -221,6 +221,82 @@ def test_silence_looks_different_from_an_answer(visit: Callable[..., Page]) -> N
     expect(page.locator("#sources")).to_contain_text("not an answer")
     expect(page.locator("#sources .kutip-near")).to_have_count(3)
     expect(page.locator("#sources mark")).to_have_count(0)
+
+
+def test_what_was_understood_can_be_left_out(visit: Callable[..., Page]) -> None:
+    """Chips say what limited the search; one is taken away by click, another by keyboard."""
+    page = visit()
+    answer = ask(page, "Apa kata Jokowi tentang perlindungan data sejak 2019?")
+    expect(answer.locator(".kutip-limit")).to_contain_text("terbit sejak 1 Januari 2019")
+    expect(answer.locator(".kutip-noted")).to_contain_text("dikatakan Jokowi")
+    expect(answer.locator(".kutip-facts")).to_contain_text("22 dokumen")
+    answer.get_by_role("button", name="Tanya lagi tanpa: tanggal").click()
+    expect(page.locator(".kutip-facts")).to_have_count(2)
+    answer = page.locator("#chat .kutip-answer").last
+    expect(answer.locator(".kutip-limit")).to_have_count(0)
+    expect(answer.locator(".kutip-left-out")).to_contain_text("tanggal")
+    expect(answer.locator(".kutip-facts")).to_contain_text("24 dokumen")
+    expect(page.locator("#kutip-2-1")).to_contain_text("27 April 2018")
+    answer.get_by_role("button", name="Tanya lagi dengan: tanggal").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".kutip-facts")).to_have_count(3)
+    answer = page.locator("#chat .kutip-answer").last
+    expect(answer.locator(".kutip-limit")).to_be_visible()
+    page.fill("#question textarea", "What about data after:lusa")
+    page.keyboard.press("Enter")
+    expect(page.locator("#chat .kutip-failed")).to_contain_text("lusa is no date")
+    expect(page.locator("#question textarea")).to_have_value("What about data after:lusa")
+
+
+def test_statements_of_a_speaker_lead_to_their_source(visit: Callable[..., Page]) -> None:
+    """Chosen in the table: all statements in time order; each opens its card in the article."""
+    page = visit()
+    page.get_by_role("tab", name="Who said what").click()
+    page.locator("#people span:visible", has_text="Retno Marsudi").first.click()
+    expect(page.get_by_role("textbox", name="Speaker")).to_have_value("Retno Marsudi")
+    lines = page.locator(".kutip-statement > summary")
+    expect(page.locator(".kutip-found")).to_contain_text("8 statements")
+    expect(lines).to_have_count(8)
+    expect(lines.first).to_contain_text("10 September 2019")
+    said = words(lines.first.locator(".kutip-said").inner_text())
+    lines.first.click()
+    card = page.locator(".kutip-statement .kutip-card").first
+    expect(card).to_be_visible()
+    assert words(card.locator("blockquote mark").inner_text()) == said.strip("“”")
+
+
+def test_statements_are_found_by_keyboard_alone(visit: Callable[..., Page]) -> None:
+    """Topic and dates typed, each statement opened with Enter; what is no date is said."""
+    page = visit(locale="id-ID", width=390, height=844)
+    page.get_by_role("tab", name="Siapa berkata apa").click()
+    page.get_by_role("textbox", name="Tentang").fill("nickel export ban")
+    page.get_by_role("textbox", name="Sampai").fill("lusa")
+    page.keyboard.press("Enter")
+    expect(page.locator("#timeline")).to_contain_text("“lusa” bukan tanggal")
+    page.get_by_role("textbox", name="Sampai").fill("2023")
+    page.keyboard.press("Enter")
+    line = page.locator(".kutip-statement > summary").first
+    expect(line).to_contain_text("2023")
+    expect(line).to_be_in_viewport()  # though it stands below the table
+    line.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".kutip-card mark").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_question_is_edited_and_asked_once_more(visit: Callable[..., Page]) -> None:
+    """The pencil brings it back into the box; retrying leaves one answer to it."""
+    page = visit()
+    ask(page, "Apa kepanjangan Whoosh?")
+    page.get_by_role("button", name="Edit the question").click()
+    box = page.locator("#question textarea")
+    expect(box).to_have_value("Apa kepanjangan Whoosh?")
+    expect(box).to_be_focused()
+    with page.expect_response(re.compile("queue/join")):
+        page.get_by_role("button", name="Retry").click()
+    expect(page.locator(".kutip-facts")).to_have_count(1)
+    ask(page, "What did Jokowi say about data protection?")
+    expect(page.locator("#kutip-2-1")).to_be_visible()
 
 
 def test_an_example_is_one_click_away(visit: Callable[..., Page]) -> None:

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import app
 from qa import cli
 from qa.answering import texts
 from qa.answering.question import understand
 from qa.answering.verification import elsewhere
+from qa.chat import drawing
 from qa.corpus import Corpus
 from qa.evaluation.evaluator import Evaluator
 from qa.evaluation.running import Setting
@@ -293,9 +293,9 @@ def test_the_card_names_proven_copies_only(copied: Path) -> None:
         moved = replace(place, outlet="Geser", start=place.start + 1, end=place.end + 1)
         gone = replace(place, outlet="Hilang", document_id="0" * 16)
         cited = replace(first, also=(hostile, moved, gone))
-        panel = app.view(replace(answer, citations=(cited,)), corpus, 1).panel
+        panel = drawing.view(replace(answer, citations=(cited,)), corpus, 1).panel
     assert "<img" not in panel
-    assert app.escape(texts.also((hostile,), "id")) in panel
+    assert drawing.escape(texts.also((hostile,), "id")) in panel
     assert "Geser" not in panel
     assert "Hilang" not in panel
 

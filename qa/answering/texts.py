@@ -162,27 +162,37 @@ def limits(understood: Sequence[Filter], language: str) -> str:
 
 def understood(filters: Sequence[Filter], language: str) -> str:
     """What was understood of a question, in one line: what restricts first; "" for nothing."""
-    indonesian = _known(language) == "id"
-    lines = []
-    if only := limits(filters, language):
-        lines.append(f"Hanya ditelusuri: {only}." if indonesian else f"Searched only: {only}.")
-    if speakers := _loose(filters, language, FilterKey.SPEAKER):
-        lines.append(f"Diutamakan: {speakers}." if indonesian else f"Preferred: {speakers}.")
-    if dates := _loose(filters, language, FilterKey.DATE):
-        lines.append(
-            f"Disebut, tidak membatasi: {dates}." if indonesian else f"Named, not a limit: {dates}."
-        )
-    if words := _loose(filters, language, FilterKey.EXACT):
-        lines.append(
-            f"Tidak ada dalam dokumen, jadi tidak membatasi: {words}."
-            if indonesian
-            else f"Not in the documents, so not a limit: {words}."
-        )
-    return " ".join(lines)
+    said: dict[str, list[str]] = {}
+    for one in sorted(filters, key=_rank):
+        said.setdefault(effect(one, language), []).append(label(one, language))
+    return " ".join(f"{what}: {'; '.join(labels)}." for what, labels in said.items())
 
 
-def _loose(filters: Sequence[Filter], language: str, key: FilterKey) -> str:
-    return "; ".join(label(f, language) for f in filters if f.key is key and not f.restricts)
+_EFFECTS = {
+    "en": {
+        None: "Searched only",
+        FilterKey.SPEAKER: "Preferred",
+        FilterKey.DATE: "Named, not a limit",
+        FilterKey.EXACT: "Not in the documents, so not a limit",
+    },
+    "id": {
+        None: "Hanya ditelusuri",
+        FilterKey.SPEAKER: "Diutamakan",
+        FilterKey.DATE: "Disebut, tidak membatasi",
+        FilterKey.EXACT: "Tidak ada dalam dokumen, jadi tidak membatasi",
+    },
+}
+
+
+def effect(one: Filter, language: str) -> str:
+    """What one filter did to the search: "Searched only", "Preferred"."""
+    said = _EFFECTS[_known(language)]
+    return said[None] if one.restricts else said.get(one.key, said[FilterKey.DATE])
+
+
+def _rank(one: Filter) -> int:
+    """What restricts comes first, then the rest by kind."""
+    return -1 if one.restricts else list(FilterKey).index(one.key)
 
 
 def quotes(citations: Sequence[Citation]) -> str:

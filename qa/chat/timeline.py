@@ -1,0 +1,132 @@
+"""Who said what, in the order of time: the statements asked for, each with its source card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from qa.answering import texts
+from qa.answering.question import MAX_LENGTH
+from qa.answering.verification import proven
+from qa.chat.drawing import card, escape
+from qa.chat.wording import say
+from qa.errors import DocumentNotFound, KutipError
+from qa.ingest.dates import read_period
+from qa.types import Citation, Document, Statement
+
+if TYPE_CHECKING:
+    from qa.corpus import Corpus
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whose statements, about what, and published when (days, inclusive); None: any."""
+
+    speaker: str | None = None
+    about: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+    @classmethod
+    def read(cls, speaker: str, about: str, since: str, until: str, language: str) -> Self:
+        """What was typed; raises ``KutipError`` in *language* for what is no date, or too long."""
+        name, topic = " ".join(speaker.split()), " ".join(about.split())
+        longest = max(len(name), len(topic))
+        if longest > MAX_LENGTH:
+            raise KutipError(say(language, "too_long", n=longest, limit=MAX_LENGTH))
+        first, last = (_days(written, language) for written in (since, until))
+        if first and last and first[0] > last[1]:
+            raise KutipError(say(language, "dates_crossed"))
+        return cls(name or None, topic or None, first and first[0], last and last[1])
+
+
+def _days(written: str, language: str) -> tuple[date, date] | None:
+    """The first and the last day of a day, month or year; None where nothing was typed."""
+    written = " ".join(written.split())
+    if not written:
+        return None
+    period = read_period(written)
+    if period is None:
+        raise KutipError(say(language, "bad_date", written=written))
+    return period.first, period.last
+
+
+def timeline(corpus: Corpus, wanted: Wanted, language: str, most: int) -> tuple[str, int]:
+    """The *most* oldest statements that are *wanted*, drawn, and how many more there are."""
+    if wanted == Wanted():
+        return f'<p class="kutip-empty">{say(language, "said_empty")}</p>', 0
+    found = corpus.statements(
+        speaker=wanted.speaker, about=wanted.about, since=wanted.since, until=wanted.until
+    )
+    listed = {one.id: one for one in corpus.documents()}
+    undated = sum(one.published is None for one in listed.values())
+    limited = wanted.since is not None or wanted.until is not None
+    note = " " + say(language, "said_undated", n=undated) if limited and undated else ""
+    if not found:
+        line = say(language, "said_nothing", n=len(listed)) + note
+        return f'<p class="kutip-empty" role="status">{line}</p>', 0
+
+    def when(statement: Statement) -> tuple[date, str, int]:
+        home = listed.get(statement.document_id)  # None: removed since
+        day = home.published if home else None
+        return day or date.max, home.source if home else "", statement.span.start
+
+    shown = sorted(found, key=when)[:most]
+    left = len(found) - len(shown)
+    line = say(language, "said_found" if len(found) > 1 else "said_one", n=len(found)) + note
+    return (
+        f'<p class="kutip-found" role="status">{line}</p>'
+        f'<ol class="kutip-timeline">{_items(corpus, shown, language)}</ol>',
+        left,
+    )
+
+
+def _items(corpus: Corpus, statements: Sequence[Statement], language: str) -> str:
+    documents: dict[str, Document] = {}
+    items = []
+    for n, statement in enumerate(statements, start=1):
+        if statement.document_id not in documents:
+            try:
+                documents[statement.document_id] = corpus.document(statement.document_id)
+            except DocumentNotFound:  # removed since
+                continue
+        document = documents[statement.document_id]
+        citation = _citation(n, statement, document)
+        if proven(citation, document):
+            items.append(_item(citation, statement.direct, document, language))
+    return "".join(items)
+
+
+def _citation(n: int, statement: Statement, document: Document) -> Citation:
+    start, end = statement.span.start, statement.span.end
+    return Citation(
+        n=n,
+        document_id=document.id,
+        title=document.title,
+        source=document.source,
+        outlet=document.outlet,
+        published=document.published,
+        start=start,
+        end=end,
+        quote=statement.span.of(document.text),
+        speaker=statement.speaker,
+        page=document.page_of(start),
+    )
+
+
+def _item(citation: Citation, direct: bool, document: Document, language: str) -> str:
+    """One line of the list, which opens to its source card."""
+    day = citation.published
+    when = texts.day(day, language) if day else say(language, "undated")
+    speaker = escape(citation.speaker) if citation.speaker else say(language, "unnamed")
+    quote = escape(" ".join(citation.quote.split()))
+    said = f"“{quote}”" if direct else quote
+    outlet = f" · {escape(citation.outlet)}" if citation.outlet else ""
+    return (
+        f'<li><details class="kutip-statement"><summary>'
+        f'<span class="kutip-when">{when}{outlet}</span> <b>{speaker}</b> '
+        f'<span class="kutip-said" lang="{escape(document.language)}">{said}</span></summary>'
+        f"{card(citation, document, turn=None, language=language)}</details></li>"
+    )

@@ -28,6 +28,7 @@ from functools import cached_property, lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +38,7 @@ from qa.answering.question import Question, understand
 from qa.evaluation.datasets import Dataset, load_beir
 from qa.evaluation.measures import ranking_scores
 from qa.evaluation.statistics import compare_means
-from qa.index.store import PassageTable
+from qa.index.store import WORD_STEPS, PassageTable
 from qa.ingest.passages import TARGET_TOKENS, segments
 from qa.language.detection import detect
 from qa.language.sentences import sentence_spans
@@ -45,9 +46,16 @@ from qa.language.tokens import fold, stem, stems, tokens
 from qa.language.translation import Translations, translations
 from qa.retrieval import lexical
 from qa.retrieval.fusion import SHIPPED, Weights, weighted_sum
+from qa.retrieval.late import Words as WordVectors
+from qa.retrieval.late import late_interaction, words_of
 from qa.retrieval.lexical import LexicalScores, QueryWord
-from qa.retrieval.retriever import CANDIDATES, NEAREST_SENTENCE, nearest_sentences
-from qa.types import Document, Embedder, Span, Vectors
+from qa.retrieval.retriever import (
+    CANDIDATES,
+    NEAREST_SENTENCE,
+    WORD_BY_WORD,
+    nearest_sentences,
+)
+from qa.types import Document, Embedder, QuestionVectors, Span, Vectors
 
 SETS = (
     "squad_en_id", "squad_id_id", "tydiqa_id_dev", "idk_mrc_dev", "facqa_dev", "indosum_headline",
@@ -55,6 +63,7 @@ SETS = (
 ARTICLES = "articles"
 CACHE = Path(".cache/ablations")
 LEGS = ("words", "vectors", "both")
+_Rows = TypeVar("_Rows", bound=npt.NDArray[Any])
 BLOCK = 256  # passages encoded and kept together
 
 Floats = npt.NDArray[np.float64]
@@ -81,7 +90,8 @@ class Row:
     *constants*: of ``qa.retrieval.lexical``, by name. *weights*: of the vectors.
     *by_coverage*: instead, their weight if no passage holds any of the question's
     words and if one holds all, and in between by the largest coverage. *sentence*:
-    the nearest sentence's share in the vectors. *alone*: sentences encoded one by one.
+    the nearest sentence's share in the vectors, but for *late*, the share of words
+    one by one. *alone*: sentences encoded one by one.
     *legs*: what is measured. *translated*: only for questions in another language
     than the passages (true) or in theirs (false). *units*: acronym and expansion as
     one term.
@@ -96,6 +106,7 @@ class Row:
     weights: Weights = SHIPPED
     by_coverage: tuple[float, float] | None = None
     sentence: float = NEAREST_SENTENCE
+    late: float = WORD_BY_WORD
     title: bool = True
     alone: bool = False
     cut: Cut = Cut()
@@ -448,9 +459,9 @@ class Encoder:
 
     def passages(
         self, passages: Passages, *, title: bool, alone: bool
-    ) -> list[tuple[Vectors, Vectors]]:
-        """For each passage its vector (1, dim) and those of its sentences (sentences, dim)."""
-        found: list[tuple[Vectors, Vectors]] = []
+    ) -> list[tuple[Vectors, Vectors, WordVectors]]:
+        """For each passage its vector (1, dim), its sentences' and its words', as the store has."""
+        found: list[tuple[Vectors, Vectors, WordVectors]] = []
         for start in range(0, len(passages.texts), BLOCK):
             block = slice(start, start + BLOCK)
             heads = [f"{t}\n" if t and title else "" for t in passages.titles[block]]
@@ -464,30 +475,48 @@ class Encoder:
                 *texts,
                 json.dumps([list(map(_pair, s)) for s in spans]),
             ]
-            whole, flat = self._kept(key, partial(self._encode, texts, spans, alone))
-            ends = np.cumsum([len(parts) for parts in spans])
+            whole, flat, words = self._kept(key, partial(self._encode, texts, spans, alone))
             found.extend(
-                (vector[None, :], parts)
-                for vector, parts in zip(whole, np.split(flat, ends[:-1]), strict=True)
+                (vector[None, :], parts, of_words)
+                for vector, parts, of_words in zip(
+                    whole,
+                    _split(flat, spans),
+                    _split(words, [words_of(text) for text in texts]),
+                    strict=True,
+                )
             )
         return found
 
-    def questions(self, texts: Sequence[str]) -> Vectors:
-        """Shape (questions, dim)."""
-        (found,) = self._kept(["question", *texts], lambda: [self.embedder.encode_query(texts)])
-        return found
+    def questions(self, texts: Sequence[str]) -> list[QuestionVectors]:
+        """What ranking needs of each question."""
+        spans = [words_of(text) for text in texts]
+
+        def make() -> list[Vectors]:
+            whole, words = self.embedder.encode_words(texts, spans)
+            return [whole, np.concatenate(words)]
+
+        whole, words = self._kept(["question", *texts], make)
+        return [
+            QuestionVectors(vector, own)
+            for vector, own in zip(whole, _split(words, spans), strict=True)
+        ]
 
     def _encode(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]], alone: bool
-    ) -> list[Vectors]:
-        whole, parts = self.embedder.encode_passages(texts, spans)
+    ) -> list[npt.NDArray[np.generic]]:
+        whole, parts, words = self.embedder.encode_passages(
+            texts, spans, [words_of(text) for text in texts]
+        )
+        # As the store keeps them.
+        short = np.rint(np.concatenate(words) * WORD_STEPS).astype(np.int8)
         if alone:
             flat = [span.of(text) for text, some in zip(texts, spans, strict=True) for span in some]
-            return [whole, self.embedder.encode_document(flat)]
-        # As the store keeps them.
-        return [whole, np.concatenate(parts).astype(np.float16).astype(np.float32)]
+            return [whole, self.embedder.encode_document(flat), short]
+        return [whole, np.concatenate(parts).astype(np.float16).astype(np.float32), short]
 
-    def _kept(self, key: Sequence[str], make: Callable[[], Sequence[Vectors]]) -> list[Vectors]:
+    def _kept(
+        self, key: Sequence[str], make: Callable[[], Sequence[npt.NDArray[np.generic]]]
+    ) -> list[Any]:
         digest = hashlib.sha256()
         for part in (self.embedder.name, self.embedder.version, *key):
             digest.update(part.encode("utf-8", "surrogatepass") + b"\0")
@@ -500,6 +529,12 @@ class Encoder:
             partial.replace(path)
         with np.load(path) as file:
             return [file[name] for name in file.files]
+
+
+def _split(flat: _Rows, spans: Sequence[Sequence[Span]]) -> list[_Rows]:
+    """The rows of each text, one for each of its *spans*."""
+    ends = np.cumsum([len(some) for some in spans])
+    return np.split(flat, ends[:-1])
 
 
 def _pair(span: Span) -> tuple[int, int]:
@@ -580,8 +615,8 @@ class QuestionSet:
         return Index(self.passages(cut), terms)
 
     @cached_property
-    def vectors(self) -> Vectors:
-        """Of the questions, shape (questions, dim)."""
+    def vectors(self) -> list[QuestionVectors]:
+        """Of the questions."""
         return self._encoder.questions([question.text for question in self.questions])
 
     def measure(self, row: Row, legs: Sequence[str]) -> dict[str, Floats]:
@@ -593,8 +628,7 @@ class QuestionSet:
         encoded = (
             self._encoder.passages(passages, title=row.title, alone=row.alone) if dense else []
         )
-        whole = np.concatenate([vector for vector, _ in encoded]) if dense else None
-        parts = [sentences for _, sentences in encoded]
+        whole = np.concatenate([vector for vector, _, _ in encoded]) if dense else None
         runs: dict[str, dict[str, list[str]]] = {leg: {} for leg in legs}
         for i, (id, asked) in enumerate(zip(self.ids, self.questions, strict=True)):
             kept, covered = lexical_scores[i] if lexical_scores else (np.zeros(0, np.float32), 0.0)
@@ -605,14 +639,16 @@ class QuestionSet:
                 runs["words"][id] = _distinct(names[best])
             if whole is None:
                 continue
-            vector = self.vectors[i]
-            cosines = whole @ vector
+            vectors = self.vectors[i]
+            cosines = whole @ vectors.whole
             near = _top(cosines)
             for leg in set(legs) & {"vectors", "both"}:
                 rows = near if leg == "vectors" else np.union1d(near, best)
-                sentence = nearest_sentences(vector, [parts[r] for r in rows], cosines[rows])
-                scores = (1 - row.sentence) * cosines[rows] + row.sentence * sentence
-                scores = scores.astype(np.float64)
+                parts = [encoded[r][1] for r in rows]
+                sentence = nearest_sentences(vectors.whole, parts, cosines[rows])
+                late = late_interaction(vectors.words, [encoded[r][2] for r in rows])
+                plain = (1 - row.sentence) * cosines[rows] + row.sentence * sentence
+                scores = ((1 - row.late) * plain + row.late * late).astype(np.float64)
                 if leg == "both":
                     weights = row.weights.of(asked.language, [passages.languages[r] for r in rows])
                     if row.by_coverage is not None:
@@ -733,6 +769,7 @@ ROWS: dict[str, list[Row]] = {
             for none, full in ((0.7, 0.5), (0.8, 0.4), (0.9, 0.3))
         ),
         *(Row(f"nearest sentence {s}", _VECTORS, sentence=s) for s in (0.0, 0.25, 0.5, 1.0)),
+        *(Row(f"word by word {w}", _VECTORS, late=w) for w in (0.0, 0.4, 0.6, 0.7, 0.9, 1.0)),
     ],
     "title": [Row("no title in the embedding", _VECTORS, title=False)],
     "passages": [

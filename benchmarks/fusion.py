@@ -1,9 +1,11 @@
-"""Weights of the two legs and of the nearest sentence: ``python benchmarks/fusion.py FOLDER…``.
+"""Weights of the two legs and inside the dense one: ``python benchmarks/fusion.py FOLDER…``.
 
-Each FOLDER is in the BEIR layout. For a grid of weights prints nDCG@10 on the
-odd questions of every folder, the best pair of weights by language pair (mean
-over its folders, so that a large one does not decide alone), and what that pair
-and the shipped one score on the even questions, which chose nothing.
+Each FOLDER is in the BEIR layout. For a grid of weights (the nearest sentence
+against the passage, words one by one against both, all vectors against the
+lexical leg) prints nDCG@10 on the odd questions of every folder, the best three
+by language pair (mean over its folders, so that a large one does not decide
+alone), and what these and the shipped ones score on the even questions, which
+chose nothing.
 """
 
 from __future__ import annotations
@@ -25,12 +27,19 @@ from qa.index.store import Store
 from qa.index.vectors import VectorIndex
 from qa.language.detection import detect
 from qa.retrieval import lexical
-from qa.retrieval.fusion import DENSE_WEIGHT, weighted_sum
-from qa.retrieval.retriever import CANDIDATES, NEAREST_SENTENCE, nearest_sentences
+from qa.retrieval.fusion import SHIPPED, weighted_sum
+from qa.retrieval.late import encode_questions, late_interaction
+from qa.retrieval.retriever import (
+    CANDIDATES,
+    NEAREST_SENTENCE,
+    WORD_BY_WORD,
+    nearest_sentences,
+)
 from qa.types import Embedder, Segment
 
 DENSE = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0)
-SENTENCE = (0.0, 0.25, 0.5, 0.75, 1.0)
+SENTENCE = (0.0, 0.5, 0.75, 1.0)
+WORDS = (0.0, 0.4, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 Floats = npt.NDArray[np.float64]
 
@@ -44,14 +53,16 @@ class Asked:
 
     whole: Floats
     sentence: Floats
-    words: Floats
+    late: Floats
+    lexical: Floats
     grades: Floats
     ideal: Floats
 
-    def ndcg(self, dense: float, sentence: float, depth: int = 10) -> float:
+    def ndcg(self, dense: float, words: float, sentence: float, depth: int = 10) -> float:
         """nDCG at *depth* when fused with these weights."""
         near = (1 - sentence) * self.whole + sentence * self.sentence
-        order = np.argsort(-weighted_sum(near, self.words, dense), kind="stable")[:depth]
+        near = (1 - words) * near + words * self.late
+        order = np.argsort(-weighted_sum(near, self.lexical, dense), kind="stable")[:depth]
         return _dcg(self.grades[order]) / _dcg(np.sort(self.ideal)[::-1][:depth])
 
 
@@ -71,21 +82,23 @@ def questions(folder: Path, embedder: Embedder) -> Iterator[tuple[str, Asked]]:
             texts = Counter(table.names[i] for i in table.languages)
             asked = [id for id in dataset.questions if any(dataset.qrels.get(id, {}).values())]
             understood = [understand(dataset.questions[id]) for id in asked]
-            vectors = embedder.encode_query([question.text for question in understood])
-            for id, question, vector in zip(asked, understood, vectors, strict=True):
+            encoded = encode_questions(embedder, [question.text for question in understood])
+            for id, question, vectors in zip(asked, understood, encoded, strict=True):
                 words = lexical.query_words(question.text, question.language, table.names)
                 scores = lexical.score(words, table, store.postings).scores
-                near, _ = index.search(vector, CANDIDATES)
+                near, _ = index.search(vectors.whole, CANDIDATES)
                 order = np.argsort(-scores, kind="stable")[:CANDIDATES]
                 numbers = np.union1d(near, table.numbers[order[scores[order] > 0]])
-                whole = index.cosines(vector, numbers)
+                whole = index.cosines(vectors.whole, numbers)
                 parts = store.sentence_vectors(numbers.tolist(), embedder.dim)
+                rows = store.word_vectors(numbers.tolist(), embedder.word_dim)
                 graded = dataset.qrels[id]
                 yield (
                     f"{detect(question.text)} → {texts.most_common(1)[0][0]}",
                     Asked(
                         whole.astype(np.float64),
-                        nearest_sentences(vector, parts, whole).astype(np.float64),
+                        nearest_sentences(vectors.whole, parts, whole).astype(np.float64),
+                        late_interaction(vectors.words, rows).astype(np.float64),
                         scores[table.rows(numbers)],
                         np.array([graded.get(ids[n], 0) for n in numbers.tolist()], np.float64),
                         np.array(list(graded.values()), np.float64),
@@ -111,26 +124,37 @@ def main() -> None:
         found = list(questions(folder, embedder))
         pair = Counter(pair for pair, _ in found).most_common(1)[0][0]
         grid = np.array(
-            [[[asked.ndcg(d, s) for d in DENSE] for s in SENTENCE] for _, asked in found]
+            [
+                [[[asked.ndcg(d, w, s) for d in DENSE] for s in SENTENCE] for w in WORDS]
+                for _, asked in found
+            ]
         )
         by_pair[pair].append(grid)
-        print(f"\n{folder.name}, {pair}, {len(found)} questions, odd half; down: sentence's share")
-        _print(grid[1::2].mean(axis=0))
+        print(f"\n{folder.name}, {pair}, {len(found)} questions, odd half; down: words one by one")
+        _print(grid[1::2].mean(axis=0)[:, SENTENCE.index(NEAREST_SENTENCE)])
     print("\nChosen on odd questions, measured on even ones (shipped weights beside them):")
     for pair, grids in by_pair.items():
         odd = np.mean([grid[1::2].mean(axis=0) for grid in grids], axis=0)
         even = np.mean([grid[::2].mean(axis=0) for grid in grids], axis=0)
-        s, d = np.unravel_index(odd.argmax(), odd.shape)
-        shipped = even[SENTENCE.index(NEAREST_SENTENCE), DENSE.index(DENSE_WEIGHT)]
+        w, s, d = np.unravel_index(odd.argmax(), odd.shape)
+        weight = float(SHIPPED.of(pair[:2], [pair[-2:]])[0])
+        shipped = even[
+            WORDS.index(WORD_BY_WORD), SENTENCE.index(NEAREST_SENTENCE), DENSE.index(weight)
+        ]
         print(
-            f"{pair:10} sentence {SENTENCE[s]:.2f} dense {DENSE[d]:.1f}: {even[s, d]:.4f}"
-            f"   shipped {NEAREST_SENTENCE:.2f} {DENSE_WEIGHT:.1f}: {shipped:.4f}"
+            f"{pair:10} words {WORDS[w]:.1f} sentence {SENTENCE[s]:.2f} dense {DENSE[d]:.1f}:"
+            f" {even[w, s, d]:.4f}   shipped {WORD_BY_WORD:.1f} {NEAREST_SENTENCE:.2f}"
+            f" {weight:.1f}: {shipped:.4f}"
         )
+        best = odd.max(axis=2)
+        print("  best over dense, odd half; down: words; across: sentence")
+        for share, row in zip(WORDS, best, strict=True):
+            print(f"  {share:4.1f}" + "".join(f"{value:8.4f}" for value in row))
 
 
 def _print(grid: Floats) -> None:
     print("      " + "".join(f"{d:8.1f}" for d in DENSE))
-    for share, row in zip(SENTENCE, grid, strict=True):
+    for share, row in zip(WORDS, grid, strict=True):
         print(f"{share:6.2f}" + "".join(f"{value:8.4f}" for value in row))
 
 

@@ -34,7 +34,7 @@ class BundledEmbedder:
     """
 
     def __init__(self, folder: Path) -> None:
-        needed = [folder / n for n in ("kutip.json", "model.onnx", "tokenizer.json")]
+        needed = [folder / n for n in ("kutip.json", "model.onnx", "tokenizer.json", "words.npy")]
         missing = [path.name for path in needed if not path.is_file()]
         if missing:
             raise ModelError(
@@ -44,6 +44,10 @@ class BundledEmbedder:
         card = _loaded(needed[0], lambda path: json.loads(path.read_text("utf-8")))
         self._session = _loaded(needed[1], open_session)
         self._tokenizer = _loaded(needed[2], lambda path: Tokenizer.from_file(str(path)))
+        # From the state of a token to its share in the vector of a word, (dim, word_dim).
+        self._word_matrix: Vectors = _loaded(
+            needed[3], lambda path: np.load(path, allow_pickle=False).astype(np.float32)
+        )
         try:
             self.name: str = card["name"]
             self.version: str = card["version"]
@@ -51,6 +55,9 @@ class BundledEmbedder:
             self.max_tokens: int = card["max_tokens"]
         except (KeyError, TypeError) as error:
             raise ModelError(f"{needed[0]}: {error} is missing; reinstall kutip") from error
+        if self._word_matrix.shape[:1] != (self.dim,):
+            raise ModelError(f"{needed[3]}: not for this model; reinstall kutip")
+        self.word_dim: int = self._word_matrix.shape[1]
 
     def encode_query(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape (len(texts), dim)."""
@@ -64,33 +71,58 @@ class BundledEmbedder:
             (result[rows],) = self._session.run(["sentence_embedding"], inputs)
         return result
 
-    def encode_passages(
-        self, texts: Sequence[str], parts: Sequence[Sequence[Span]]
+    def encode_words(
+        self, texts: Sequence[str], words: Sequence[Sequence[Span]]
     ) -> tuple[Vectors, list[Vectors]]:
-        """Vectors of the texts, (len(texts), dim), and of *parts* of each, (parts, dim).
+        """Unit vectors, (len(texts), dim), and for each text its words', (words, word_dim).
 
-        Late pooling: a part's vector is the mean over its tokens of the pass
-        over the whole text, so it costs nothing and knows its surroundings.
-        A part beyond max_tokens gets the vector of the text.
+        A word's vector is the sum over its tokens, so a rare one, of several
+        tokens, is long; the model has learnt the rest of its length.
         """
+        vectors, _, rows = self._passes(texts, [[] for _ in texts], words)
+        return vectors, rows
+
+    def encode_passages(
+        self,
+        texts: Sequence[str],
+        parts: Sequence[Sequence[Span]],
+        words: Sequence[Sequence[Span]],
+    ) -> tuple[Vectors, list[Vectors], list[Vectors]]:
+        """Unit vectors of the texts, (len(texts), dim), of *parts* and of *words* of each.
+
+        Late pooling: a part's vector, (parts, dim), is the mean over its tokens
+        of the pass over the whole text, so it costs nothing and knows its
+        surroundings; and so is a word's, (words, word_dim). A part beyond
+        max_tokens gets the vector of the text, a word there zeros.
+        """
+        vectors, pooled, rows = self._passes(texts, parts, words)
+        for vector, of_parts, of_words in zip(vectors, pooled, rows, strict=True):
+            of_parts[~of_parts.any(axis=1)] = vector
+            for made in (of_parts, of_words):
+                made /= np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-9)
+        return vectors, pooled, rows
+
+    def _passes(
+        self,
+        texts: Sequence[str],
+        parts: Sequence[Sequence[Span]],
+        words: Sequence[Sequence[Span]],
+    ) -> tuple[Vectors, list[Vectors], list[Vectors]]:
+        """Vectors of the texts, and sums over the tokens of each part and word."""
         result = np.zeros((len(texts), self.dim), np.float32)
         pooled = [np.zeros((len(spans), self.dim), np.float32) for spans in parts]
+        rows_of_words = [np.zeros((len(spans), self.word_dim), np.float32) for spans in words]
         encoded = self._tokenizer.encode_batch(list(texts))
         for rows, inputs in self._batches(encoded):
             result[rows], hidden = self._session.run(
                 ["sentence_embedding", "token_embeddings"], inputs
             )
-            for row, states in zip(rows, hidden, strict=True):
+            short = hidden @ self._word_matrix
+            for row, states, shares in zip(rows, hidden, short, strict=True):
                 offsets = np.array(encoded[row].offsets[: self.max_tokens])
-                for i, span in enumerate(parts[row]):
-                    inside = (
-                        (offsets[:, 0] >= span.start)
-                        & (offsets[:, 1] <= span.end)
-                        & (offsets[:, 1] > offsets[:, 0])
-                    )
-                    mean = states[: len(offsets)][inside].mean(0) if inside.any() else result[row]
-                    pooled[row][i] = mean / np.linalg.norm(mean)
-        return result, pooled
+                _add_up(states, offsets, parts[row], pooled[row])
+                _add_up(shares, offsets, words[row], rows_of_words[row])
+        return result, pooled, rows_of_words
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, without special tokens, not cut."""
@@ -139,6 +171,24 @@ def open_session(path: Path, *, threads: int | None = None) -> onnxruntime.Infer
     # would grow without end while indexing.
     options.enable_cpu_mem_arena = False
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _add_up(
+    states: Vectors, offsets: npt.NDArray[np.int64], spans: Sequence[Span], sums: Vectors
+) -> None:
+    """Put into each row of *sums* the sum of the states of the tokens inside its span.
+
+    *spans* rise and do not overlap.
+    """
+    if not spans:
+        return
+    starts = np.array([span.start for span in spans])
+    ends = np.array([span.end for span in spans])
+    place = np.searchsorted(starts, offsets[:, 0], side="right") - 1
+    inside = (place >= 0) & (offsets[:, 1] <= ends[place]) & (offsets[:, 1] > offsets[:, 0])
+    if inside.any():
+        rows, firsts = np.unique(place[inside], return_index=True)
+        sums[rows] = np.add.reduceat(states[: len(offsets)][inside], firsts, axis=0)
 
 
 def _inputs(rows: Sequence[Sequence[int]]) -> dict[str, npt.NDArray[np.int64]]:

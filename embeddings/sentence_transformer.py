@@ -62,7 +62,8 @@ class SentenceTransformerEmbedder:
     empty text for none. *dimensions*: keep the first so many of each vector,
     for models trained to bear it (Matryoshka). *download*: fetch a hub name, or
     bring it up to date; without a network what is cached is used. Several
-    threads may share one.
+    threads may share one. Only the bundled model was trained to have vectors of
+    words (``word_dim`` 0 here).
 
     Raises ``ModelError`` and ``MissingExtra``, see ``embeddings.load``.
     """
@@ -90,6 +91,7 @@ class SentenceTransformerEmbedder:
         self.prompts = _prompts(self._model.prompts, self.name, prompts)
         self.max_tokens = _limit(self._model.max_seq_length)
         self.dim = self._dimensions(dimensions)
+        self.word_dim = 0
         self.version = _version(folder, self.prompts, self.max_tokens, self.dim)
 
     def encode_query(self, texts: Sequence[str]) -> Vectors:
@@ -106,10 +108,19 @@ class SentenceTransformerEmbedder:
         """
         return self._vectors(self._model.encode_document, texts, self.prompts["document"])
 
-    def encode_passages(
-        self, texts: Sequence[str], parts: Sequence[Sequence[Span]]
+    def encode_words(
+        self, texts: Sequence[str], words: Sequence[Sequence[Span]]
     ) -> tuple[Vectors, list[Vectors]]:
-        """Vectors of the texts, (len(texts), dim), and of *parts* of each, (parts, dim).
+        """``encode_query``, and nothing for *words*."""
+        return self.encode_query(texts), _no_words(words)
+
+    def encode_passages(
+        self,
+        texts: Sequence[str],
+        parts: Sequence[Sequence[Span]],
+        words: Sequence[Sequence[Span]],
+    ) -> tuple[Vectors, list[Vectors], list[Vectors]]:
+        """Vectors of the texts, (len(texts), dim), of *parts* of each, (parts, dim), none of words.
 
         Parts are encoded on their own: not every model pools by the mean.
         """
@@ -117,7 +128,7 @@ class SentenceTransformerEmbedder:
         vectors = self.encode_document(flat)
         ends = np.cumsum([len(spans) for spans in parts])
         split = np.split(vectors, ends[:-1]) if len(ends) else []
-        return self.encode_document(texts), split
+        return self.encode_document(texts), split, _no_words(words)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, without special tokens, not cut."""
@@ -162,6 +173,10 @@ class SentenceTransformerEmbedder:
             raise ModelError(f"{self.name}: has {whole} dimensions; ask for 1 to {whole}")
         self._model.truncate_dim = wanted
         return wanted
+
+
+def _no_words(words: Sequence[Sequence[Span]]) -> list[Vectors]:
+    return [np.zeros((len(spans), 0), np.float32) for spans in words]
 
 
 def _located(name: str, download: bool) -> tuple[str, Path]:

@@ -45,6 +45,7 @@ from qa.language.names import same_person
 from qa.language.tokens import fold, stems
 from qa.retrieval import copies, lexical
 from qa.retrieval.adapted import NOTHING, Adapted
+from qa.retrieval.late import encode_questions, nearest_words, words_by_part, words_of
 from qa.retrieval.restriction import Mask, outlet_key, restrict
 from qa.retrieval.retriever import CANDIDATES, Ranked, rank
 from qa.types import (
@@ -59,15 +60,15 @@ from qa.types import (
     Passage,
     Place,
     Proof,
+    QuestionVectors,
     Reason,
     Span,
     Statement,
+    Vectors,
 )
 
 if TYPE_CHECKING:
     from qa.answering.speakers import Speaker
-
-Vector = npt.NDArray[np.float32]
 
 NEAREST = 3  # passages shown with an abstention
 CANDIDATES_ABOUT = 1_000  # passages of each leg in which a topic is looked for
@@ -287,12 +288,14 @@ class Corpus:
         # The title is context for the vector only; it is never quoted.
         title = f"{document.title}\n" if document.title else ""
         shifts = [len(title) - segment.passage.start for segment in cut]
-        vectors, sentence_vectors = self.embedder.encode_passages(
-            [title + body for body in bodies],
+        texts = [title + body for body in bodies]
+        vectors, sentence_vectors, word_vectors = self.embedder.encode_passages(
+            texts,
             [
                 [Span(span.start + shift, span.end + shift) for span in segment.sentences]
                 for segment, shift in zip(cut, shifts, strict=True)
             ],
+            [words_of(text) for text in texts],
         )
         return self._store.put(
             document,
@@ -300,6 +303,7 @@ class Corpus:
             cut,
             vectors,
             sentence_vectors,
+            word_vectors,
             [stems(body, document.language) for body in bodies],
             find_statements(document),
             file,
@@ -326,7 +330,7 @@ class Corpus:
         """One document, whole; raises ``DocumentNotFound``."""
         return self._store.document(id)
 
-    def sentence_vectors(self, id: str) -> dict[int, Vector]:
+    def sentence_vectors(self, id: str) -> dict[int, Vectors]:
         """The vector of each sentence of a document, by the offset where the sentence starts.
 
         Raises ``DocumentNotFound``.
@@ -394,8 +398,8 @@ class Corpus:
         question = understand(topic)  # a topic holds no filters
         if not _askable(question) or not statements:
             return []
-        vector = self.embedder.encode_query([question.text])[0]
-        found = self._rank(question, vector, CANDIDATES_ABOUT)
+        (vectors,) = encode_questions(self.embedder, [question.text])
+        found = self._rank(question, vectors, CANDIDATES_ABOUT)
         numbers = found.ranked.numbers.tolist()
         segments = self._store.segments(numbers)
         document = lru_cache(maxsize=64)(self._store.document)
@@ -407,9 +411,9 @@ class Corpus:
                     document(segment.passage.document_id).text,
                     document(segment.passage.document_id).language,
                     segment.sentences,
-                    vectors,
+                    rows,
                 )
-                for segment, vectors in zip(
+                for segment, rows in zip(
                     segments,
                     self._store.sentence_vectors(numbers, self.embedder.dim),
                     strict=True,
@@ -417,7 +421,7 @@ class Corpus:
             ],
             words=found.words,
             idf=found.ranked.idf,
-            vector=vector,
+            vector=vectors.whole,
         )
         kept = [statement for statement in statements if statement in scores]
         kept = [s for s in kept if scores[s] >= topics.LEAST_SCORE]
@@ -460,11 +464,8 @@ class Corpus:
 
         file = self._store.file_of(document.id)
         path = _path(self._store.origin_of(document.id) or document.source)
-        if file is None and not path.is_absolute():
-            return []  # it never came from a file
-        unchanged = same(path, file, thorough=True) if file else None
-        if unchanged:
-            return []
+        if file is None or same(path, file, thorough=True):
+            return []  # with no version noted, there is nothing to hold the file against
         if not os.path.isfile(path):
             return [
                 f"{document.source}: the file is gone; put it back, or kutip remove {document.id}"
@@ -475,7 +476,7 @@ class Corpus:
             return [f"{error.path}: {error.problem}; {error.remedy}, and add it again"]
         if says_the_same:
             return []
-        day = texts.day(file.added.astimezone().date(), "en") if file else "it was added"
+        day = texts.day(file.added.astimezone().date(), "en")
         return [f"{document.source}: the file has changed since {day}; add it again"]
 
     def edition(self) -> Edition:
@@ -583,9 +584,9 @@ class Corpus:
         question = self.understand(query, without=without)
         if not _askable(question):
             return []
-        vector = self.embedder.encode_query([question.text])[0]
+        (vectors,) = encode_questions(self.embedder, [question.text])
         with self._store.reading():
-            return self._hits(self._distinct(self._rank(question, vector, max(k, CANDIDATES))), k)
+            return self._hits(self._distinct(self._rank(question, vectors, max(k, CANDIDATES))), k)
 
     def ask(self, question: str, *, without: Collection[str] = ()) -> Answer:
         """Answer *question* with verbatim quotes, or abstain and say why.
@@ -603,21 +604,21 @@ class Corpus:
         if not _askable(asked):
             return _abstention(asked, Reason.EMPTY_QUESTION, self.coverage(), clock)
         clock.lap("understand")
-        vector = self.embedder.encode_query([asked.text])[0]
+        (vectors,) = encode_questions(self.embedder, [asked.text])
         clock.lap("encode")
         with self._store.reading():
-            return self._answer(asked, vector, clock)
+            return self._answer(asked, vectors, clock)
 
-    def _answer(self, asked: Question, vector: Vector, clock: _Clock) -> Answer:
+    def _answer(self, asked: Question, vectors: QuestionVectors, clock: _Clock) -> Answer:
         everything = self._current().coverage
         if not everything.passages:
             return _abstention(asked, Reason.EMPTY_CORPUS, everything, clock)
-        found = self._distinct(self._rank(asked, vector))
+        found = self._distinct(self._rank(asked, vectors))
         clock.lap("retrieve")
         asked, coverage = found.question, found.coverage
         if not coverage.passages:
-            return self._nothing_left(asked, vector, coverage, clock)
-        evidence = self._read(asked, found, vector)
+            return self._nothing_left(asked, vectors, coverage, clock)
+        evidence = self._read(asked, found, vectors)
         nearest = tuple(self._hits(found, NEAREST))
         clock.lap("read")
         calibration = self._current().calibration
@@ -645,13 +646,13 @@ class Corpus:
         )
 
     def _nothing_left(
-        self, asked: Question, vector: Vector, coverage: Coverage, clock: _Clock
+        self, asked: Question, vectors: QuestionVectors, coverage: Coverage, clock: _Clock
     ) -> Answer:
         """The abstention where no passage passes the filters."""
         others = filters.left(asked.filters, {FilterKey.SPEAKER})
         if asked.speaker is not None and len(others) < len(asked.filters):
             # Do they leave anything without the speaker? Then it is he who is silent.
-            found = self._distinct(self._rank(replace(asked, filters=others), vector))
+            found = self._distinct(self._rank(replace(asked, filters=others), vectors))
             if found.coverage.passages:
                 nearest = tuple(self._hits(found, NEAREST))
                 return _abstention(asked, Reason.SPEAKER_SILENT, found.coverage, clock, nearest)
@@ -665,18 +666,18 @@ class Corpus:
 
         For measuring: hiding what answers makes a question unanswerable.
         """
-        vector = self.embedder.encode_query([question.text])[0]
+        (vectors,) = encode_questions(self.embedder, [question.text])
         with self._store.reading():
-            found = self._rank(question, vector)
+            found = self._rank(question, vectors)
             if hidden is not None:
-                found = self._without(hidden, question, vector, found)
-            return self._read(found.question, self._distinct(found), vector)
+                found = self._without(hidden, question, vectors, found)
+            return self._read(found.question, self._distinct(found), vectors)
 
     def _without(
         self,
         hidden: Callable[[Passage], bool],
         question: Question,
-        vector: Vector,
+        vectors: QuestionVectors,
         found: _Found,
     ) -> _Found:
         """*found* as if the passages *hidden* were not candidates."""
@@ -689,18 +690,20 @@ class Corpus:
                 break
             # A long document can fill the candidates by itself.
             candidates *= 10
-            found = self._rank(question, vector, candidates)
+            found = self._rank(question, vectors, candidates)
         rest = found.ranked.where(keep)
         # Fused scores are relative to the candidates, so the hidden ones must not count.
         return replace(found, ranked=rest.weighed(rest.dense_weight))
 
-    def considered(self, question: Question, vector: Vector, adapted: Adapted) -> Considered:
+    def considered(
+        self, question: Question, vectors: QuestionVectors, adapted: Adapted
+    ) -> Considered:
         """The candidates for *question*, as if the corpus had learned *adapted*.
 
-        For measuring. *vector*: of the question, shape (dim,).
+        For measuring.
         """
         with self._store.reading():
-            ranked = self._rank(question, vector, adapted=adapted).ranked
+            ranked = self._rank(question, vectors, adapted=adapted).ranked
             segments = self._store.segments(ranked.numbers.tolist())
             return Considered(
                 ranked,
@@ -726,7 +729,7 @@ class Corpus:
     def _rank(
         self,
         question: Question,
-        vector: Vector,
+        vectors: QuestionVectors,
         candidates: int = CANDIDATES,
         *,
         adapted: Adapted | None = None,
@@ -750,13 +753,14 @@ class Corpus:
         )
         ranked = rank(
             words,
-            vector,
+            vectors,
             table=state.table,
             index=state.index,
             postings=state.postings,
             sentence_vectors=lambda numbers: self._store.sentence_vectors(
                 numbers, self.embedder.dim
             ),
+            word_vectors=lambda numbers: self._store.word_vectors(numbers, self.embedder.word_dim),
             language=question.language,
             weights=learned.weights,
             candidates=candidates,
@@ -796,7 +800,7 @@ class Corpus:
         passages = (s.passage for s in self._store.segments(found.copies.get(number, [])))
         return tuple(p for p in passages if p.document_id != passage.document_id)
 
-    def _read(self, question: Question, found: _Found, vector: Vector) -> Evidence:
+    def _read(self, question: Question, found: _Found, vectors: QuestionVectors) -> Evidence:
         ranked = found.ranked
         numbers = ranked.numbers[: self.passages_read].tolist()
         cut = self._store.segments(numbers)
@@ -810,6 +814,27 @@ class Corpus:
             said = {id: [s for s in made if _by(s, only)] for id, made in said.items()}
         of = [whole[s.passage.document_id] for s in cut]
         sentence_vectors = self._store.sentence_vectors(numbers, self.embedder.dim)
+        late = [
+            nearest_words(
+                vectors.words,
+                words_by_part(
+                    rows,
+                    segment.passage.span.of(document.text),
+                    [
+                        Span(span.start - segment.passage.start, span.end - segment.passage.start)
+                        for span in segment.sentences
+                    ],
+                ),
+            )
+            for rows, segment, document in zip(
+                self._store.word_vectors(numbers, self.embedder.word_dim), cut, of, strict=True
+            )
+        ]
+        similarities = [rows @ vectors.whole for rows in sentence_vectors]
+        worth = np.linalg.norm(vectors.words, axis=1)
+        worth /= max(1e-6, float(worth.sum()))
+        if not vectors.words.size:  # a model without vectors of words: the sentences' instead
+            late, worth = [row[None, :] for row in similarities], np.ones(1, np.float32)
         candidates = read(
             question,
             passages=[s.passage for s in cut],
@@ -817,7 +842,9 @@ class Corpus:
             sentences=[s.sentences for s in cut],
             texts=[document.text for document in of],
             languages=[document.language for document in of],
-            similarities=[vectors @ vector for vectors in sentence_vectors],
+            similarities=similarities,
+            late=late,
+            worth=worth,
             words=found.words,
             weights=ranked.idf,
             statements=[said[s.passage.document_id] for s in cut],

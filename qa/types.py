@@ -380,16 +380,30 @@ class Answer:
     generated: Generated | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class QuestionVectors:
+    """A question as ranking sees it.
+
+    ``whole``: its unit vector, shape (dim,). ``words``: one row for each of its
+    words, (words, word_dim), as long as the word matters.
+    """
+
+    whole: Vectors
+    words: Vectors
+
+
 class Embedder(Protocol):
     """Turns text into unit vectors. See ``embeddings.load``.
 
     ``version`` changes whenever the same text would get another vector or be
     cut at another length; an index remembers the version that filled it.
+    ``word_dim`` is 0 for a model that has no vectors of single words.
     """
 
     name: str
     version: str
     dim: int
+    word_dim: int
     max_tokens: int
 
     def encode_query(self, texts: Sequence[str]) -> Vectors:
@@ -400,12 +414,27 @@ class Embedder(Protocol):
         """Vectors of shape (len(texts), dim), float32, rows of length 1."""
         ...
 
-    def encode_passages(
-        self, texts: Sequence[str], parts: Sequence[Sequence[Span]]
+    def encode_words(
+        self, texts: Sequence[str], words: Sequence[Sequence[Span]]
     ) -> tuple[Vectors, list[Vectors]]:
-        """Like ``encode_document``, and vectors of the *parts* (sentences) of each text.
+        """Like ``encode_query``, and a vector for each of the *words* of each text.
 
-        Returns (len(texts), dim), and for each text an array (parts, dim).
+        Returns (len(texts), dim), and for each text (words, word_dim): a row is
+        as long as its word matters in the question.
+        """
+        ...
+
+    def encode_passages(
+        self,
+        texts: Sequence[str],
+        parts: Sequence[Sequence[Span]],
+        words: Sequence[Sequence[Span]],
+    ) -> tuple[Vectors, list[Vectors], list[Vectors]]:
+        """Like ``encode_document``, and vectors of the *parts* (sentences) and *words* of each.
+
+        Returns (len(texts), dim), and for each text (parts, dim) and (words,
+        word_dim), unit rows all; a word that was cut off has zeros. Spans rise
+        and do not overlap.
         """
         ...
 

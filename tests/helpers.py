@@ -30,16 +30,22 @@ class FakeEmbedder:
     The vector of a text is the count of each axis word (folded, punctuation
     off), scaled to length 1. So the cosine of two texts follows from counting:
     "kapal kapal beras" and "kapal" have 2 / sqrt(5). A token is a word between
-    spaces.
+    spaces. *words*: also a vector for each word, made in the same way.
     """
 
     def __init__(
-        self, *axes: str, name: str = "fake", version: str = "1", max_tokens: int = 256
+        self,
+        *axes: str,
+        name: str = "fake",
+        version: str = "1",
+        max_tokens: int = 256,
+        words: bool = False,
     ) -> None:
         self.axes = axes
         self.name = name
         self.version = version
         self.dim = len(axes) + 1
+        self.word_dim = self.dim if words else 0
         self.max_tokens = max_tokens
         self.encoded = 0
 
@@ -50,11 +56,29 @@ class FakeEmbedder:
         self.encoded += len(texts)
         return self._encode(texts)
 
-    def encode_passages(
-        self, texts: Sequence[str], parts: Sequence[Sequence[Span]]
+    def encode_words(
+        self, texts: Sequence[str], words: Sequence[Sequence[Span]]
     ) -> tuple[Vectors, list[Vectors]]:
-        return self.encode_document(texts), [
-            self._encode([span.of(text) for span in spans])
+        return self.encode_query(texts), self._parts(texts, words, self.word_dim)
+
+    def encode_passages(
+        self,
+        texts: Sequence[str],
+        parts: Sequence[Sequence[Span]],
+        words: Sequence[Sequence[Span]],
+    ) -> tuple[Vectors, list[Vectors], list[Vectors]]:
+        vectors = self.encode_document(texts)
+        return (
+            vectors,
+            self._parts(texts, parts, self.dim),
+            self._parts(texts, words, self.word_dim),
+        )
+
+    def _parts(
+        self, texts: Sequence[str], parts: Sequence[Sequence[Span]], dim: int
+    ) -> list[Vectors]:
+        return [
+            self._encode([span.of(text) for span in spans])[:, :dim]
             for text, spans in zip(texts, parts, strict=True)
         ]
 
@@ -118,6 +142,7 @@ def store_document(
     origin: str | None = None,
     segments: Sequence[Segment] | None = None,
     vectors: Vectors | None = None,
+    word_vectors: Sequence[Vectors] | None = None,
     stems: Sequence[Sequence[str]] | None = None,
     statements: Sequence[Statement] = (),
 ) -> bool:
@@ -134,6 +159,7 @@ def store_document(
             np.repeat(vector[None, :], len(segment.sentences), axis=0)
             for segment, vector in zip(segments, vectors, strict=True)
         ],
+        word_vectors or [np.zeros((0, 0), np.float32)] * len(segments),
         [["kapal"]] * len(segments) if stems is None else stems,
         statements,
     )

@@ -22,6 +22,7 @@ from qa.evaluation.evaluator import Evaluator
 from qa.evaluation.running import Setting
 from qa.language.tokens import stems
 from qa.retrieval.copies import repeated
+from qa.retrieval.late import encode_questions
 from qa.types import Answer, Place, Span
 from tests.helpers import ARTICLES, FOREST, POWER, QUAKE, RICE, SCHOOL, SHIP, make_document
 
@@ -261,9 +262,9 @@ def test_without_copies_nothing_changes(open_corpus: Open, tmp_path: Path) -> No
     corpus = open_corpus()
     corpus.add(tmp_path / "news")
     question = understand("kapal beras")
-    vector = corpus.embedder.encode_query([question.text])[0]
+    (vectors,) = encode_questions(corpus.embedder, [question.text])
     with corpus._store.reading():
-        found = corpus._rank(question, vector)
+        found = corpus._rank(question, vectors)
         assert corpus._distinct(found) is found
 
 

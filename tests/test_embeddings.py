@@ -24,6 +24,7 @@ from embeddings import MODEL_FOLDER
 from embeddings.bundled import BundledEmbedder
 from qa.corpus import Corpus
 from qa.errors import MissingExtra, ModelError
+from qa.retrieval.late import words_of
 from qa.types import Embedder, Span
 from tests.helpers import QUESTIONS, json_lines, python
 
@@ -131,7 +132,10 @@ def test_parts_of_a_passage_have_vectors_of_their_own(bundled: Embedder) -> None
     for sentence in TEXTS:
         start = text.index(sentence)
         spans.append(Span(start, start + len(sentence)))
-    vectors, parts = bundled.encode_passages([text, TEXTS[0], ""], [spans, [], []])
+    vectors, parts, words = bundled.encode_passages(
+        [text, TEXTS[0], ""], [spans, [], []], [[], words_of(TEXTS[0]), []]
+    )
+    assert [len(rows) for rows in words] == [0, len(words_of(TEXTS[0])), 0]
     np.testing.assert_allclose(vectors, bundled.encode_document([text, TEXTS[0], ""]), atol=0.05)
     assert [len(part) for part in parts] == [3, 0, 0]
     unit_rows(parts[0], 3, bundled.dim)
@@ -144,8 +148,31 @@ def test_parts_beyond_the_length_of_the_model(bundled: Embedder) -> None:
     """A sentence that the model does not see any more gets a unit vector all the same."""
     text = "kata " * 1000 + "akhir."
     span = Span(len(text) - 6, len(text))
-    _, (parts,) = bundled.encode_passages([text], [[span]])
+    _, (parts,), (words,) = bundled.encode_passages([text], [[span]], [[Span(0, 4), span]])
     unit_rows(parts, 1, bundled.dim)
+    unit_rows(words[:1], 1, bundled.word_dim)
+    assert not words[1].any()
+
+
+def test_words_meet_across_languages(bundled: Embedder) -> None:
+    """The vector of a word is nearest to the word that says the same in the other language,
+    and a name weighs more in a question than "the"."""
+    question = "Who chairs the committee on data protection in Wakatobi?"
+    text = "Panitia pelindungan data di Wakatobi diketuai oleh seorang petani kopi."
+    _, (asked,) = bundled.encode_words([question], [words_of(question)])
+    _, _, (said,) = bundled.encode_passages([text], [[]], [words_of(text)])
+    own = [span.of(question) for span in words_of(question)]
+    others = [span.of(text) for span in words_of(text)]
+    unit_rows(said, len(others), bundled.word_dim)
+    nearest = {
+        word: others[int(place)]
+        for word, place in zip(own, (asked @ said.T).argmax(axis=1), strict=True)
+    }
+    assert nearest["committee"] == "Panitia"
+    assert nearest["protection"] == "pelindungan"
+    assert nearest["Wakatobi"] == "Wakatobi"
+    lengths = dict(zip(own, np.linalg.norm(asked, axis=1), strict=True))
+    assert lengths["Wakatobi"] > 1.5 * lengths["the"]
 
 
 def test_threads_may_share_an_embedder(bundled: Embedder) -> None:
@@ -195,10 +222,13 @@ def test_the_bundled_model_loads_without_pytorch() -> None:
     assert result.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("name", ["kutip.json", "model.onnx", "tokenizer.json"])
+MODEL_FILES = ("kutip.json", "model.onnx", "tokenizer.json", "words.npy")
+
+
+@pytest.mark.parametrize("name", MODEL_FILES)
 def test_a_missing_model_file_is_named(tmp_path: Path, name: str) -> None:
     """With the remedy."""
-    for file in ("kutip.json", "model.onnx", "tokenizer.json"):
+    for file in MODEL_FILES:
         if file != name:
             (tmp_path / file).symlink_to(MODEL_FOLDER / file)
     with pytest.raises(ModelError, match="reinstall") as caught:
@@ -206,10 +236,10 @@ def test_a_missing_model_file_is_named(tmp_path: Path, name: str) -> None:
     assert name in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["kutip.json", "model.onnx", "tokenizer.json"])
+@pytest.mark.parametrize("name", MODEL_FILES)
 def test_a_damaged_model_file_is_named(tmp_path: Path, name: str) -> None:
     """An error of ours, never one of the runtime's."""
-    for file in ("kutip.json", "model.onnx", "tokenizer.json"):
+    for file in MODEL_FILES:
         (tmp_path / file).symlink_to(MODEL_FOLDER / file)
     (tmp_path / name).unlink()
     (tmp_path / name).write_bytes(b"cut short")
@@ -266,11 +296,14 @@ def test_another_model_keeps_the_promises_of_an_embedder(other: Embedder, prompt
     assert other.count_tokens([]) == []
     text = f"{TEXTS[0]} {TEXTS[2]}"
     spans = [Span(0, len(TEXTS[0])), Span(len(TEXTS[0]) + 1, len(text))]
-    vectors, parts = other.encode_passages([text, TEXTS[1]], [spans, []])
+    vectors, parts, words = other.encode_passages(
+        [text, TEXTS[1]], [spans, []], [words_of(text), []]
+    )
+    assert [rows.shape for rows in words] == [(len(words_of(text)), 0), (0, 0)]
     unit_rows(vectors, 2, other.dim)
     assert [len(part) for part in parts] == [2, 0]
-    vectors, parts = other.encode_passages([], [])
-    assert (vectors.shape, parts) == ((0, other.dim), [])
+    vectors, parts, words = other.encode_passages([], [], [])
+    assert (vectors.shape, parts, words) == ((0, other.dim), [], [])
 
 
 def test_the_teacher_as_another_model() -> None:

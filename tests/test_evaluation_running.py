@@ -26,6 +26,7 @@ from qa.evaluation.gold import MANY, of_dataset, of_rows
 from qa.evaluation.indexing import cache_key, copied, indexed, prune
 from qa.evaluation.measured import MeasuredCorpus, Remembering
 from qa.evaluation.running import Outcome, Run, Setting, figures, load, save, slices, write_trec
+from qa.retrieval.late import encode_questions
 from tests.helpers import (
     AXES,
     QUAKE,
@@ -714,14 +715,17 @@ def test_questions_are_encoded_together(beir: Path) -> None:
     calls: list[int] = []
 
     class Counting(FakeEmbedder):
-        def encode_query(self, texts: Any) -> Any:
+        def encode_words(self, texts: Any, words: Any) -> Any:
             calls.append(len(texts))
-            return super().encode_query(texts)
+            return super().encode_words(texts, words)
 
-    remembering = Remembering(Counting(*AXES))
+    remembering = Remembering(Counting(*AXES, words=True))
     remembering.learn(list(QUESTIONS.values()))
     for text in QUESTIONS.values():
-        assert (remembering.encode_query([text]) == FakeEmbedder(*AXES).encode_query([text])).all()
+        (found,) = encode_questions(remembering, [text])
+        (expected,) = encode_questions(FakeEmbedder(*AXES, words=True), [text])
+        assert (found.whole == expected.whole).all()
+        assert (found.words == expected.words).all()
     assert calls == [3]
 
 

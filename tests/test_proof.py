@@ -127,7 +127,7 @@ def test_a_corpus_of_before_files_were_noted(
     corpus.close()
     database = sqlite3.connect(path / "kutip.db")
     database.execute("DROP TABLE file")
-    database.execute(f"PRAGMA user_version = {schema.MIGRATIONS.index(schema.m003_files)}")
+    database.execute(f"PRAGMA user_version = {schema.MIGRATIONS.index(schema.m004_files)}")
     database.commit()
     database.close()
     old = open_corpus()

@@ -167,6 +167,7 @@ def ask(
     similarities: Sequence[float],
     sentences: Sequence[str] = SENTENCES,
     *,
+    late: Sequence[Sequence[float]] | None = None,
     speaker: str | None = None,
     words: Sequence[QueryWord] = WORDS,
     statements: Sequence[Statement] = (RATNA,),
@@ -186,6 +187,8 @@ def ask(
         texts=[text],
         languages=["id"],
         similarities=[np.array(similarities, np.float32)],
+        late=[np.array(late or [[0.0] * len(spans)], np.float32)],
+        worth=np.ones(len(late or [0]), np.float32) / len(late or [0]),
         words=words,
         weights=np.ones(len(words)),
         statements=[list(statements)],
@@ -201,6 +204,27 @@ def test_the_nearer_sentence_comes_first() -> None:
     alike = ["Air naik.", "Air turun.", "Air jernih."]
     assert best(ask("apa itu", [0.0, 0.2, 0.9], alike, statements=[])) == "Air jernih."
     assert best(ask("apa itu", [0.0, 0.9, 0.2], alike, statements=[])) == "Air turun."
+
+
+def test_words_by_their_vectors() -> None:
+    """Shares of two words in three sentences: each sentence has their sum."""
+    alike = ["Air naik.", "Air turun.", "Air jernih."]
+    found = ask("apa itu", [0.0] * 3, alike, late=[[0.4, 0.1, 0.1], [0.0, 0.3, 0.1]], statements=[])
+    features = {c.text: c.features for c in found}
+    np.testing.assert_allclose([features[t].late for t in alike], [0.4, 0.4, 0.2], atol=1e-6)
+
+
+def test_the_name_of_who_says_it_need_not_be_near() -> None:
+    """In one's own words, one's name counts as found: the second of two words is worth .5."""
+    found = ask(
+        "kata Ratna",
+        [0.0] * 3,
+        late=[[0.1, 0.1, 0.1], [0.4, 0.0, 0.1]],
+        speaker="Ratna Wibisana",
+    )
+    features = {c.text: c.features for c in found}
+    got = [features[text].late for text in SENTENCES]
+    np.testing.assert_allclose(got, [0.5, 0.1, 0.6], atol=1e-6)
 
 
 def test_words_of_the_question_count() -> None:
@@ -222,6 +246,8 @@ def test_coverage_is_weighed_by_idf() -> None:
         texts=[text],
         languages=["id"],
         similarities=[np.array([0.0], np.float32)],
+        late=[np.zeros((1, 1), np.float32)],
+        worth=np.ones(1, np.float32),
         words=WORDS,
         weights=np.array([1.0, 3.0]),
         statements=[[]],

@@ -16,8 +16,15 @@ from qa.index.store import Store
 from qa.index.vectors import VectorIndex
 from qa.language.tokens import stems
 from qa.retrieval.fusion import Weights, weighted_sum, z_scores
+from qa.retrieval.late import encode_questions, late_interaction, nearest_words, words_of
 from qa.retrieval.lexical import query_words
-from qa.retrieval.retriever import NEAREST_SENTENCE, Ranked, nearest_sentences, rank
+from qa.retrieval.retriever import (
+    NEAREST_SENTENCE,
+    WORD_BY_WORD,
+    Ranked,
+    nearest_sentences,
+    rank,
+)
 from qa.types import Document, Passage, Segment, Span, Vectors
 from tests.helpers import FakeEmbedder, make_document, store_document
 
@@ -76,27 +83,41 @@ TEXTS = (
 class Ranking:
     """A store of one-sentence passages, and what ranks them."""
 
-    def __init__(self, folder: Path, texts: Sequence[str], *axes: str) -> None:
+    def __init__(self, folder: Path, texts: Sequence[str], *axes: str, words: bool = False) -> None:
         self.store = Store(folder / "kutip.db")
-        self.embedder = FakeEmbedder(*(axes or ("kapal", "beras", "gempa")))
+        self.embedder = FakeEmbedder(*(axes or ("kapal", "beras", "gempa")), words=words)
         for i, text in enumerate(texts):
             document = make_document(f"d{i}", text)
-            vectors = self.embedder.encode_document([text])
-            store_document(self.store, document, vectors=vectors, stems=[stems(text, "id")])
+            vectors, _, of_words = self.embedder.encode_passages([text], [[]], [words_of(text)])
+            store_document(
+                self.store,
+                document,
+                vectors=vectors,
+                word_vectors=of_words,
+                stems=[stems(text, "id")],
+            )
         self.index = VectorIndex.open(folder / "vectors.faiss", self.store, self.embedder.dim)
         self.table = self.store.passage_table()
 
     def rank(self, question: str, **options: Any) -> Ranked:
         return rank(
             query_words(question, "id", self.table.names),
-            self.embedder.encode_query([question])[0],
-            table=self.table,
-            index=self.index,
-            postings=self.store.postings,
-            sentence_vectors=self.sentence_vectors,
-            language="id",
+            encode_questions(self.embedder, [question])[0],
+            **self.state(),
             **options,
         )
+
+    def state(self) -> dict[str, Any]:
+        return {
+            "table": self.table,
+            "index": self.index,
+            "postings": self.store.postings,
+            "sentence_vectors": self.sentence_vectors,
+            "word_vectors": lambda numbers: self.store.word_vectors(
+                numbers, self.embedder.word_dim
+            ),
+            "language": "id",
+        }
 
     def sentence_vectors(self, numbers: Sequence[int]) -> list[Vectors]:
         return self.store.sentence_vectors(numbers, self.embedder.dim)
@@ -137,6 +158,44 @@ def test_the_nearest_sentence_speaks_for_its_passage() -> None:
     assert nearest_sentences(vector, [], np.zeros(0, np.float32)).shape == (0,)
 
 
+def test_late_interaction_by_hand() -> None:
+    """Each word of the question takes its best cosine; the longer word weighs more.
+
+    The first, of length 3, has cosines 1 and 0.6 with the two passages; the
+    second, of length 1, has 0 and 0.8. So (3 + 0) / 4 and (1.8 + 0.8) / 4.
+    """
+    question = np.array([[3, 0], [0, 1]], np.float32)
+    passages = [
+        np.array([[127, 0], [-127, 0]], np.int8),
+        np.zeros((0, 2), np.int8),
+        np.array([[0, 0], [76, 102]], np.int8),  # 0.6, 0.8 in steps of 1/127
+    ]
+    np.testing.assert_allclose(
+        nearest_words(question, passages), [[0.75, 0, 0.45], [0, 0, 0.2]], atol=0.01
+    )
+    np.testing.assert_allclose(late_interaction(question, passages), [0.75, 0, 0.65], atol=0.01)
+    assert late_interaction(question, []).shape == (0,)
+    assert late_interaction(question[:0], passages).tolist() == [0, 0, 0]
+
+
+def test_every_word_of_the_question_counts(tmp_path: Path) -> None:
+    """A passage that holds each word somewhere comes before one that repeats a single word,
+    which is as near as a whole. By hand: cosines with "kapal beras" of both wholes 2 / sqrt 5."""
+    texts = ("kapal kapal kapal beras sampan", "kapal kapal kapal kapal kapal kapal kapal beras")
+    made = Ranking(tmp_path, [*texts, "kapal kapal kapal"], words=True)
+    try:
+        ranked = made.rank("kapal beras", weights=Weights(default=1.0))
+        assert made.names(ranked)[-1] == "d2"
+        whole = 1 / math.sqrt(2)  # of "kapal" alone; its sentence is the same
+        expected = (1 - WORD_BY_WORD) * whole + WORD_BY_WORD * 0.5
+        np.testing.assert_allclose(ranked.dense[-1], expected, atol=1e-3)  # 8 bits
+        full = (1 - WORD_BY_WORD) * (4 / math.sqrt(20)) + WORD_BY_WORD * 1.0
+        first = ranked.dense[made.names(ranked).index("d0")]
+        np.testing.assert_allclose(first, full, atol=1e-2)
+    finally:
+        made.store.close()
+
+
 def test_one_sentence_of_many_is_found(tmp_path: Path) -> None:
     """Of two passages equally near as wholes, the one with a sentence on the matter wins."""
     made = Ranking(tmp_path, [], "kapal", "beras")
@@ -149,8 +208,9 @@ def test_one_sentence_of_many_is_found(tmp_path: Path) -> None:
             document = make_document(name, "Kapal beras. Beras kapal.")
             rows = np.array(parts, np.float32)
             rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+            none = [np.zeros((0, 0), np.float32)]
             made.store.put(
-                document, f"/{name}", [two_sentences(document)], both, [rows], [["x"]], ()
+                document, f"/{name}", [two_sentences(document)], both, [rows], none, [["x"]], ()
             )
         made.index.update(made.store)
         made.table = made.store.passage_table()
@@ -191,16 +251,8 @@ def test_words_decide_where_vectors_cannot(tmp_path: Path) -> None:
 
 def test_vectors_decide_where_words_cannot(ranking: Ranking) -> None:
     """A question with no word of any passage is ranked by meaning alone."""
-    vector = ranking.embedder.encode_query(["beras"])[0]
-    ranked = rank(
-        query_words("nasi", "id", ranking.table.names),
-        vector,
-        table=ranking.table,
-        index=ranking.index,
-        postings=ranking.store.postings,
-        sentence_vectors=ranking.sentence_vectors,
-        language="id",
-    )
+    (vectors,) = encode_questions(ranking.embedder, ["beras"])
+    ranked = rank(query_words("nasi", "id", ranking.table.names), vectors, **ranking.state())
     assert ranking.names(ranked)[0] == "d3"
     assert ranked.lexical.tolist() == [0.0] * len(TEXTS)
 

@@ -33,19 +33,27 @@ from embeddings.training.data import (
 )
 from embeddings.training.distillation import Batches, distil
 from embeddings.training.export import export
-from embeddings.training.finetuning import GROUP, Batch, Grouped, answering, sentence_masks
+from embeddings.training.finetuning import GROUP, Batch, Grouped, answering, part_masks
 from embeddings.training.initialisation import aligned_embeddings
-from embeddings.training.loop import contrastive
+from embeddings.training.loop import Rates, contrastive
 from embeddings.training.student import (
     Student,
+    batch_of,
     encode_ids,
     encode_texts,
     load_student,
+    save_student,
     teacher_folder,
 )
 from embeddings.training.synthesis import phrase_table, write_translated
 from embeddings.training.table import agreed, translation_table, write_table
 from embeddings.training.vocabulary import extend_tokenizer, indonesian_pieces
+from embeddings.training.words import (
+    late_interaction,
+    principal_directions,
+    train_words,
+    words_of,
+)
 from qa.language import translation
 from qa.language.tokens import stems
 from qa.types import Span
@@ -299,7 +307,7 @@ def test_sentences_are_cut_by_tokens(teacher_tokens: Tokenizer) -> None:
     """Each token belongs to its own sentence, the marks of the ends to none, and what
     was cut off to none."""
     text = "A dog barks. Rain."
-    masks = sentence_masks(teacher_tokens, [text], [[Span(0, 12), Span(13, 18)]], 7)
+    masks = part_masks(teacher_tokens, [text], [[Span(0, 12), Span(13, 18)]], 7)
     # [CLS] a dog bark ##s . | rain .
     assert teacher_tokens.encode(text).tokens[1:6] == ["a", "dog", "bark", "##s", "."]
     assert masks[0].tolist() == [[0, 1, 1, 1, 1, 1, 0], [0, 0, 0, 0, 0, 0, 1]]
@@ -624,3 +632,64 @@ def test_the_lexical_leg_reads_the_table_that_was_written(
             assert translation.translations(stem, source, target) == tuple(row)
     assert translation.translations("zxqwv", "en", "id") == ()
     assert translation.translations("gubernur", "id", "de") == ()
+
+
+# Words
+
+
+def test_late_interaction_by_hand() -> None:
+    """A question of a word of length 3 and one of length 1, against two passages.
+
+    Cosines of their nearest words: 1 and 0 with the first, 0.6 and 0.8 with the
+    second; so (3 + 0) / 4 and (1.8 + 0.8) / 4. Padding counts for nothing.
+    """
+    questions = torch.tensor([[[3.0, 0.0], [0.0, 1.0], [0.0, 0.0]]])
+    passages = torch.tensor([[[5.0, 0.0], [0.0, 0.0]], [[0.3, 0.4], [0.0, 0.0]]])
+    torch.testing.assert_close(late_interaction(questions, passages), torch.tensor([[0.75, 0.65]]))
+
+
+def test_words_are_learnt_and_nothing_else(initialised: Path, tmp_path: Path) -> None:
+    """A few steps on questions: each finds its passage better by its words than before; the
+    network stays as it was."""
+    student, tokens = load_student(initialised)
+    before = {name: value.clone() for name, value in student.encoder.state_dict().items()}
+    pairs = made_up_pairs()
+    texts = [pair.indonesian for pair in pairs]
+    asked = QuestionSet(
+        "facqa_train_clean",
+        [pair.english for pair in pairs],
+        texts,
+        list(range(len(texts))),
+        [None] * len(texts),
+        [],
+        [],
+    )
+    student.word_matrix.data.copy_(principal_directions(student, tokens, texts))
+
+    def right() -> float:
+        """The mean score of the right passage above that of the others."""
+        hidden = [
+            student.words(
+                student.hidden(*batch_of(encode_ids(tokens, some), "cpu")),
+                part_masks(
+                    tokens,
+                    some,
+                    words_of(some),
+                    max(map(len, encode_ids(tokens, some))),
+                ),
+            )
+            for some in (asked.questions, texts)
+        ]
+        scores = late_interaction(*hidden).detach()
+        return float((scores.diagonal() - scores.mean(dim=1)).mean())
+
+    first = right()
+    train_words(
+        student, tokens, [asked], steps=20, checkpoint=tmp_path / "words.pt", rates=Rates(1e-2, 0)
+    )
+    assert right() > first + 0.02
+    for name, value in student.encoder.state_dict().items():
+        assert torch.equal(value, before[name]), name
+    save_student(student, tokens, tmp_path / "saved")
+    again, _ = load_student(tmp_path / "saved")
+    torch.testing.assert_close(again.word_matrix, student.word_matrix)

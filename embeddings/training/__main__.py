@@ -8,7 +8,9 @@ from pathlib import Path
 
 from embeddings.training import pipeline
 
-STAGES = ("initialise", "distil", "translate", "finetune", "export", "table", "evaluate", "card")
+STAGES = (
+    "initialise", "distil", "translate", "finetune", "words", "export", "table", "evaluate", "card",
+)  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -18,9 +20,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--work", type=Path, default=Path(".cache/training"), help="checkpoints and intermediates"
     )
-    parser.add_argument("--model", type=Path, help="folder to export or evaluate")
     parser.add_argument(
-        "--steps", type=int, help="of distil (default 1000) or finetune (default 2000)"
+        "--model", type=Path, help="folder to export, to evaluate, or to make words for"
+    )
+    parser.add_argument(
+        "--steps", type=int, help="of distil (default 1000), finetune (2000) or words (500)"
     )
     parser.add_argument("--questions", type=int, default=1000, help="of each set in evaluate")
     parser.add_argument("--sets", nargs="+", help="development sets in evaluate (default: all)")

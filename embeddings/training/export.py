@@ -1,4 +1,4 @@
-"""Stage 6: the trained student as the files that ship.
+"""Stage 7: the trained student as the files that ship.
 
 Writes a folder that sentence-transformers loads (float16 safetensors) and, in
 it, the ONNX model with int8 weights that Kutip runs.
@@ -20,7 +20,14 @@ from onnx import helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 
-from embeddings.training.student import MAX_TOKENS, Student, batch_of, save_student, write_json
+from embeddings.training.student import (
+    MAX_TOKENS,
+    WORDS,
+    Student,
+    batch_of,
+    save_student,
+    write_json,
+)
 
 NAME = "kutip-minilm-id-en"
 
@@ -175,7 +182,8 @@ def export(student: Student, tokens: Tokenizer, folder: Path) -> None:
         write_onnx(student, full)
         quantise(full, folder / "model.onnx")
     digest = hashlib.sha256((folder / "model.onnx").read_bytes())
-    digest.update((folder / "tokenizer.json").read_bytes())
+    for name in ("tokenizer.json", WORDS):
+        digest.update((folder / name).read_bytes())
     write_json(
         folder / "kutip.json",
         {

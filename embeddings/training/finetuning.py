@@ -27,7 +27,7 @@ from tokenizers import Tokenizer
 
 from embeddings.training.data import TRAIN_SETS, Pair, QuestionSet, weighted_sample
 from embeddings.training.loop import Rates, best_device, contrastive, optimise
-from embeddings.training.student import Student, batch_of, encode_ids
+from embeddings.training.student import Student, batch_of, encode_ids, pooled
 from qa.language.detection import detect
 from qa.language.sentences import sentence_spans
 from qa.types import Span
@@ -116,21 +116,24 @@ def nearest(texts: Sequence[str], count: int) -> npt.NDArray[np.int64]:
     return np.concatenate(rows)
 
 
-def sentence_masks(
+def part_masks(
     tokens: Tokenizer, texts: Sequence[str], spans: Sequence[Sequence[Span]], length: int
 ) -> torch.Tensor:
-    """Which of the first *length* tokens belong to which sentence, (texts, sentences, length)."""
-    masks = torch.zeros(len(texts), max(map(len, spans)), length)
+    """Which of the first *length* tokens belong to which part, (texts, parts, length).
+
+    *spans* holds each text's parts, rising: its sentences, or its words.
+    """
+    masks = np.zeros((len(texts), max(1, *map(len, spans)), length), np.float32)
     for i, encoding in enumerate(tokens.encode_batch(list(texts))):
+        if not spans[i]:
+            continue
         offsets = np.array(encoding.offsets[:length])
-        for j, span in enumerate(spans[i]):
-            inside = (
-                (offsets[:, 0] >= span.start)
-                & (offsets[:, 1] <= span.end)
-                & (offsets[:, 1] > offsets[:, 0])
-            )
-            masks[i, j, : len(inside)] = torch.from_numpy(inside)
-    return masks
+        starts = np.array([span.start for span in spans[i]])
+        ends = np.array([span.end for span in spans[i]])
+        part = np.searchsorted(starts, offsets[:, 0], side="right") - 1
+        inside = (part >= 0) & (offsets[:, 1] <= ends[part]) & (offsets[:, 1] > offsets[:, 0])
+        masks[i, part[inside], np.flatnonzero(inside)] = 1
+    return torch.from_numpy(masks)
 
 
 def answering(batch: Batch, spans: Sequence[Sequence[Span]]) -> list[int]:
@@ -174,8 +177,9 @@ def finetune(
         spans = [sentence_spans(text, detect(text)) for text in batch.passages]
         parallel = [pairs[i] for i in weighted_sample(weights, PARALLEL, seed * 999_983 + step)]
         ids, mask = batch_of(encode_ids(tokens, batch.passages, PASSAGE_TOKENS), device)
-        sentences = sentence_masks(tokens, batch.passages, spans, ids.shape[1]).to(device)
-        passages = student.parts(ids, mask, torch.cat([mask.unsqueeze(1), sentences], dim=1))
+        sentences = part_masks(tokens, batch.passages, spans, ids.shape[1]).to(device)
+        parts = torch.cat([mask.unsqueeze(1), sentences], dim=1)
+        passages = pooled(student.hidden(ids, mask), parts)
         questions = vectors(batch.questions, QUESTION_TOKENS)
         scores = torch.einsum("qd,psd->qps", questions, passages) / TEMPERATURE
         positives = torch.tensor(batch.positives, device=device)

@@ -16,7 +16,14 @@ import numpy as np
 
 from embeddings import MODEL_FOLDER, load
 from embeddings.training import alignment, card, initialisation, vocabulary
-from embeddings.training.data import MANUAL, TRAIN_SETS, parallel_pairs, question_set, word_pairs
+from embeddings.training.data import (
+    MANUAL,
+    TRAIN_SETS,
+    QuestionSet,
+    parallel_pairs,
+    question_set,
+    word_pairs,
+)
 from embeddings.training.distillation import distil
 from embeddings.training.export import export
 from embeddings.training.finetuning import finetune
@@ -30,6 +37,7 @@ from embeddings.training.student import (
 )
 from embeddings.training.synthesis import phrase_table, write_translated
 from embeddings.training.table import translation_table, write_table
+from embeddings.training.words import train_words
 from qa.language.translation import TABLE
 
 log = logging.getLogger("embeddings.training")
@@ -72,22 +80,29 @@ def run(
         )
     elif stage == "finetune":
         student, tokens = load_student(work / "v1")
-        asked = [
-            question_set(data, name, work / TRANSLATED if name == ENGLISH_QUESTIONS else None)
-            for name in TRAIN_SETS
-        ]
         finetune(
             student,
             tokens,
-            asked,
+            question_sets(data, work),
             parallel_pairs(data),
             steps=steps or 2000,
             checkpoint=work / "finetune.pt",
             rates=Rates(1e-4, 4e-4),
         )
         save_student(student.cpu(), tokens, work / "v2")
-    elif stage == "export":
+    elif stage == "words":
         student, tokens = load_student(model or work / "v2")
+        train_words(
+            student,
+            tokens,
+            question_sets(data, work),
+            steps=steps or 500,
+            checkpoint=work / "words.pt",
+            rates=Rates(3e-4, 0),
+        )
+        save_student(student.cpu(), tokens, work / "v3")
+    elif stage == "export":
+        student, tokens = load_student(model or work / "v3")
         export(student, tokens, MODEL_FOLDER)
     elif stage == "table":
         write_table(translation_table(parallel_pairs(data), word_pairs(data)), TABLE)
@@ -96,6 +111,14 @@ def run(
     elif stage == "evaluate":
         evaluate(data, model or MODEL_FOLDER, questions, sets)
     log.info("%s took %.0f s", stage, time.perf_counter() - start)
+
+
+def question_sets(data: Path, work: Path) -> list[QuestionSet]:
+    """Every training set of questions, the English ones in Indonesian too."""
+    return [
+        question_set(data, name, work / TRANSLATED if name == ENGLISH_QUESTIONS else None)
+        for name in TRAIN_SETS
+    ]
 
 
 def initialise(data: Path, target: Path, *, size: int = VOCABULARY_SIZE) -> None:

@@ -1,7 +1,8 @@
 """The student as a PyTorch module, and its folder in sentence-transformers' form.
 
 Everything that trains shares this: a BERT encoder, mean pooling over tokens,
-vectors of length 1.
+vectors of length 1; and beside it a matrix that makes short vectors of single
+words (late interaction).
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel
 
 MAX_TOKENS = 256
+WORDS = "words.npy"  # beside what sentence-transformers reads, which does not mind
+WORD_DIM = 128  # numbers in the vector of a word
 
 
 def teacher_folder() -> Path:
@@ -29,27 +32,45 @@ def teacher_folder() -> Path:
 
 
 class Student(torch.nn.Module):
-    """A BERT encoder with mean pooling; ``forward`` gives unit vectors."""
+    """A BERT encoder with mean pooling; ``forward`` gives unit vectors.
+
+    ``word_matrix`` maps a token's last hidden state to WORD_DIM numbers, of
+    which a word's vector is the sum over its tokens. Zeros until fine-tuning
+    begins.
+    """
 
     def __init__(self, encoder: BertModel) -> None:
         super().__init__()
         self.encoder = encoder
+        self.word_matrix = torch.nn.Parameter(torch.zeros(encoder.config.hidden_size, WORD_DIM))
+
+    def hidden(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """The last layer's state of every token, shape (batch, length, dim)."""
+        states: torch.Tensor = self.encoder(
+            input_ids=input_ids, attention_mask=attention_mask
+        ).last_hidden_state
+        return states
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         """Unit vectors, shape (batch, dim)."""
-        return self.parts(input_ids, attention_mask, attention_mask.unsqueeze(1))[:, 0]
+        return pooled(self.hidden(input_ids, attention_mask), attention_mask.unsqueeze(1))[:, 0]
 
-    def parts(
-        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, parts: torch.Tensor
-    ) -> torch.Tensor:
-        """Unit vectors (batch, n, dim) of n parts of each text from one pass over the text.
+    def words(self, hidden: torch.Tensor, parts: torch.Tensor) -> torch.Tensor:
+        """Vectors (batch, n, WORD_DIM), not of unit length, of n words of each text.
 
-        *parts*, (batch, n, length), is 1 where a token belongs to a part. A
-        part without tokens gets zeros.
+        *hidden*: (batch, length, dim); *parts*: as for ``pooled``.
         """
-        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        # Unit length makes the sum as good as the mean.
-        return torch.nn.functional.normalize((parts.to(hidden.dtype) @ hidden).float(), dim=-1)
+        return (parts.to(hidden.dtype) @ (hidden @ self.word_matrix)).float()
+
+
+def pooled(hidden: torch.Tensor, parts: torch.Tensor) -> torch.Tensor:
+    """Unit vectors (batch, n, dim) of n parts of each text from one pass over the text.
+
+    *parts*, (batch, n, length), is 1 where a token belongs to a part. A part
+    without tokens gets zeros.
+    """
+    # Unit length makes the sum as good as the mean.
+    return torch.nn.functional.normalize((parts.to(hidden.dtype) @ hidden).float(), dim=-1)
 
 
 def load_student(folder: Path) -> tuple[Student, Tokenizer]:
@@ -64,10 +85,13 @@ def load_student(folder: Path) -> tuple[Student, Tokenizer]:
     state = {k: v for k, v in state.items() if not k.startswith("pooler.")}
     state.pop("embeddings.position_ids", None)
     encoder.load_state_dict(state)
+    student = Student(encoder).eval()
+    if (folder / WORDS).exists():
+        student.word_matrix.data.copy_(torch.from_numpy(np.load(folder / WORDS)))
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    return Student(encoder).eval(), tokenizer
+    return student, tokenizer
 
 
 def new_student(
@@ -95,6 +119,7 @@ def save_student(
     dtype = torch.float16 if half else torch.float32
     state = {k: v.detach().to(dtype).contiguous() for k, v in student.encoder.state_dict().items()}
     save_file(state, folder / "model.safetensors", metadata={"format": "pt"})
+    np.save(folder / WORDS, student.word_matrix.detach().to(dtype).numpy())
     config = student.encoder.config.to_dict()
     config["architectures"] = ["BertModel"]
     config["dtype"] = str(dtype).removeprefix("torch.")

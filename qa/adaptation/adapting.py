@@ -27,7 +27,8 @@ from qa.evaluation.statistics import FOLDS, Difference, compare_means, folds
 from qa.ingest.passages import sentences
 from qa.retrieval.adapted import NOTHING, Adapted
 from qa.retrieval.fusion import SHIPPED
-from qa.types import Vectors
+from qa.retrieval.late import encode_questions
+from qa.types import QuestionVectors, Vectors
 
 SENTENCES = range(20, 20_001)  # of one language; fewer are most likely mistaken for it
 MOST_MATES = 400  # asked for in a measurement
@@ -154,7 +155,7 @@ class _Asked:
 
     item: Item
     question: Question
-    vector: Vectors
+    vectors: QuestionVectors
     answered_in: str
 
     @property
@@ -209,11 +210,11 @@ def _asked(corpus: Corpus, gold: Gold | None) -> list[_Asked]:
     """The answerable questions of *gold* for which a place in the corpus is known."""
     items = [item for item in gold.items if item.answerable and item.places] if gold else []
     questions = [understand(item.text) for item in items]
-    vectors = corpus.embedder.encode_query([question.text for question in questions])
+    vectors = encode_questions(corpus.embedder, [question.text for question in questions])
     language = {listed.id: listed.language for listed in corpus.documents()}
     return [
-        _Asked(item, question, vector, language[next(iter(item.places))])
-        for item, question, vector in zip(items, questions, vectors, strict=True)
+        _Asked(item, question, encoded, language[next(iter(item.places))])
+        for item, question, encoded in zip(items, questions, vectors, strict=True)
     ]
 
 
@@ -224,7 +225,7 @@ def _cases(corpus: Corpus, asked: Sequence[_Asked], adapted: Adapted) -> list[Ca
     """The candidates of each question and what speaks for them, with what *adapted* translates."""
     cases = []
     for one in asked:
-        found = corpus.considered(one.question, one.vector, adapted)
+        found = corpus.considered(one.question, one.vectors, adapted)
         right = [one.item.answered_by(p.document_id, p.span) for p in found.passages]
         ranked = found.ranked
         cases.append(

@@ -28,9 +28,10 @@ from qa.ingest.passages import SEGMENTATION_VERSION
 from qa.language.detection import detect
 from qa.language.sentences import sentence_spans
 from qa.language.tokens import stems
+from qa.retrieval.late import words_of
 from qa.types import Document, Embedder, Passage, Segment, Span
 
-LAYOUT = "1"  # of what ``fill`` puts into a corpus
+LAYOUT = "2"  # of what ``fill`` puts into a corpus
 BOUND = 2 * 2**30  # bytes that the cache may hold
 BATCH = 64
 _STALE = 24 * 3600  # seconds after which a half-made corpus was abandoned
@@ -108,7 +109,9 @@ def fill(
                 _sentences(text, len(dataset.titles.get(id, "")), language)
                 for (id, text), language in zip(batch, languages, strict=True)
             ]
-            vectors, parts = embedder.encode_passages([text for _, text in batch], sentences)
+            vectors, parts, words = embedder.encode_passages(
+                [text for _, text in batch], sentences, [words_of(text) for _, text in batch]
+            )
             for i, (id, text) in enumerate(batch):
                 title = dataset.titles.get(id, "")
                 document = Document(id, title, text, id, None, None, languages[i])
@@ -119,6 +122,7 @@ def fill(
                     [Segment(passage, tuple(sentences[i]))],
                     vectors[i : i + 1],
                     [parts[i]],
+                    [words[i]],
                     [stems(text, languages[i])],
                     find_statements(document),
                 )

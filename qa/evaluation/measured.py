@@ -19,8 +19,9 @@ from qa.answering.question import Question
 from qa.corpus import Corpus
 from qa.retrieval import lexical
 from qa.retrieval.fusion import DENSE_WEIGHT
+from qa.retrieval.late import encode_questions, words_of
 from qa.retrieval.retriever import CANDIDATES
-from qa.types import Embedder, Span, Vectors
+from qa.types import Embedder, QuestionVectors, Span, Vectors
 
 STAGES = ("encode", "lexical", "dense", "fusion", "reading", "total")
 
@@ -35,12 +36,16 @@ class MeasuredCorpus(Corpus):
     _last: tuple[object, qa.corpus._Found] | None = None
 
     def _rank(
-        self, question: Question, vector: Vectors, candidates: int = CANDIDATES, **named: Any
+        self,
+        question: Question,
+        vectors: QuestionVectors,
+        candidates: int = CANDIDATES,
+        **named: Any,
     ) -> qa.corpus._Found:
         # Searching, asking and looking behind a refusal rank the same question thrice.
         asked = (question, candidates, self.dense_weight)
         if named or self._last is None or self._last[0] != asked:
-            found = super()._rank(question, vector, candidates, **named)
+            found = super()._rank(question, vectors, candidates, **named)
             if self.dense_weight is not None:
                 # The candidates of both legs are there, whatever the weight.
                 found = replace(found, ranked=found.ranked.weighed(self.dense_weight))
@@ -56,8 +61,9 @@ class MeasuredCorpus(Corpus):
         clock = _Laps()
         asked = self.understand(text)
         embedder = self.embedder
-        anew = embedder.encode_anew if isinstance(embedder, Remembering) else embedder.encode_query
-        vector = anew([asked.text])[0]
+        # What is remembered would cost nothing.
+        anew = embedder.plain if isinstance(embedder, Remembering) else embedder
+        (vectors,) = encode_questions(anew, [asked.text])
         clock.lap("encode")
         with self._store.reading():
             state = self._current()
@@ -72,13 +78,13 @@ class MeasuredCorpus(Corpus):
             by_words()
             again = clock.lap("again")
             self._last = None
-            found = self._rank(asked, vector)
+            found = self._rank(asked, vectors)
             both = clock.lap("both")
             weight = DENSE_WEIGHT if self.dense_weight is None else self.dense_weight
             found.ranked.weighed(weight)
             fusion = clock.lap("fusion")
             if len(found.ranked.numbers):
-                self._read(asked, self._distinct(found), vector)
+                self._read(asked, self._distinct(found), vectors)
             clock.lap("reading")
         laps = {**clock.laps, "dense": max(0.0, both - again - fusion)}
         laps = {stage: laps[stage] for stage in STAGES[:-1]}
@@ -89,11 +95,12 @@ class Remembering:
     """An embedder that encodes many questions at once and remembers their vectors."""
 
     def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-        self._known: dict[str, Vectors] = {}
+        self.plain = embedder
+        self._known: dict[str, tuple[Vectors, Vectors]] = {}
         self.name = embedder.name
         self.version = embedder.version
         self.dim = embedder.dim
+        self.word_dim = embedder.word_dim
         self.max_tokens = embedder.max_tokens
 
     def learn(self, texts: Sequence[str], *, batch: int = 256) -> None:
@@ -101,31 +108,38 @@ class Remembering:
         new = sorted({text for text in texts if text not in self._known}, key=len)
         for start in range(0, len(new), batch):
             some = new[start : start + batch]
-            self._known.update(zip(some, self._embedder.encode_query(some), strict=True))
-
-    def encode_anew(self, texts: Sequence[str]) -> Vectors:
-        """``encode_query`` that costs what it costs, whatever is remembered."""
-        return self._embedder.encode_query(texts)
+            vectors, words = self.plain.encode_words(some, [words_of(text) for text in some])
+            self._known.update(zip(some, zip(vectors, words, strict=True), strict=True))
 
     def encode_query(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape (len(texts), dim)."""
-        if all(text in self._known for text in texts):
-            return np.stack([self._known[text] for text in texts])
-        return self._embedder.encode_query(texts)
+        return self.plain.encode_query(texts)
+
+    def encode_words(
+        self, texts: Sequence[str], words: Sequence[Sequence[Span]]
+    ) -> tuple[Vectors, list[Vectors]]:
+        """Vectors of questions and of their words."""
+        if not all(text in self._known for text in texts):
+            return self.plain.encode_words(texts, words)
+        known = [self._known[text] for text in texts]
+        return np.stack([whole for whole, _ in known]), [own for _, own in known]
 
     def encode_document(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape (len(texts), dim)."""
-        return self._embedder.encode_document(texts)
+        return self.plain.encode_document(texts)
 
     def encode_passages(
-        self, texts: Sequence[str], parts: Sequence[Sequence[Span]]
-    ) -> tuple[Vectors, list[Vectors]]:
-        """Vectors of the texts and of their parts."""
-        return self._embedder.encode_passages(texts, parts)
+        self,
+        texts: Sequence[str],
+        parts: Sequence[Sequence[Span]],
+        words: Sequence[Sequence[Span]],
+    ) -> tuple[Vectors, list[Vectors], list[Vectors]]:
+        """Vectors of the texts, of their parts and of their words."""
+        return self.plain.encode_passages(texts, parts, words)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Length of each text in the model's own tokens."""
-        return self._embedder.count_tokens(texts)
+        return self.plain.count_tokens(texts)
 
 
 class _Laps:

@@ -93,7 +93,12 @@ def m002_offices(database: sqlite3.Connection) -> None:
     database.execute("ALTER TABLE statement ADD COLUMN affiliation TEXT")
 
 
-def m003_files(database: sqlite3.Connection) -> None:
+def m003_word_vectors(database: sqlite3.Connection) -> None:
+    """Vectors of single words. Filled when the passages are indexed with a model that has them."""
+    database.execute("ALTER TABLE passage ADD COLUMN word_vectors BLOB NOT NULL DEFAULT x''")
+
+
+def m004_files(database: sqlite3.Connection) -> None:
     """The version of the file that a document was read from.
 
     No row: the document came from elsewhere, or was added before this was noted.
@@ -114,7 +119,8 @@ def m003_files(database: sqlite3.Connection) -> None:
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m001_documents,
     m002_offices,
-    m003_files,
+    m003_word_vectors,
+    m004_files,
 )
 
 

@@ -35,6 +35,8 @@ from qa.types import (
 )
 
 WAIT_FOR_WRITER = 30.0  # seconds
+# Numbers in a word's unit vector are kept in 8 bits, in steps of 1/127.
+WORD_STEPS = 127
 
 T = TypeVar("T")
 
@@ -148,6 +150,7 @@ class Store:
         segments: Sequence[Segment],
         vectors: Vectors,
         sentence_vectors: Sequence[Vectors],
+        word_vectors: Sequence[Vectors],
         stems: Sequence[Sequence[str]],
         statements: Sequence[Statement],
         file: FileVersion | None = None,
@@ -158,8 +161,9 @@ class Store:
         before is replaced; True if there was such a document.
         *vectors*: shape (len(segments), dim). *sentence_vectors*: for each
         passage (its sentences, dim); kept as float16, they only compare
-        sentences. *stems*: the terms of each passage. *file*: what *document*
-        was read from.
+        sentences. *word_vectors*: for each passage (its words, word_dim), unit
+        rows; kept in 8 bits. *stems*: the terms of each passage. *file*: what
+        *document* was read from.
         """
         with self._writing() as database:
             gone = database.execute(
@@ -182,12 +186,12 @@ class Store:
                     json.dumps(document.pages),
                 ),
             ).lastrowid
-            for segment, vector, parts, terms in zip(
-                segments, vectors, sentence_vectors, stems, strict=True
+            for segment, vector, parts, words, terms in zip(
+                segments, vectors, sentence_vectors, word_vectors, stems, strict=True
             ):
                 row = database.execute(
                     'INSERT INTO passage (document, start, "end", length, sentences, vector,'
-                    " sentence_vectors) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    " sentence_vectors, word_vectors) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     (
                         number,
                         segment.passage.start,
@@ -196,6 +200,7 @@ class Store:
                         _dump(segment.sentences),
                         vector.astype(np.float32).tobytes(),
                         parts.astype(np.float16).tobytes(),
+                        np.rint(words * WORD_STEPS).astype(np.int8).tobytes(),
                     ),
                 ).lastrowid
                 database.execute(
@@ -367,6 +372,24 @@ class Store:
                 if len(blob) % (2 * dim):
                     raise self._wrong_size(dim)
                 found[number] = np.frombuffer(blob, np.float16).reshape(-1, dim).astype(np.float32)
+        return [found[number] for number in numbers if number in found]
+
+    def word_vectors(self, numbers: Sequence[int], dim: int) -> list[npt.NDArray[np.int8]]:
+        """For each of these passages, the vectors of its words: (words, dim).
+
+        In steps of 1 / WORD_STEPS. *dim* 0: a model without, empty arrays.
+        """
+        if not dim:
+            return [np.zeros((0, 0), np.int8) for _ in numbers]
+        found = {}
+        for some in _slices(numbers):
+            marks = ",".join("?" * len(some))
+            for number, blob in self._all(
+                f"SELECT number, word_vectors FROM passage WHERE number IN ({marks})", *some
+            ):
+                if len(blob) % dim:
+                    raise self._wrong_size(dim)
+                found[number] = np.frombuffer(blob, np.int8).reshape(-1, dim)
         return [found[number] for number in numbers if number in found]
 
     def terms(self, numbers: Sequence[int]) -> list[list[str]]:

@@ -1,10 +1,11 @@
 """From a question to ranked passages.
 
 Candidates come from both legs; every candidate gets both scores, exactly; the
-fused score ranks them. A candidate's dense score is its passage's cosine and
-that of its nearest sentence together: a question is about one sentence, and the
-passage says whether the rest fits (docs/log.md has the gain). State arrives as
-arguments, so that one retriever serves the corpus, the evaluation and the tests.
+fused score ranks them. A candidate's dense score has three parts: its passage's
+cosine, that of its nearest sentence, and word by word (``late``): a question is
+about one sentence and its very words, and the passage says whether the rest fits
+(docs/log.md has the gains). State arrives as arguments, so that one retriever
+serves the corpus, the evaluation and the tests.
 """
 
 from __future__ import annotations
@@ -19,12 +20,15 @@ from qa.index.store import PassageTable
 from qa.index.vectors import VectorIndex
 from qa.retrieval import lexical
 from qa.retrieval.fusion import SHIPPED, Weights, weighted_sum
-from qa.types import Vectors
+from qa.retrieval.late import Words, late_interaction
+from qa.types import QuestionVectors, Vectors
 
 CANDIDATES = 100  # taken from each leg
-NEAREST_SENTENCE = 0.75  # its share in the dense score
+WORD_BY_WORD = 0.6  # its share in the dense score, of a model that has vectors of words
+NEAREST_SENTENCE = 0.75  # its share in the rest
 
 SentenceVectors = Callable[[Sequence[int]], list[Vectors]]
+WordVectors = Callable[[Sequence[int]], list[Words]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,34 +83,38 @@ class Ranked:
 
 def rank(
     words: Sequence[lexical.QueryWord],
-    vector: Vectors,
+    vectors: QuestionVectors,
     *,
     table: PassageTable,
     index: VectorIndex,
     postings: lexical.Postings,
     sentence_vectors: SentenceVectors,
+    word_vectors: WordVectors,
     language: str,
     weights: Weights = SHIPPED,
     candidates: int = CANDIDATES,
     keep: npt.NDArray[np.bool_] | None = None,
 ) -> Ranked:
-    """Rank the passages of *table* for a question: its content *words* and its *vector* (dim,).
+    """Rank the passages of *table* for a question: its content *words* and its *vectors*.
 
-    *sentence_vectors* gives, for passage numbers, each one's (sentences, dim).
+    *sentence_vectors* gives, for passage numbers, each one's (sentences, dim);
+    *word_vectors* each one's (words, word_dim).
     *language*: of the question; *weights* of the two legs by it and the passage's.
     *keep*: one entry a row of *table*; both legs look for candidates only where
     it is true, while idf still counts the whole corpus.
     """
     scores = lexical.score(words, table, postings)
-    near, _ = index.search(vector, candidates, among=None if keep is None else table.numbers[keep])
+    among = None if keep is None else table.numbers[keep]
+    near, _ = index.search(vectors.whole, candidates, among=among)
     by_words = scores.scores if keep is None else np.where(keep, scores.scores, 0.0)
     order = np.argsort(-by_words, kind="stable")[:candidates]
     order = order[by_words[order] > 0]
     numbers = np.union1d(near, table.numbers[order])
     rows = table.rows(numbers)
-    whole = index.cosines(vector, numbers)
-    sentence = nearest_sentences(vector, sentence_vectors(numbers.tolist()), whole)
-    dense = ((1 - NEAREST_SENTENCE) * whole + NEAREST_SENTENCE * sentence).astype(np.float64)
+    whole = index.cosines(vectors.whole, numbers)
+    sentence = nearest_sentences(vectors.whole, sentence_vectors(numbers.tolist()), whole)
+    late = late_interaction(vectors.words, word_vectors(numbers.tolist()))
+    dense = dense_scores(whole, sentence, late if vectors.words.size else None)
     languages = [table.names[i] for i in table.languages[rows]]
     unfused = np.zeros(len(numbers))
     ranked = Ranked(
@@ -119,6 +127,18 @@ def rank(
         scores.idf,
     )
     return ranked.weighed(weights.of(language, languages))
+
+
+def dense_scores(
+    whole: npt.NDArray[np.float32],
+    sentence: npt.NDArray[np.float32],
+    late: npt.NDArray[np.float32] | None,
+) -> npt.NDArray[np.float64]:
+    """One dense score from a passage's three; *late* None: a model without vectors of words."""
+    near = (1 - NEAREST_SENTENCE) * whole + NEAREST_SENTENCE * sentence
+    if late is not None:
+        near = (1 - WORD_BY_WORD) * near + WORD_BY_WORD * late
+    return near.astype(np.float64)
 
 
 def nearest_sentences(

@@ -168,7 +168,7 @@ def outlets(folder: Path) -> list[Path]:
     )
     (folder / "ubahan.txt").write_text(
         "UU PDP Disahkan\n\nKamis, 22 September 2022 11:00 WIB\n\n"
-        + body.replace("16 bab dan 76 pasal", "16 bab dengan 76 pasal"),
+        + body.replace(ANSWER, "Isinya 16 bab dan 76 pasal."),
         "utf-8",
     )
     return [folder / name for name in ("asli.txt", "salinan.txt", "ubahan.txt")]
@@ -278,7 +278,7 @@ def test_the_terminal_and_its_json_name_the_copies(
         found = json.loads(capsys.readouterr().out)
         rows = found["citations"] if verb == "ask" else found
         assert all("also" in row for row in rows)
-        assert rows[0]["also"]
+        assert any(row["also"] for row in rows)
         assert all(set(place) == names for row in rows for place in row["also"])
         assert cli.main(["--corpus", str(copied), verb, QUESTION]) == 0
         assert "juga di 1 " in capsys.readouterr().out

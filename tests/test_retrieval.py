@@ -16,7 +16,13 @@ from qa.index.store import Store
 from qa.index.vectors import VectorIndex
 from qa.language.tokens import stems
 from qa.retrieval.fusion import Weights, weighted_sum, z_scores
-from qa.retrieval.late import encode_questions, late_interaction, nearest_words, words_of
+from qa.retrieval.late import (
+    encode_questions,
+    late_interaction,
+    nearest_words,
+    words_by_part,
+    words_of,
+)
 from qa.retrieval.lexical import query_words
 from qa.retrieval.retriever import (
     NEAREST_SENTENCE,
@@ -179,21 +185,28 @@ def test_late_interaction_by_hand() -> None:
 
 
 def test_every_word_of_the_question_counts(tmp_path: Path) -> None:
-    """A passage that holds each word somewhere comes before one that repeats a single word,
-    which is as near as a whole. By hand: cosines with "kapal beras" of both wholes 2 / sqrt 5."""
-    texts = ("kapal kapal kapal beras sampan", "kapal kapal kapal kapal kapal kapal kapal beras")
-    made = Ranking(tmp_path, [*texts, "kapal kapal kapal"], words=True)
+    """A passage that holds each word somewhere comes before one that is nearer as a whole.
+
+    By hand, with "kapal beras": as wholes 2 / sqrt 22 and 1 / sqrt 2, word by word 1 and 1/2.
+    """
+    made = Ranking(tmp_path, ["kapal gempa gempa gempa beras", "kapal kapal"], words=True)
     try:
         ranked = made.rank("kapal beras", weights=Weights(default=1.0))
-        assert made.names(ranked)[-1] == "d2"
-        whole = 1 / math.sqrt(2)  # of "kapal" alone; its sentence is the same
-        expected = (1 - WORD_BY_WORD) * whole + WORD_BY_WORD * 0.5
-        np.testing.assert_allclose(ranked.dense[-1], expected, atol=1e-3)  # 8 bits
-        full = (1 - WORD_BY_WORD) * (4 / math.sqrt(20)) + WORD_BY_WORD * 1.0
-        first = ranked.dense[made.names(ranked).index("d0")]
-        np.testing.assert_allclose(first, full, atol=1e-2)
+        assert made.names(ranked) == ["d0", "d1"]
+        wholes, words = np.array([2 / math.sqrt(22), 1 / math.sqrt(2)]), np.array([1.0, 0.5])
+        expected = (1 - WORD_BY_WORD) * wholes + WORD_BY_WORD * words
+        np.testing.assert_allclose(ranked.dense, expected, atol=1e-2)  # 8 bits
     finally:
         made.store.close()
+
+
+def test_words_are_dealt_to_their_sentences() -> None:
+    """The rows of a title come first and belong to no sentence of the text."""
+    text = "Kapal karam. Beras mahal sekali."
+    rows = np.arange(7, dtype=np.int8)[:, None]  # two of the title, five of the text
+    parts = words_by_part(rows, text, [Span(0, 12), Span(13, 32)])
+    assert [part[:, 0].tolist() for part in parts] == [[2, 3], [4, 5, 6]]
+    assert [len(part) for part in words_by_part(rows[:0], text, [Span(0, 12)])] == [0]
 
 
 def test_one_sentence_of_many_is_found(tmp_path: Path) -> None:

@@ -18,10 +18,10 @@ Translations = tuple[tuple[str, float], ...]
 
 @lru_cache(maxsize=1)
 def _rows() -> bytes:
-    """The rows as stored, each after a line feed.
+    """The rows as stored, each after a line feed, rising by their heads.
 
-    A question needs a dozen of them. Splitting all of them takes 80 ms, finding
-    one less than 1.
+    A question needs dozens of them. Splitting all 99,000 takes 80 ms, looking
+    through them for one 2, halving them (``_find``) a hundredth of that.
     """
     return b"\n" + gzip.decompress(TABLE.read_bytes())
 
@@ -33,13 +33,26 @@ def translations(stem: str, source: str, target: str) -> Translations:
     Likeliest first; empty for a word or a pair of languages that the table
     does not know.
     """
-    rows = _rows()
-    head = f"\n{source}-{target} {stem}\t".encode("utf-8", "ignore")
-    start = rows.find(head)
-    if start < 0:
-        return ()
-    start += len(head)
-    fields = rows[start : rows.index(b"\n", start)].decode("utf-8").split()
+    fields = _find(f"{source}-{target} {stem}".encode("utf-8", "ignore")).decode("utf-8").split()
     return tuple(
         (word, float(share)) for word, share in zip(fields[::2], fields[1::2], strict=True)
     )
+
+
+def _find(head: bytes) -> bytes:
+    """What the row of this *head* says after its tab; nothing if there is no such row."""
+    rows = _rows()
+    low, high = 1, len(rows)  # rows start in between
+    while low < high:
+        start = rows.rfind(b"\n", 0, (low + high) // 2 + 1) + 1
+        if start >= high or start < low:
+            start = low
+        end = rows.index(b"\n", start)
+        found, _, rest = rows[start:end].partition(b"\t")
+        if found == head:
+            return rest
+        if found < head:
+            low = end + 1
+        else:
+            high = start
+    return b""

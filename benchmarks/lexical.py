@@ -18,17 +18,17 @@ question. Half of each set (odd) is for choosing, the other for confirming.
 from __future__ import annotations
 
 import argparse
-from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.ablations import Index, Passages
 from embeddings.training.data import NEWS, Pair, json_lines, parallel_pairs, word_pairs
 from embeddings.training.table import translation_table, write_table
 from qa.evaluation.datasets import load_beir
-from qa.index.store import PassageTable
+from qa.evaluation.statistics import compare_means
 from qa.language import translation
 from qa.language.detection import detect
 from qa.language.tokens import stems
@@ -39,7 +39,6 @@ Floats = npt.NDArray[np.float64]
 DISTRACTORS = 3_000
 MATES = 2_500
 WINDOW = 6  # words of a sentence that are asked
-SWAPS = 10_000  # of the randomisation test
 
 
 class WordSet:
@@ -49,34 +48,16 @@ class WordSet:
         self, language: str, questions: Sequence[str], passages: Sequence[str], right: Sequence[int]
     ) -> None:
         self.language, self.questions, self.right = language, questions, right
-        spoken = [detect(passage) for passage in passages]
-        names = tuple(sorted(set(spoken)))
-        counts: dict[str, Counter[int]] = defaultdict(Counter)
-        lengths = []
-        for i, (passage, said) in enumerate(zip(passages, spoken, strict=True)):
-            terms = stems(passage, said)
-            lengths.append(len(terms))
-            for term in terms:
-                counts[term][i] += 1
-        self.postings = {
-            term: (np.array(list(found), np.int64), np.array(list(found.values()), np.int32))
-            for term, found in counts.items()
-        }
-        rows = np.arange(len(passages))
-        languages = np.array([names.index(said) for said in spoken], np.int16)
-        self.table = PassageTable(rows, np.array(lengths, np.int32), languages, names, rows)
+        blank = [""] * len(passages)
+        texts = Passages(blank, blank, list(passages), [detect(text) for text in passages])
+        self.index = Index(texts, stems)
 
     def ndcg(self) -> Floats:
         """nDCG@10 of each question; each has one right passage."""
-        nothing = (np.zeros(0, np.int64), np.zeros(0, np.int32))
-
-        def look_up(term: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
-            return self.postings.get(term, nothing)
-
-        gains = np.zeros(len(self.questions))
+        table, gains = self.index.table, np.zeros(len(self.questions))
         for i, (question, right) in enumerate(zip(self.questions, self.right, strict=True)):
-            words = lexical.query_words(question, self.language, self.table.names)
-            scores = lexical.score(words, self.table, look_up).scores
+            words = lexical.query_words(question, self.language, table.names)
+            scores = lexical.score(words, table, self.index.postings).scores
             # Equal scores keep the order of the passages, as in the retriever.
             rank = 1 + (scores > scores[right]).sum() + (scores[:right] == scores[right]).sum()
             gains[i] = 1 / np.log2(1 + rank) if rank <= 10 and scores[right] > 0 else 0.0
@@ -161,15 +142,6 @@ def use(variant: Sequence[str]) -> None:
         cached.cache_clear()
 
 
-def p_value(differences: Floats) -> float:
-    """Two-sided paired randomisation test (Smucker, Allan & Carterette 2007)."""
-    changed = differences[differences != 0]
-    random = np.random.default_rng(0)
-    signs = random.integers(0, 2, (SWAPS, len(changed)), np.int8) * 2 - 1
-    extreme = np.abs(signs @ changed) >= abs(changed.sum()) - 1e-12
-    return float((1 + extreme.sum()) / (1 + SWAPS))
-
-
 SETS: dict[str, Callable[[Path], WordSet]] = {
     "squad_en_id": squad_en_id,
     "xquad_id_en": xquad_id_en,
@@ -202,7 +174,7 @@ def main() -> None:
             use([*shipped, *variant])
             found = asked.ndcg()
             first = found if first is None else first
-            test = f"{p_value(found - first):7.4f}" if (found != first).any() else f"{'':7}"
+            test = f"{compare_means(first, found).p:7.4f}" if (found != first).any() else f"{'':7}"
             print(
                 f"{name:12} {len(found):9d}  {found[1::2].mean():.4f}  {found[::2].mean():.4f}"
                 f"  {found.mean():.4f} {(found - first).mean():+.4f} {test}"

@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from qa.answering import filters
+from qa.answering.framing import bare
 from qa.language.detection import detect
 from qa.language.names import is_place, people
 from qa.language.tokens import STOPWORDS, fold, is_acronym, stem, tokens
@@ -87,7 +88,8 @@ class Question:
     words are asked for; ``names`` are the words written like names, folded;
     ``who_said``: it is asked who said something. ``filters`` are what was
     understood beyond that, and ``text`` is without the words of those that
-    restrict; ``written`` is the whole question.
+    restrict and without those around the matter (``framing``); ``written`` is the
+    whole question.
     """
 
     text: str
@@ -113,7 +115,8 @@ def understand(text: str) -> Question:
         speaker = _speaker(text, language)
     kind = next((k for k, pattern in _KIND_PATTERNS if pattern.search(text)), Kind.OTHER)
     who_said = _WHO_SAID.search(text) is not None
-    return Question(text, language, kind, speaker, _names(text, language), who_said, (), text)
+    names = _names(text, language)
+    return Question(bare(text), language, kind, speaker, names, who_said, (), text)
 
 
 def interpret(

@@ -1,0 +1,112 @@
+"""Words around a question that are not of its matter.
+
+"Could you please find out ...", "According to the article, ...", "Which of the
+following ...": they speak of the asking and of the texts at large, occur in
+passages by chance, and draw a search away (stop structures, Huston & Croft,
+"Evaluating verbose query processing techniques", SIGIR 2010). docs/log.md says
+what taking them off is worth.
+
+Rules over the question alone. Whose words are asked for, and what kind of
+answer, is understood from the whole question.
+"""
+
+from __future__ import annotations
+
+import re
+
+from qa.language.tokens import STOPWORDS, fold, tokens
+
+# The texts at large, not a certain one: "the article", but not "the IMF report".
+_TEXTS_EN = (
+    r"(?:(?:the|this|that|these|those|your|my|all|above|given|following|provided)\s+)*"
+    r"(?:passage|text|article|document|paragraph|excerpt|extract|stor(?:y|ie)|report|source|corpus)"
+    r"s?(?:\s+(?:above|below))?"
+)
+_TEXTS_ID = (
+    r"(?:(?:isi|semua|seluruh|para)\s+)?(?:bacaan|kutipan|teks|artikel|dokumen|paragraf|bagian"
+    r"|wacana|cuplikan|tulisan|laporan|berita|sumber)(?:-\w+)?"
+    r"(?:\s+(?:tersebut|ini|itu|di\s+atas|di\s+bawah|yang\s+(?:ada|diberikan|tersedia)))*"
+)
+_WITHIN_EN = (
+    r"(?:(?:(?:the|any|all)\s+)?(?:information|facts|details|contents?|what)\s+"
+    r"(?:(?:that\s+)?(?:is\s+|are\s+|was\s+)?"
+    r"(?:given|provided|contained|found|presented|stated|available)\s+)?(?:in|of|from|by)\s+)?"
+)
+_WITHIN_ID = (
+    r"(?:(?:informasi|keterangan|data|fakta|isi)\s+(?:yang\s+\w+\s+)?"
+    r"(?:(?:di|dalam|pada|dari)\s+){0,2})?"
+)
+_ACCORDING = (
+    rf"(?:according\s+to|(?:based|going|judging)\s+(?:up)?(?:on|by|from)"
+    r"|as\s+(?:stated|said|mentioned|described|reported|written|shown|noted|discussed|explained)"
+    rf"\s+(?:in|by)|from|in)\s+{_WITHIN_EN}(?:what\s+)?{_TEXTS_EN}(?:\s+(?:says?|tells?))?"
+    rf"|(?:menurut|berdasarkan|sesuai(?:\s+dengan)?|(?:kalau\s+|jika\s+)?(?:melihat|membaca)"
+    rf"|(?:di\s*)?dalam|dari|pada)\s+{_WITHIN_ID}{_TEXTS_ID}"
+)
+
+_ASKING = (
+    # English
+    r"(?:(?:can|could|would|will)\s+you\s+)?(?:please\s+|kindly\s+)?"
+    r"(?:(?:tell|show|give|inform|help)\s+(?:me|us)|let\s+(?:me|us)\s+know|find(?:\s+out)?"
+    r"|look\s+up|explain(?:\s+to\s+(?:me|us))?|answer|say)(?:\s+(?:with|about)?\s*this(?:\s+one"
+    r"|\s+question)?)?(?:\s+to\s+(?:find(?:\s+out)?|know|understand))?",
+    r"(?:i|we)(?:['’](?:d|m|re)|\s+would|\s+am|\s+are)?\s+(?:like|want|need|wish|trying|curious|"
+    r"interested|wondering|wonder|looking|searching)(?:\s+for)?(?:\s+to)?"
+    r"(?:\s+(?:know|find(?:\s+out)?|understand|see|learn|hear))?"
+    r"(?:\s+(?:an|the)\s+answer)?(?:\s+to\s+(?:this|the\s+following)\s+question)?",
+    r"do\s+you\s+(?:happen\s+to\s+)?know",
+    rf"what\s+do(?:es)?\s+{_TEXTS_EN}\s+(?:say|tell\s+us)\s+(?:about|on)(?:\s+this)?",
+    r"which(?:\s+one)?\s+of\s+the\s+following(?:\s+(?:statements?|sentences?|options?|answers?))?"
+    r"(?:\s+(?:is|are|was|were))?(?:\s+not|n['’]t)?"
+    r"(?:\s+(?:true|correct|false|accurate|mentioned|listed|stated)\b)?",
+    # Indonesian
+    r"(?:tolong|mohon|harap|coba(?:lah)?|(?:bisa|dapat|mau|sudi)(?:kah)?\s+(?:anda|kamu|kau|kalian)"
+    r"(?:\s+tolong)?|bantu)(?:\s+(?:saya|kami|aku))?"
+    r"(?:\s+(?:untuk\s+)?(?:jelaskan|menjelaskan|carikan|mencari(?:kan)?|beri\s*tahu"
+    r"|memberi\s*tahu(?:kan)?|beritahukan|katakan|tunjukkan|sebutkan|jawab|menjawab))?"
+    r"(?:\s+(?:kepada\s+)?(?:saya|kami|aku))?(?:\s+(?:pertanyaan\s+)?ini)?",
+    r"(?:saya|kami|aku)\s+(?:ingin|mau|perlu|butuh|sedang|hendak)"
+    r"(?:\s+(?:tahu|mengetahui|mencari|bertanya|menanyakan|jawaban))*"
+    r"(?:\s+atas)?(?:\s+(?:pertanyaan\s+)?(?:ini|berikut))*",
+    r"apa(?:kah)?\s+(?:anda|kamu|kau|kalian)\s+(?:tahu|mengetahui)",
+    rf"apa\s+(?:kata|isi)\s+{_TEXTS_ID}\s+(?:tentang|soal|mengenai)(?:\s+(?:hal\s+)?ini)?",
+    r"(?:yang\s+)?mana(?:kah)?\s+(?:dari|di\s*antara)\s+(?:(?:pernyataan|hal|pilihan|opsi|jawaban)"
+    r"(?:-\w+)?\s+)?berikut(?:\s+ini)?(?:\s+yang)?",
+)
+
+# "In the report, who ...", but not "In the report of the auditors": there it is a certain one.
+_QUESTION_NEXT = (
+    r"\s*(?:[,:;?.!]|$|(?:what|who|whom|whose|when|where|which|why|how|is|are|was|were|did|does|do|apa"
+    r"|siapa|kapan|mana|berapa|bagaimana|mengapa|kenapa|di\s*mana|ke\s*mana|dari\s*mana|adakah)\w*\b)"
+)
+_START = re.compile(
+    rf"^\s*(?:(?:{_ACCORDING})(?={_QUESTION_NEXT})|{'|'.join(_ASKING)})(?![\w'’-])\s*[,:;.!-]*\s*",
+    re.I,
+)
+_END = (
+    re.compile(rf",?\s+(?:{_ACCORDING})\s*(?=[?.!]*\s*$)", re.I),
+    # After the question: how to answer it.
+    re.compile(
+        r"(?<=\?)\s*(?:please\s+|tolong\s+|mohon\s+)?(?:answer|cite|quote|reply|respond|give|show"
+        r"|include|add|name|thanks?|thank\s+you|jawab|jawablah|kutip|sertakan|sebutkan|beri(?:kan)?"
+        r"|tunjukkan|terima\s+kasih)\b[^?\d]{0,60}$",
+        re.I,
+    ),
+    re.compile(r",?\s+(?:please|tolong)\s*(?=[?.!]*\s*$)", re.I),
+)
+
+
+def bare(question: str) -> str:
+    """*question* without the words around its matter; as it is if nothing would be left."""
+    text, before = question, ""
+    while text != before:
+        before = text
+        text = _START.sub("", text, count=1)
+        for pattern in _END:
+            text = pattern.sub("", text, count=1)
+    said = (fold(token.text) for token in tokens(text))
+    return text.strip() if any(map(_matters, said)) else question
+
+
+def _matters(word: str) -> bool:
+    return not any(word in words for words in STOPWORDS.values())

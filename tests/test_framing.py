@@ -1,0 +1,86 @@
+"""Promises of ``qa.answering.framing``: what is taken off a question, and what never is."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+
+from qa.answering.framing import bare
+from qa.answering.question import Kind, understand
+from tests.test_language import ANY_TEXT
+
+
+@pytest.mark.parametrize(
+    ("question", "matter"),
+    [
+        ("Could you please find out when the ferry sank?", "when the ferry sank?"),
+        ("According to the article, who owns the mine?", "who owns the mine?"),
+        ("Who owns the mine according to the documents?", "Who owns the mine?"),
+        ("As mentioned in the text above, who owns the mine?", "who owns the mine?"),
+        ("Which of the following is not true about the mine?", "about the mine?"),
+        ("Who owns the mine? Please cite your sources.", "Who owns the mine?"),
+        ("Tolong jelaskan mengapa feri itu tenggelam", "mengapa feri itu tenggelam"),
+        ("Menurut artikel tersebut, siapa pemilik tambang?", "siapa pemilik tambang?"),
+        ("Saya ingin tahu siapa pemilik tambang", "siapa pemilik tambang"),
+        ("Apakah Anda tahu siapa pemilik tambang?", "siapa pemilik tambang?"),
+        (
+            "Manakah dari pernyataan berikut yang cocok dengan tambang itu?",
+            "cocok dengan tambang itu?",
+        ),
+        ("Siapa pemilik tambang? Sertakan sumbernya.", "Siapa pemilik tambang?"),
+    ],
+)
+def test_words_around_the_matter_go(question: str, matter: str) -> None:
+    assert bare(question) == matter
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did the mayor say about the ferry?",
+        "Menurut Retno, apa yang terjadi?",
+        "Apa kata laporan Bank Dunia tentang kemiskinan?",
+        "In the report of the auditors, who is named?",
+        "Dari laporan keuangan Pertamina, berapa labanya?",
+        "What is the source of the Nile?",
+        "In documents that leaked in 2013, what was said?",
+        "Who owns the mine? And who paid for it in 2019?",
+        # Nothing would be left to search for.
+        "According to the passage, which of the following statements is correct?",
+        "Tell me",
+        "Tolong",
+        "",
+        "?!",
+    ],
+)
+def test_what_belongs_to_the_matter_stays(question: str) -> None:
+    assert bare(question) == question
+
+
+def test_the_whole_question_says_who_and_what_kind() -> None:
+    """The search is for the matter; speaker and kind are understood from all of it."""
+    asked = understand("According to the article, when did Retno Marsudi say that the ferry sank?")
+    assert asked.text == "when did Retno Marsudi say that the ferry sank?"
+    assert asked.speaker == "Retno Marsudi"
+    assert asked.kind is Kind.DATE
+    assert asked.written.startswith("According to the article")
+
+
+@settings(deadline=None, max_examples=100)
+@given(ANY_TEXT)
+def test_any_text(text: str) -> None:
+    """Never fails, only takes off, and is done at once."""
+    found = bare(text)
+    letters = iter(text)
+    assert all(letter in letters for letter in found)
+    assert bare(found) == found
+
+
+def test_a_long_text_costs_little() -> None:
+    """No pattern runs away on text that almost matches it again and again."""
+    import time
+
+    start = time.perf_counter()
+    for text in ("according to the " * 120, "tolong saya " * 160, "the " * 500, "? " * 1000):
+        bare(text[:2000])
+    assert time.perf_counter() - start < 1

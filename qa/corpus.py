@@ -643,6 +643,8 @@ class Corpus:
         calibration = self._current().calibration
         certainty = calibration.confidence(evidence.signals)
         if certainty < max(evidence.least, calibration.threshold):
+            if evidence.reason is Reason.SPEAKER_OFF_TOPIC:
+                nearest = tuple(self._hits(self._spoken(found), NEAREST))
             return _abstention(
                 asked, evidence.reason, coverage, clock, nearest, certainty, lack=evidence.lack
             )
@@ -663,6 +665,12 @@ class Corpus:
             timings=clock.laps,
             understood=asked.filters,
         )
+
+    def _spoken(self, found: _Found) -> _Found:
+        """*found* with those passages alone in which the person asked about speaks, if any."""
+        names = self._current().names_of(found.question.speaker or "")
+        theirs = np.isin(found.ranked.numbers, self._store.passages_spoken(names))
+        return replace(found, ranked=found.ranked.where(theirs)) if theirs.any() else found
 
     def _nothing_left(
         self, asked: Question, vectors: QuestionVectors, coverage: Coverage, clock: _Clock

@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.answering.question import Kind, Question
+from qa.answering.question import Kind, Question, is_common
 from qa.ingest.dates import MONTHS, WEEKDAYS
 from qa.language import names
 from qa.language.offices import office_key
@@ -38,62 +38,59 @@ class Lack:
 
 
 _POSSESSIVE = re.compile(r"['’]s?$")
-_HELD_BY_ANYBODY = names.HONORIFICS | names.ROLE_HEADS | {"no", "nomor", "uu"}
+_CALENDAR = MONTHS.keys() | WEEKDAYS.keys()
+_OF_MANY = names.HONORIFICS | names.ROLE_HEADS | names.BODY_WORDS
 
 
 def names_missing(
     question: Question, words: Sequence[QueryWord], there: Presence
 ) -> tuple[str, ...]:
-    """The names in *question*, as written, or the parts of them that are nowhere *there*.
+    """The names in *question*, as written, that are nowhere *there*, nor any part of them.
 
-    *words*: those of the question. Words of the calendar, titles and offices are no names.
+    *words*: those of the question. One part is enough, since articles leave out first
+    names; but "Gunung" or "Bupati" is no part that tells, unless there is no other.
     """
-    lacking = {
-        fold(word.text)
-        for word in words
-        if fold(word.text) in question.names
-        and _names_something(word.text)
-        and not there.holds(word)
-    }
-    found = []
-    for run in _runs(question.text, lacking):
-        parts = [_POSSESSIVE.sub("", fold(part)) for part in run.split()]
-        if not _known_otherwise(run, there) and not all(map(there.spelt, parts)):
-            found.append(_whole(run, question.text))
-    return tuple(dict.fromkeys(found))
+    found = {fold(word.text): there.holds(word) for word in words}
+    missing = []
+    for run in _capitalised(question):
+        parts = [part for part in run if fold(part) in found and _names_something(part)]
+        telling = [part for part in parts if not _of_many(part, question.language)] or parts
+        if not telling or any(found[fold(part)] for part in telling):
+            continue
+        plain = [_POSSESSIVE.sub("", fold(part)) for part in telling]
+        name = _POSSESSIVE.sub("", " ".join(run))
+        if not _known_otherwise(name, there) and not any(map(there.spelt, plain)):
+            missing.append(name)
+    return tuple(dict.fromkeys(missing))
+
+
+def _capitalised(question: Question) -> Iterator[list[str]]:
+    """Stretches of words written like names and a space apart."""
+    run: list[str] = []
+    end = 0
+    for token in tokens(question.text):
+        if run and question.text[end : token.start] != " ":
+            yield run
+            run = []
+        if fold(token.text) in question.names and token.text[:1].isupper():
+            run.append(token.text)
+        elif run:
+            yield run
+            run = []
+        end = token.end
+    if run:
+        yield run
 
 
 def _names_something(word: str) -> bool:
-    folded = fold(word)
-    if folded in MONTHS or folded in WEEKDAYS or folded in _HELD_BY_ANYBODY:
-        return False
     # Two letters are as often a term ("AI"), which each language shortens in its own way.
-    return len(folded) > 2 and any(map(str.isalpha, folded))
+    bare = _POSSESSIVE.sub("", word)
+    return len(bare) > 2 and bare.isalpha() and fold(bare) not in _CALENDAR
 
 
-def _whole(run: str, text: str) -> str:
-    """The name in *text* that *run* is a part of: "World Cup" for "Cup"."""
-    around = re.search(rf"(?:[A-Z][\w’'-]* )*{re.escape(run)}(?: [A-Z][\w’'-]*)*", text)
-    whole = around.group() if around else run
-    first, _, rest = whole.partition(" ")
-    # Whatever begins a question has a capital letter.
-    plain = rest if rest and text.startswith(whole) and not run.startswith(first) else whole
-    return _POSSESSIVE.sub("", plain)
-
-
-def _runs(text: str, wanted: set[str]) -> Iterator[str]:
-    """The longest stretches of *text* made of *wanted* words, folded, a space apart."""
-    start = end = -1
-    for token in [*tokens(text), None]:
-        if token is not None and fold(token.text) in wanted:
-            if start >= 0 and text[end : token.start] != " ":
-                yield text[start:end]
-                start = -1
-            start = token.start if start < 0 else start
-            end = token.end
-        elif start >= 0:
-            yield text[start:end]
-            start = -1
+def _of_many(word: str, language: str) -> bool:
+    """True for a word that stands in the names of many: an office, a body, a thing."""
+    return fold(word) in _OF_MANY or is_common(word, language)
 
 
 def _known_otherwise(name: str, there: Presence) -> bool:
@@ -114,7 +111,7 @@ _LAW = re.compile(
     r"(?:\s*(?:/|Tahun|of|Year)\s*(\d{4}))?",
     re.IGNORECASE,
 )
-_FIGURE = re.compile(r"(?<![\w.,/-])\d[\d.,]*\d(?![\w-])")
+_FIGURE = re.compile(r"(?<![\w.,:/-])\d+(?:[.,]\d{3})*(?![\w:-]|[.,]\d)")
 _LEAST_DIGITS = 3  # smaller numbers are as often written in words
 
 

@@ -231,7 +231,7 @@ def _speaker(text: str, language: str) -> str | None:
     """The first person named who is not what the words are about."""
     for mention in people(text):
         start = mention.span.start
-        if is_place(mention.name) or (start == 0 and _common(mention.name, language)):
+        if is_place(mention.name) or (start == 0 and is_common(mention.name, language)):
             continue
         before = text[: start - len(mention.role or "") - 1] if mention.role else text[:start]
         if _TOPIC.search(before) or (mention.role is None and ends_body(before)):
@@ -240,7 +240,7 @@ def _speaker(text: str, language: str) -> str | None:
     return None
 
 
-def _common(word: str, language: str) -> bool:
+def is_common(word: str, language: str) -> bool:
     """True for an ordinary word: one that translations seldom leave as it is.
 
     The first word of a question has a capital letter whether it is a name or not.

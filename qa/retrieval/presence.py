@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from qa.index.store import PassageTable
 from qa.language.spelling import initials, spelt_alike
-from qa.language.tokens import fold
+from qa.language.tokens import fold, stem
 from qa.retrieval.adapted import Table
 from qa.retrieval.lexical import STANDS_FOR, Postings, QueryWord, query_words
 from qa.retrieval.restriction import Mask
@@ -68,11 +68,14 @@ class Presence:
 
     def spelt(self, folded: str) -> bool:
         """Whether some passage has a word that may be the same name in another spelling."""
+        # The index has stems, of names as well: "bayan" of "Bayanan".
+        forms = {folded, *(stem(folded, language) for language in self.table.names)}
         alike = {
             term
-            for letter in initials(folded)
+            for form in forms
+            for letter in initials(form)
             for term in self.vocabulary(letter)
-            if spelt_alike(folded, term)
+            if spelt_alike(form, term)
         }
         return len(self._rows(alike)) > 0
 

@@ -25,6 +25,7 @@ from qa.answering import filters, lacking, texts
 from qa.answering.abstention import (
     NAMELESS_THRESHOLD,
     NOTHING_FOUND,
+    OFF_TOPIC_THRESHOLD,
     SHIPPED,
     SILENT_THRESHOLD,
     Calibration,
@@ -113,15 +114,18 @@ class Evidence:
 
     *candidates*: sentences, best first. *speaker_silent*: nobody of the name
     asked about makes any statement in the corpus; *speaker_absent*: nor does
-    the name occur in it. *lack*: what else the question names and the corpus
-    does not have.
+    the name occur in it; *speaker_speaks*: somebody of the name does; *off_topic*:
+    in the document of the best sentence stands no word of what the person's words
+    are asked about. *lack*: what else the question names and the corpus does not
+    have.
     """
 
     candidates: list[Candidate]
     signals: Signals
     speaker_silent: bool = False
     speaker_absent: bool = False
-    speaker_elsewhere: bool = False
+    speaker_speaks: bool = False
+    off_topic: bool = False
     lack: Lack | None = None
 
     @property
@@ -132,6 +136,8 @@ class Evidence:
         needed = [0.0]
         if self.speaker_silent:
             needed.append(SILENT_THRESHOLD)
+        if self.off_topic:
+            needed.append(OFF_TOPIC_THRESHOLD)
         if self.lack is not None and self.lack.reason is Reason.NAME_MISSING:
             needed.append(NAMELESS_THRESHOLD)
         return max(needed)
@@ -143,7 +149,7 @@ class Evidence:
             return Reason.SPEAKER_SILENT
         if self.lack is not None and self.lack.nowhere:
             return self.lack.reason
-        if self.speaker_elsewhere:
+        if self.speaker_speaks:
             return Reason.SPEAKER_OFF_TOPIC
         return self.lack.reason if self.lack is not None else Reason.NOTHING_CLOSE
 
@@ -923,8 +929,12 @@ class Corpus:
         )
         words = [w for w in found.words if w.text in (asked or "").split()]
         absent = silent and bool(words) and not any(len(there.rows(w)) for w in words)
+        topic = lacking.topic_words(question, there)
+        off_topic = bool(topic) and not any(
+            np.any(state.table.documents[there.rows(word)] == home) for word in topic
+        )
         lack = self._lack(question, found.words, there, candidates)
-        return Evidence(candidates, signals, silent, absent, speaks, lack)
+        return Evidence(candidates, signals, silent, absent, speaks, off_topic, lack)
 
     def _presence(self, found: _Found) -> Presence:
         state = self._current()

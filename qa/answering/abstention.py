@@ -19,6 +19,8 @@ from qa.errors import CorpusDamaged
 # Where the person asked about makes no statement that Kutip found. It misses
 # some, so a very good answer is still given. Set by hand.
 SILENT_THRESHOLD = 0.6
+# Where no word of what somebody's words are asked about stands in the article.
+OFF_TOPIC_THRESHOLD = 0.6
 # Where a name in the question stands nowhere in the corpus.
 NAMELESS_THRESHOLD = 0.5
 

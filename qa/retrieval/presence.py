@@ -56,12 +56,16 @@ class Presence:
         """Whether some passage, or a title, has *word*."""
         return len(self.rows(word)) > 0 or fold(word.text) in self.titles()
 
+    def words(self, text: str) -> list[QueryWord]:
+        """The content words of *text*, which is in the language of the question."""
+        return query_words(text, self.language, self.table.names, extra=self.extra)
+
     def together(self, words: Sequence[str]) -> bool:
         """Whether some passage has all of *words*, or a title each of them."""
         if self.titles().issuperset(words):
             return True
         common: npt.NDArray[np.int64] | None = None
-        for word in query_words(" ".join(words), self.language, self.table.names, extra=self.extra):
+        for word in self.words(" ".join(words)):
             rows = self.rows(word)
             common = rows if common is None else np.intersect1d(common, rows)
         return common is not None and len(common) > 0

@@ -23,9 +23,8 @@ import numpy.typing as npt
 import embeddings
 from qa.answering import filters, lacking, texts
 from qa.answering.abstention import (
-    NAMELESS_THRESHOLD,
+    MISSING_THRESHOLD,
     NOTHING_FOUND,
-    OFF_TOPIC_THRESHOLD,
     SHIPPED,
     SILENT_THRESHOLD,
     Calibration,
@@ -134,12 +133,10 @@ class Evidence:
         if self.speaker_absent:
             return math.inf
         needed = [0.0]
-        if self.speaker_silent:
+        if self.speaker_silent or self.off_topic:
             needed.append(SILENT_THRESHOLD)
-        if self.off_topic:
-            needed.append(OFF_TOPIC_THRESHOLD)
-        if self.lack is not None and self.lack.reason is Reason.NAME_MISSING:
-            needed.append(NAMELESS_THRESHOLD)
+        if self.lack is not None and self.lack.nowhere:
+            needed.append(MISSING_THRESHOLD)
         return max(needed)
 
     @property
@@ -433,6 +430,7 @@ class Corpus:
             [
                 topics.Stretch(
                     segment.passage.document_id,
+                    document(segment.passage.document_id).title,
                     document(segment.passage.document_id).text,
                     document(segment.passage.document_id).language,
                     segment.sentences,

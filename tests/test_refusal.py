@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import embeddings
 from qa.answering import texts
 from qa.answering.lacking import Lack
 from qa.answering.question import Kind
@@ -148,6 +149,32 @@ def test_a_person_who_speaks_of_something_else(refusing: Corpus) -> None:
                 s.document_id == passage.document_id and s.span.overlaps(passage.span)
                 for s in refusing.statements(speaker=name)
             )
+
+
+@pytest.mark.parametrize(
+    ("question", "refused"),
+    [
+        ("What did Lukas Tarigan say about passengers?", False),
+        ("Apa kata Lukas Tarigan tentang penumpang kereta?", False),
+        ("What did Lukas Tarigan say about volcanic ash?", True),
+        ("Apa pendapat Lukas Tarigan soal abu vulkanik?", True),
+        ("Apa kata Bupati soal nelayan?", False),  # the holder of the office
+    ],
+)
+def test_a_subject_that_the_article_never_mentions(
+    open_corpus: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, question: str, refused: bool
+) -> None:
+    """However near the person's other words are; a translation is a mention."""
+    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(0.0))
+    (tmp_path / "kereta.txt").write_text(TRAIN, encoding="utf-8")
+    (tmp_path / "pasar.txt").write_text(MEETING, encoding="utf-8")
+    corpus = open_corpus(embeddings.load())
+    corpus.add(tmp_path / "kereta.txt", tmp_path / "pasar.txt")
+    answer = corpus.ask(question)
+    assert answer.abstained is refused
+    assert answer.reason is (Reason.SPEAKER_OFF_TOPIC if refused else None)
+    if not refused:
+        assert answer.citations[0].speaker in ("Lukas Tarigan", "Rini Astuti")
 
 
 @pytest.mark.parametrize(

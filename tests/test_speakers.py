@@ -98,6 +98,10 @@ def test_a_body_has_many_names() -> None:
     for name in ("Kemenkes", "kemenkes", "Kementerian Kesehatan RI", "the Health Ministry"):
         assert called(everybody, name) == ["Kementerian Kesehatan", "Siti Aminah"], name
     assert called(everybody, "Kesehatan") == []
+    minister = who(
+        by("Rudi Hartawan", "Menteri Kesehatan RI"), by("Lukas Tarigan", "Menteri Sosial")
+    )
+    assert called(minister, "Kemenkes") == ["Rudi Hartawan"]
 
 
 def test_dates_and_counts() -> None:

@@ -22,7 +22,7 @@ from qa.language.names import (
     same_person,
     subsumes,
 )
-from qa.language.offices import is_short_body, office_key
+from qa.language.offices import MINISTER, MINISTRY, is_short_body, office_key
 from qa.types import Statement
 
 
@@ -71,7 +71,7 @@ class Speakers:
     def called(self, name: str) -> list[Speaker]:
         """Whom *name* can mean: a person in any form of the name, an office, a body.
 
-        A body means also those who speak for it. Of an office, who holds just
+        A body means also those who speak for it, a ministry its minister. Of an office, who holds just
         that goes before who holds one that begins like it: "Presiden" is
         "Presiden Prancis" only where nobody else is president. Most often
         speaking first.
@@ -85,6 +85,8 @@ class Speakers:
         }
         if key := office_key(name):
             found |= self._bodies.get(key, set())
+            if key[0] == MINISTRY:
+                key = (MINISTER, *key[1:])
             held = self._offices.get(key[0], set())
             exact = {place for office, place in held if set(office) == set(key)}
             found |= exact or {place for office, place in held if set(key) <= set(office)}

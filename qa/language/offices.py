@@ -13,6 +13,8 @@ from types import MappingProxyType
 
 from qa.language.names import fold_role
 
+MINISTER, MINISTRY = "menteri", "kementerian"
+
 # What a ministry is called when only its task is named ("Kominfo"), and other bodies
 # that are spoken of by their letters.
 _SHORT: Mapping[str, str] = MappingProxyType(
@@ -151,16 +153,13 @@ def office_key(phrase: str) -> tuple[str, ...]:
             rest += _SHORT.get(word, _PARTS.get(word, word)).split()
     found = [*heads, *rest]
     # A minister or a spokesman of a ministry: "Menteri Kominfo", "Juru Bicara Kemenkes".
-    return tuple(dict.fromkeys(word for i, word in enumerate(found) if not i or word != _MINISTRY))
-
-
-_MINISTRY = "kementerian"
+    return tuple(dict.fromkeys(word for i, word in enumerate(found) if not i or word != MINISTRY))
 
 
 def written_out(word: str) -> tuple[str, ...]:
     """The words of a minister's office or a ministry that is written as one: "Menkes"."""
     key = office_key(word)
-    return key if len(key) > 1 and key[0] in {"menteri", _MINISTRY} else ()
+    return key if len(key) > 1 and key[0] in {MINISTER, MINISTRY} else ()
 
 
 def is_short_body(name: str) -> bool:

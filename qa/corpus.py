@@ -21,14 +21,16 @@ import numpy as np
 import numpy.typing as npt
 
 import embeddings
-from qa.answering import filters, texts
+from qa.answering import filters, lacking, texts
 from qa.answering.abstention import (
+    MISSING_THRESHOLD,
     NOTHING_FOUND,
     SHIPPED,
     SILENT_THRESHOLD,
     Calibration,
     Signals,
 )
+from qa.answering.lacking import Lack
 from qa.answering.question import MAX_LENGTH, Kind, Question, interpret, understand
 from qa.answering.reader import (
     Candidate,
@@ -41,11 +43,11 @@ from qa.answering.verification import elsewhere, prove, proven, same
 from qa.errors import CorpusError, DocumentNotFound, IngestError, QuestionTooLong
 from qa.index.store import Catalogue, Listed, PassageTable, Store
 from qa.index.vectors import VectorIndex
-from qa.language.names import same_person
-from qa.language.tokens import fold, stems
+from qa.language.tokens import fold, stems, tokens
 from qa.retrieval import copies, lexical
 from qa.retrieval.adapted import NOTHING, Adapted
 from qa.retrieval.late import encode_questions, nearest_words, words_by_part, words_of
+from qa.retrieval.presence import Presence
 from qa.retrieval.restriction import Mask, outlet_key, restrict
 from qa.retrieval.retriever import CANDIDATES, Ranked, rank
 from qa.types import (
@@ -68,7 +70,7 @@ from qa.types import (
 )
 
 if TYPE_CHECKING:
-    from qa.answering.speakers import Speaker
+    from qa.answering.speakers import Speaker, Speakers
 
 NEAREST = 3  # passages shown with an abstention
 CANDIDATES_ABOUT = 1_000  # passages of each leg in which a topic is looked for
@@ -111,20 +113,42 @@ class Evidence:
 
     *candidates*: sentences, best first. *speaker_silent*: nobody of the name
     asked about makes any statement in the corpus; *speaker_absent*: nor does
-    the name occur in it.
+    the name occur in it; *speaker_speaks*: somebody of the name does; *off_topic*:
+    in the document of the best sentence stands no word of what the person's words
+    are asked about. *lack*: what else the question names and the corpus does not
+    have.
     """
 
     candidates: list[Candidate]
     signals: Signals
-    speaker_silent: bool
-    speaker_absent: bool
+    speaker_silent: bool = False
+    speaker_absent: bool = False
+    speaker_speaks: bool = False
+    off_topic: bool = False
+    lack: Lack | None = None
 
     @property
     def least(self) -> float:
-        """The confidence that an answer needs whatever the threshold, because of the speaker."""
+        """The confidence that an answer needs whatever the threshold."""
         if self.speaker_absent:
             return math.inf
-        return SILENT_THRESHOLD if self.speaker_silent else 0.0
+        needed = [0.0]
+        if self.speaker_silent or self.off_topic:
+            needed.append(SILENT_THRESHOLD)
+        if self.lack is not None and self.lack.nowhere:
+            needed.append(MISSING_THRESHOLD)
+        return max(needed)
+
+    @property
+    def reason(self) -> Reason:
+        """Why there is no answer, if there is none: what is surest first."""
+        if self.speaker_silent:
+            return Reason.SPEAKER_SILENT
+        if self.lack is not None and self.lack.nowhere:
+            return self.lack.reason
+        if self.speaker_speaks:
+            return Reason.SPEAKER_OFF_TOPIC
+        return self.lack.reason if self.lack is not None else Reason.NOTHING_CLOSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,13 +388,8 @@ class Corpus:
         with self._store.reading():
             found = self._store.statements()
             if speaker is not None:
-                said = [
-                    s
-                    for one in self._speakers(found)
-                    if one.is_called(speaker)
-                    for s in one.statements
-                ]
-                theirs = set(said)
+                called = self._current().speakers().called(speaker)
+                theirs = {statement for one in called for statement in one.statements}
                 found = [statement for statement in found if statement in theirs]
             if since is not None or until is not None:
                 day = self._published()
@@ -379,14 +398,17 @@ class Corpus:
 
     def speakers(self, statements: Sequence[Statement] | None = None) -> list[Speaker]:
         """Who says *statements* (default: all there are), most often first, under one name each."""
-        with self._store.reading():
-            said = self._store.statements() if statements is None else statements
-            return self._speakers(said)
-
-    def _speakers(self, statements: Sequence[Statement]) -> list[Speaker]:
         from qa.answering.speakers import fold_speakers
 
-        return fold_speakers(statements, self._published())
+        with self._store.reading():
+            if statements is None:
+                return list(self._current().speakers().everybody)
+            return fold_speakers(statements, self._published())
+
+    def _everybody(self) -> Speakers:
+        from qa.answering.speakers import Speakers, fold_speakers
+
+        return Speakers(fold_speakers(self._store.statements(), self._published()))
 
     def _published(self) -> dict[str, date | None]:
         return {listed.id: listed.published for listed in self._store.documents()}
@@ -408,6 +430,7 @@ class Corpus:
             [
                 topics.Stretch(
                     segment.passage.document_id,
+                    document(segment.passage.document_id).title,
                     document(segment.passage.document_id).text,
                     document(segment.passage.document_id).language,
                     segment.sentences,
@@ -569,12 +592,12 @@ class Corpus:
         """
         with self._store.reading():
             state = self._current()
-        return interpret(
-            question,
-            outlets=state.outlets,
-            speaks=lambda name: any(same_person(speaker, name) for speaker in state.speakers),
-            without=filters.keys(without),
-        )
+            return interpret(
+                question,
+                outlets=state.outlets,
+                called=lambda name: [one.name for one in state.speakers().called(name)],
+                without=filters.keys(without),
+            )
 
     def search(self, query: str, k: int = 10, *, without: Collection[str] = ()) -> list[Hit]:
         """The *k* best passages for *query*, best first; filters as in ``ask``.
@@ -623,10 +646,12 @@ class Corpus:
         clock.lap("read")
         calibration = self._current().calibration
         certainty = calibration.confidence(evidence.signals)
-        if certainty < evidence.least:
-            return _abstention(asked, Reason.SPEAKER_SILENT, coverage, clock, nearest, certainty)
-        if certainty < calibration.threshold:
-            return _abstention(asked, Reason.NOTHING_CLOSE, coverage, clock, nearest, certainty)
+        if certainty < max(evidence.least, calibration.threshold):
+            if evidence.reason is Reason.SPEAKER_OFF_TOPIC:
+                nearest = tuple(self._hits(self._spoken(found), NEAREST))
+            return _abstention(
+                asked, evidence.reason, coverage, clock, nearest, certainty, lack=evidence.lack
+            )
         citations = self._cite(choose(evidence.candidates), found)
         clock.lap("cite")
         if not citations:
@@ -644,6 +669,12 @@ class Corpus:
             timings=clock.laps,
             understood=asked.filters,
         )
+
+    def _spoken(self, found: _Found) -> _Found:
+        """*found* with those passages alone in which the person asked about speaks, if any."""
+        names = self._current().names_of(found.question.speaker or "")
+        theirs = np.isin(found.ranked.numbers, self._store.passages_spoken(names))
+        return replace(found, ranked=found.ranked.where(theirs)) if theirs.any() else found
 
     def _nothing_left(
         self, asked: Question, vectors: QuestionVectors, coverage: Coverage, clock: _Clock
@@ -692,8 +723,9 @@ class Corpus:
             candidates *= 10
             found = self._rank(question, vectors, candidates)
         rest = found.ranked.where(keep)
+        out = found.ranked.numbers[~keep]
         # Fused scores are relative to the candidates, so the hidden ones must not count.
-        return replace(found, ranked=rest.weighed(rest.dense_weight))
+        return replace(found, ranked=rest.weighed(rest.dense_weight), hidden=out)
 
     def considered(
         self, question: Question, vectors: QuestionVectors, adapted: Adapted
@@ -742,7 +774,7 @@ class Corpus:
                 question.filters,
                 table=state.table,
                 catalogue=state.catalogue,
-                speakers=state.speakers,
+                called=state.names_of,
                 postings=state.postings,
                 store=self._store,
             )
@@ -811,7 +843,8 @@ class Corpus:
             one.value for one in question.filters if one.key is FilterKey.SPEAKER and one.restricts
         ]
         if only:
-            said = {id: [s for s in made if _by(s, only)] for id, made in said.items()}
+            theirs = {name for one in only for name in self._current().names_of(one)}
+            said = {id: [s for s in made if s.speaker in theirs] for id, made in said.items()}
         of = [whole[s.passage.document_id] for s in cut]
         sentence_vectors = self._store.sentence_vectors(numbers, self.embedder.dim)
         late = [
@@ -852,15 +885,29 @@ class Corpus:
         if only:
             candidates = [candidate for candidate in candidates if candidate.statement]
         if not candidates:
-            return Evidence([], NOTHING_FOUND, False, False)
+            return Evidence([], NOTHING_FOUND)
         best = candidates[0]
         place = next(i for i, s in enumerate(cut) if s.passage == best.passage)
         state = self._current()
         home = state.table.documents[state.table.rows(ranked.numbers[place : place + 1])][0]
-        names = [word for word in found.words if fold(word.text) in question.names]
-        missing = sum(
-            not np.any(state.table.documents[state.rows_with(name)] == home) for name in names
+        there = self._presence(found)
+        asked = question.speaker
+        theirs = set(state.names_of(asked)) if asked is not None else set()
+        # Where they speak they need not be named as in the question: "Jokowi".
+        own = (
+            asked.split()
+            if asked and any(s.speaker in theirs for s in said[best.passage.document_id])
+            else []
         )
+        names = [
+            word
+            for word in found.words
+            if fold(word.text) in question.names and word.text not in own
+        ]
+        missing = sum(not np.any(state.table.documents[there.rows(name)] == home) for name in names)
+        # An article of 2019 need not say that what it tells happened in 2019.
+        day = of[place].published
+        dated = f" {day.year}" if day else ""
         rest = ranked.fused[1:] if len(ranked.fused) > 1 else np.zeros(1)
         signals = Signals(
             passage_similarity=float(ranked.dense[: len(cut)].max()),
@@ -869,28 +916,76 @@ class Corpus:
             sentence_coverage=best.features.coverage,
             names_missing=missing / len(names) if names else 0.0,
             kind_missing=float(question.kind is not Kind.OTHER and not best.features.kind),
-            number_missing=numbers_missing(question.text, best.text),
+            number_missing=numbers_missing(question.text, best.text + dated),
             lead=float(ranked.fused[0] - rest.mean()) / 10,
         )
-        asked = question.speaker
+        speaks = asked is not None and self._speaks(asked, found.keep)
         silent = (
             asked is not None
-            and not self._speaks(asked, found.keep)
+            and not speaks
             and not any(candidate.features.spoken for candidate in candidates)
         )
         words = [w for w in found.words if w.text in (asked or "").split()]
-        absent = silent and bool(words) and not any(len(state.rows_with(w)) for w in words)
-        return Evidence(candidates, signals, silent, absent)
+        absent = silent and bool(words) and not any(len(there.rows(w)) for w in words)
+        topic = lacking.topic_words(question, there)
+        off_topic = bool(topic) and not any(
+            np.any(state.table.documents[there.rows(word)] == home) for word in topic
+        )
+        lack = self._lack(question, found.words, there, candidates)
+        return Evidence(candidates, signals, silent, absent, speaks, off_topic, lack)
+
+    def _presence(self, found: _Found) -> Presence:
+        state = self._current()
+        within = found.keep
+        if len(found.hidden):
+            within = np.ones(len(state.table.numbers), bool) if within is None else within.copy()
+            within[state.table.rows(found.hidden)] = False
+        return Presence(
+            state.table,
+            state.postings,
+            within,
+            found.question.language,
+            state.adapted.translations,
+            state.vocabulary,
+            state.titles,
+        )
+
+    def _lack(
+        self,
+        question: Question,
+        words: Sequence[lexical.QueryWord],
+        there: Presence,
+        candidates: Sequence[Candidate],
+    ) -> Lack | None:
+        """What *question* names that is nowhere, or wants told and what comes nearest lacks."""
+        years = self._current().years()
+        if names := lacking.names_missing(question, words, there):
+            return Lack(Reason.NAME_MISSING, names)
+        if numbers := lacking.numbers_missing(question.text, there, years):
+            return Lack(Reason.NUMBER_MISSING, numbers)
+        if question.kind in (Kind.NUMBER, Kind.DATE) and not any(
+            candidate.features.kind for candidate in candidates
+        ):
+            return Lack(Reason.NUMBER_MISSING, nowhere=False, kind=question.kind)
+        return None
+
+    def _titles(self) -> frozenset[str]:
+        """The folded words of all titles and outlets."""
+        named = (part for one in self._store.documents() for part in (one.title, one.outlet or ""))
+        return frozenset(fold(token.text) for name in named for token in tokens(name))
+
+    def _years(self) -> frozenset[int]:
+        """The years in which documents were published."""
+        days = {day for day in self._current().catalogue.published.tolist() if day}
+        return frozenset(date.fromordinal(day).year for day in days)
 
     def _speaks(self, name: str, keep: Mask | None) -> bool:
         """Whether the person makes any statement in the passages of *keep* (None: in any)."""
         state = self._current()
-        names = (speaker for speaker in state.speakers if same_person(speaker, name))
+        names = state.names_of(name)
         if keep is None:
-            return any(names)
-        return bool(
-            np.isin(state.table.numbers[keep], self._store.passages_spoken(list(names))).any()
-        )
+            return bool(names)
+        return bool(np.isin(state.table.numbers[keep], self._store.passages_spoken(names)).any())
 
     def _cite(self, chosen: Sequence[Candidate], found: _Found) -> list[Citation]:
         """Citations of the chosen sentences that are proven against the stored text.
@@ -947,12 +1042,15 @@ class Corpus:
                 self._store.passage_table(),
                 index,
                 lru_cache(maxsize=20_000)(self._store.postings),
-                self._store.speakers(),
+                lru_cache(maxsize=1)(self._everybody),
                 self._store.coverage(),
                 self._adaptation(),
                 catalogue,
                 {outlet_key(name): name for name in catalogue.outlets if name},
                 self._calibration(),
+                lru_cache(maxsize=64)(self._store.vocabulary),
+                lru_cache(maxsize=1)(self._titles),
+                lru_cache(maxsize=1)(self._years),
             )
         return self._state
 
@@ -1019,7 +1117,8 @@ class _Found:
     """Ranked passages.
 
     *question*: with the filters as they were applied; *coverage*: of what they
-    leave; *copies*: by passage number, those that only repeat it.
+    leave; *copies*: by passage number, those that only repeat it; *hidden*: passage
+    numbers, see ``evidence``.
     """
 
     question: Question
@@ -1028,6 +1127,7 @@ class _Found:
     coverage: Coverage
     keep: Mask | None
     copies: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    hidden: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -1036,27 +1136,23 @@ class _State:
     table: PassageTable
     index: VectorIndex
     postings: lexical.Postings
-    speakers: list[str]
+    speakers: Callable[[], Speakers]  # found out when first asked for
     coverage: Coverage
     adapted: Adapted
     catalogue: Catalogue
     outlets: dict[str, str]
     calibration: Calibration
+    vocabulary: Callable[[str], Sequence[str]]
+    titles: Callable[[], frozenset[str]]
+    years: Callable[[], frozenset[int]]
+
+    def names_of(self, name: str) -> list[str]:
+        """Every name under which those called *name* make statements."""
+        return [form for one in self.speakers().called(name) for form in one.forms]
 
     def languages_of(self, numbers: npt.NDArray[np.int64]) -> list[str]:
         """The language of each of these passages."""
         return [self.table.names[i] for i in self.table.languages[self.table.rows(numbers)]]
-
-    def rows_with(self, word: lexical.QueryWord) -> npt.NDArray[np.int64]:
-        """Rows of the passages that hold *word* or a translation of it."""
-        terms = {
-            term
-            for stands_for in word.terms.values()
-            for term, probability in stands_for
-            if probability >= lexical.STANDS_FOR
-        }
-        found = [self.postings(term)[0] for term in terms]
-        return self.table.rows(np.concatenate(found)) if found else np.zeros(0, np.int64)
 
 
 class _Clock:
@@ -1076,12 +1172,6 @@ class _Clock:
 def _origin(path: Path) -> str:
     """The absolute path as text; a file name need not be UTF-8, the database's text must."""
     return str(path.resolve()).encode("utf-8", "backslashreplace").decode()
-
-
-def _by(statement: Statement, speakers: Sequence[str]) -> bool:
-    """Whether one of *speakers* makes *statement*."""
-    said_by = statement.speaker
-    return said_by is not None and any(same_person(said_by, one) for one in speakers)
 
 
 def _within(day: date | None, since: date | None, until: date | None) -> bool:
@@ -1107,13 +1197,14 @@ def _abstention(
     nearest: tuple[Hit, ...] = (),
     certainty: float = 0.0,
     documents: int | None = None,
+    lack: Lack | None = None,
 ) -> Answer:
     searched = coverage.documents if documents is None else documents
     return Answer(
         question=question.written,
         language=question.language,
         text=texts.abstention(
-            reason, question.language, question.speaker, searched, question.filters
+            reason, question.language, question.speaker, searched, question.filters, lack
         ),
         citations=(),
         confidence=round(certainty, 4),

@@ -46,6 +46,7 @@ def answer_json(answer: Answer) -> Json:
             "published_from": _iso(answer.coverage.published_from),
             "published_to": _iso(answer.coverage.published_to),
             "undated": answer.coverage.undated,
+            "outlets": list(answer.coverage.outlets),
         },
         "understood": [filter_json(one) for one in answer.understood],
         "timings": dict(answer.timings),

@@ -269,6 +269,7 @@ class Coverage:
     """What was searched: said with every answer, so that silence can be judged.
 
     ``undated`` counts documents that a date left out because they have none.
+    ``outlets``: those of the documents searched, each once, by name.
     """
 
     documents: int
@@ -276,6 +277,7 @@ class Coverage:
     published_from: date | None
     published_to: date | None
     undated: int = 0
+    outlets: tuple[str, ...] = ()
 
 
 class Reason(StrEnum):
@@ -286,6 +288,9 @@ class Reason(StrEnum):
     FILTERED_OUT = "filtered_out"
     NOTHING_CLOSE = "nothing_close"
     SPEAKER_SILENT = "speaker_silent"
+    SPEAKER_OFF_TOPIC = "speaker_off_topic"
+    NAME_MISSING = "name_missing"
+    NUMBER_MISSING = "number_missing"
 
 
 class Flaw(StrEnum):

@@ -85,7 +85,7 @@ ANSWER = {
     "question", "language", "answer", "abstained", "reason",
     "confidence", "citations", "understood", "coverage", "timings", "generated",
 }  # fmt: skip
-COVERAGE = {"documents", "passages", "published_from", "published_to", "undated"}
+COVERAGE = {"documents", "passages", "published_from", "published_to", "undated", "outlets"}
 UNDERSTOOD = {"key", "value", "written", "typed", "restricts", "since", "until"}
 HIT = {"rank", "score", "document_id", "title", "source", "start", "end", "text", "also"}
 DOCUMENT = {"id", "source", "title", "outlet", "published", "language", "passages"}
@@ -133,6 +133,7 @@ def test_ask_json_of_an_abstention(kutip: Run) -> None:
         "published_from": None,
         "published_to": None,
         "undated": 0,
+        "outlets": [],
     }
 
 

@@ -268,13 +268,13 @@ def test_a_speaker_is_preferred_and_can_be_left_out() -> None:
 def test_a_name_in_small_letters() -> None:
     """It counts where somebody of that name speaks."""
 
-    def speaks(name: str) -> bool:
-        return same_person("Joko Widodo", name)
+    def called(name: str) -> list[str]:
+        return ["Joko Widodo"] if same_person("Joko Widodo", name) else []
 
     for text in ("apa kata jokowi soal data?", "what did joko widodo say about data?"):
-        question = interpret(text, outlets={}, speaks=speaks)
+        question = interpret(text, outlets={}, called=called)
         assert question.speaker in ("jokowi", "joko widodo")
-    assert interpret("apa kata orang soal data?", outlets={}, speaks=speaks).speaker is None
+    assert interpret("apa kata orang soal data?", outlets={}, called=called).speaker is None
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from qa.answering.speakers import Speaker, fold_speakers
+from qa.answering.speakers import Speakers, fold_speakers
 from qa.types import Span, Statement
 
 
@@ -17,6 +17,14 @@ def by(
 def folded(*statements: Statement) -> list[set[str]]:
     """The forms of each speaker."""
     return [set(speaker.forms) for speaker in fold_speakers(statements, {})]
+
+
+def who(*statements: Statement) -> Speakers:
+    return Speakers(fold_speakers(statements, {}))
+
+
+def called(everybody: Speakers, name: str) -> list[str]:
+    return [speaker.name for speaker in everybody.called(name)]
 
 
 def test_aliases_and_short_names_come_together() -> None:
@@ -50,14 +58,50 @@ def test_initials_offices_and_bodies() -> None:
 
 def test_a_speaker_is_found_by_name_and_by_office() -> None:
     """Full name, nickname, title and office lead to one person; another office does not."""
-    (speaker,) = fold_speakers(
-        [by("Rudi Hartawan", "Menteri Komunikasi dan Informatika")], {"d": date(2020, 5, 1)}
+    everybody = who(by("Rudi Hartawan", "Menteri Komunikasi dan Informatika"))
+    for name in (
+        "rudi",
+        "Menteri Rudi Hartawan",
+        "Menkominfo",
+        "menteri kominfo",
+        "R. Hartawan",
+        "the Minister of Communication and Informatics",
+    ):
+        assert called(everybody, name) == ["Rudi Hartawan"], name
+    for name in ("Menlu", "Rudi Santoso", "Presiden", "Menteri Kesehatan", ""):
+        assert called(everybody, name) == [], name
+
+
+def test_an_office_means_who_holds_just_that_first() -> None:
+    """ "Presiden" is no foreign president where there is one; two holders are both meant."""
+    everybody = who(
+        by("Hasan Basri", "Presiden RI"),
+        by("Marc Lenoir", "Presiden Prancis"),
+        by("Rini Astuti", "Menteri Luar Negeri"),
+        by("Tono Prasetya", "Menlu", document="e"),
     )
-    assert isinstance(speaker, Speaker)
-    for name in ("rudi", "Menteri Rudi Hartawan", "Menkominfo", "R. Hartawan"):
-        assert speaker.is_called(name), name
-    for name in ("Menlu", "Rudi Santoso", "Presiden"):
-        assert not speaker.is_called(name), name
+    for name in ("Presiden", "kepala negara", "the President", "head of state"):
+        assert called(everybody, name) == ["Hasan Basri"], name
+    assert called(everybody, "Presiden Prancis") == ["Marc Lenoir"]
+    for name in ("menlu", "the foreign minister", "Menteri Luar Negeri RI"):
+        assert called(everybody, name) == ["Rini Astuti", "Tono Prasetya"], name
+    assert called(who(by("Marc Lenoir", "Presiden Prancis")), "Presiden") == ["Marc Lenoir"]
+
+
+def test_a_body_has_many_names() -> None:
+    """Short, written out, in English: one body; those who speak for it are meant as well."""
+    names = ["Kominfo", "Kementerian Komunikasi dan Informatika", "Kemenkominfo"]
+    assert folded(*map(by, names)) == [set(names)]
+    everybody = who(
+        by("Kementerian Kesehatan"), by("Siti Aminah", "Juru Bicara", "Kemenkes"), by("Kemenkeu")
+    )
+    for name in ("Kemenkes", "kemenkes", "Kementerian Kesehatan RI", "the Health Ministry"):
+        assert called(everybody, name) == ["Kementerian Kesehatan", "Siti Aminah"], name
+    assert called(everybody, "Kesehatan") == []
+    minister = who(
+        by("Rudi Hartawan", "Menteri Kesehatan RI"), by("Lukas Tarigan", "Menteri Sosial")
+    )
+    assert called(minister, "Kemenkes") == ["Rudi Hartawan"]
 
 
 def test_dates_and_counts() -> None:

@@ -41,13 +41,29 @@ def said(text: str, *, language: str = "id") -> list[tuple[str, str | None]]:
     return [(s.span.of(text), s.speaker) for s in read(text, language=language)]
 
 
-@pytest.mark.parametrize("opening,closing", ["“”", "””", '""', "«»", "„“", "‘’", "''"])
-def test_every_pair_of_marks_holds_a_direct_quote(opening: str, closing: str) -> None:
+@pytest.mark.parametrize(
+    "opening,closing",
+    # The last three are typing errors that print has.
+    ["“”", "””", '""', "«»", "»«", "„“", "„”", "‘’", "''", "‹›", "″″", '“"', '"”', "‟”"],
+)
+@pytest.mark.parametrize(
+    "before,said,after,language",
+    [
+        ("", "Harga beras turun sejak pekan lalu,", " kata Bupati Wira Kusnadi.", "id"),
+        ("Bupati Wira Kusnadi mengatakan, ", "Harga beras turun sejak pekan lalu.", "", "id"),
+        ("", "The price of rice fell last week,", " said Mayor Wira Kusnadi.", "en"),
+        ("Mayor Wira Kusnadi said: ", "The price of rice fell last week.", "", "en"),
+    ],
+)
+def test_every_pair_of_marks_holds_a_direct_quote(
+    opening: str, closing: str, before: str, said: str, after: str, language: str
+) -> None:
     """A quote is found between any pair of marks, without the marks, with its speaker."""
-    text = f"{opening}Harga beras turun sejak pekan lalu,{closing} kata Bupati Wira Kusnadi."
-    (found,) = read(text)
-    assert found.span.of(text) == "Harga beras turun sejak pekan lalu,"
-    assert (found.speaker, found.direct, found.cue) == ("Wira Kusnadi", True, "kata")
+    text = f"{before}{opening}{said}{closing}{after}"
+    (found,) = read(text, language=language)
+    assert found.span.of(text) == said
+    assert (found.speaker, found.direct) == ("Wira Kusnadi", True)
+    assert found.cue in ("kata", "mengatakan", "said")
 
 
 @pytest.mark.parametrize(

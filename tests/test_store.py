@@ -144,7 +144,6 @@ def test_passages_vectors_terms_and_statements_come_back(store: Store) -> None:
     holders, counts = store.postings("kapal")
     assert (holders.tolist(), counts.tolist()) == (numbers, [1, 2])
     assert store.statements() == [Statement("d1", Span(1, 5), "Ratna Wibisana", "ia", True, "kata")]
-    assert store.speakers() == ["Ratna Wibisana"]
 
 
 def test_rows_of_passage_numbers(store: Store) -> None:
@@ -241,7 +240,6 @@ def test_removing_leaves_nothing(store: Store, name: str) -> None:
     assert rows(store.path) == NOTHING
     assert len(store.postings("kapal")[0]) == 0
     assert store.statements() == []
-    assert store.speakers() == []
     assert store.origin_of("d1") is None
     with pytest.raises(DocumentNotFound):
         store.document("d1")

@@ -6,7 +6,7 @@ Rules over the question alone; of the corpus it is told the outlets, no more.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -14,8 +14,8 @@ from enum import StrEnum
 from qa.answering import filters
 from qa.answering.framing import bare
 from qa.language.detection import detect
-from qa.language.names import is_place, people
-from qa.language.tokens import STOPWORDS, fold, is_acronym, stem, tokens
+from qa.language.names import ends_body, is_place, people, same_person
+from qa.language.tokens import STOPWORDS, fold, is_acronym, stem, tokens, word_set
 from qa.language.translation import translations
 from qa.types import Filter, FilterKey
 
@@ -123,15 +123,16 @@ def interpret(
     text: str,
     *,
     outlets: Mapping[str, str],
-    speaks: Callable[[str], bool] = lambda name: False,
+    called: Callable[[str], Sequence[str]] = lambda name: (),
     without: Collection[FilterKey] = (),
     today: date | None = None,
 ) -> Question:
     """Analyse one question with its filters, typed and in plain words, but those *without*.
 
-    *outlets*: names of those that there are, by ``outlet_key``; *speaks*: whether
-    somebody of that name makes a statement, for a name in small letters. *today*
-    is what "last year" counts from. Raises ``BadFilter``.
+    *outlets*: names of those that there are, by ``outlet_key``; *called*: the
+    people and bodies that speak and can be meant by a name or an office, by the
+    longest form of their names. *today* is what "last year" counts from. Raises
+    ``BadFilter``.
     """
     written = " ".join(text.split())
     rest, found = filters.typed(written)
@@ -142,8 +143,11 @@ def interpret(
         if FilterKey.OUTLET not in without:
             understood.append(outlet.filter)
     plain = understand(rest)
-    if plain.speaker is None and (name := _small_name(rest, speaks)):
-        plain = replace(plain, speaker=name)
+    name = plain.speaker
+    for way in filter(None, (plain.speaker, _unmarked_speaker(rest))):
+        if meant := _meant(way, called(way)):
+            name, plain = way, replace(plain, speaker=meant)
+            break
     if FilterKey.DATE not in without:
         asked = plain.speaker is not None and FilterKey.SPEAKER not in without
         said = filters.said_date(rest, speaker=asked, today=today or date.today())
@@ -156,25 +160,47 @@ def interpret(
     elif named:
         plain = replace(plain, speaker=named[0])
     elif plain.speaker is not None:
-        one = Filter(FilterKey.SPEAKER, plain.speaker, plain.speaker, restricts=False)
+        one = Filter(FilterKey.SPEAKER, plain.speaker, name or plain.speaker, restricts=False)
         understood.insert(0, one)
     # What is left of a question may be too short to tell its language.
     language = plain.language if _tells(plain.text) else understand(written).language
     return replace(plain, language=language, filters=tuple(understood), written=written)
 
 
-# "apa kata jokowi soal data", "what did sri mulyani say".
-_SMALL_NAME = re.compile(
-    r"\b(?:kata|menurut|pendapat|tanggapan|komentar|pernyataan|according to|did|does|has)\s+"
-    r"(\w+(?:\s+\w+){0,3}?)"
-    r"(?=\s+(?:tentang|soal|mengenai|terkait|say|said|think|call|propose|warn)\b|\s*(?:[,?]|$))",
+# "apa kata jokowi soal data", "what did the foreign minister say".
+_UNMARKED = re.compile(
+    r"\b(?:kata|menurut|pendapat|tanggapan|komentar|pernyataan|pandangan|dikatakan|disampaikan"
+    r"|according to|did|does|has)\s+(?:the\s+)?(\w+(?:\s+\w+){0,4}?)"
+    r"(?=\s+(?:tentang|soal|mengenai|terkait|di|pada|dalam|saat|ketika|say|said|think|call|propose"
+    r"|warn|about|on|in|at|during|when)\b|\s*(?:[,?]|$))",
     re.IGNORECASE,
 )
+# Offices of so many people that the one who speaks in a corpus need not be meant.
+_ANYBODY = word_set("""
+    ahli pakar pengamat peneliti analis ekonom dosen guru dokter aktivis tokoh anggota pengusaha
+    penulis mantan warga petani pedagang nelayan mahasiswa pelajar siswa saksi korban tersangka
+    sopir pegawai karyawan relawan jurnalis wartawan expert analyst economist researcher activist
+    member doctor teacher resident farmer trader student witness victim driver lawyer scientist
+    former
+    """)
 
 
-def _small_name(text: str, speaks: Callable[[str], bool]) -> str | None:
-    hit = _SMALL_NAME.search(text)
-    return hit[1] if hit and not is_place(hit[1]) and speaks(hit[1]) else None
+def _unmarked_speaker(text: str) -> str | None:
+    """Whose words are asked for, where no capital letters or no name say that it is somebody."""
+    hit = _UNMARKED.search(text)
+    if hit is None or is_place(hit[1]) or fold(hit[1]) in _ANYBODY:
+        return None
+    return hit[1]
+
+
+def _meant(name: str, called: Sequence[str]) -> str | None:
+    """The speaker that *name* means: as written if it is a name, else the holder of the office.
+
+    None if *called* has nobody, or several hold it.
+    """
+    if any(same_person(one, name) for one in called):
+        return name
+    return called[0] if len(called) == 1 else None
 
 
 def _tells(text: str) -> bool:
@@ -208,16 +234,16 @@ def _speaker(text: str, language: str) -> str | None:
     """The first person named who is not what the words are about."""
     for mention in people(text):
         start = mention.span.start
-        if is_place(mention.name) or (start == 0 and _common(mention.name, language)):
+        if is_place(mention.name) or (start == 0 and is_common(mention.name, language)):
             continue
         before = text[: start - len(mention.role or "") - 1] if mention.role else text[:start]
-        if _TOPIC.search(before):
+        if _TOPIC.search(before) or (mention.role is None and ends_body(before)):
             continue
         return re.sub(r"['’]s$", "", mention.name)
     return None
 
 
-def _common(word: str, language: str) -> bool:
+def is_common(word: str, language: str) -> bool:
     """True for an ordinary word: one that translations seldom leave as it is.
 
     The first word of a question has a capital letter whether it is a name or not.

@@ -18,11 +18,11 @@ from qa.language.names import (
     fold,
     fold_role,
     is_common_forename,
-    is_role_word,
     names_person,
     same_person,
     subsumes,
 )
+from qa.language.offices import MINISTER, MINISTRY, is_short_body, office_key
 from qa.types import Statement
 
 
@@ -48,15 +48,49 @@ class Speaker:
         """In how many documents it speaks."""
         return len({statement.document_id for statement in self.statements})
 
-    def is_called(self, name: str) -> bool:
-        """True when *name* - full, short, with a title, or an office - can mean this speaker."""
-        if not names_person(name) and is_role_word((name.split() or [""])[0]):
-            wanted = fold_role(name)
-            return any(
-                wanted[:1] == held[:1] and set(wanted) <= set(held)
-                for held in {_office(statement) for statement in self.statements}
-            ) or any(same_person(form, name) for form in self.forms)
-        return any(same_person(form, name) for form in self.forms)
+
+class Speakers:
+    """Everybody who speaks in a corpus, and whom a name, an office or a body means."""
+
+    def __init__(self, everybody: Iterable[Speaker]) -> None:
+        self.everybody = tuple(everybody)
+        self._named: dict[str, set[int]] = {}  # by each word of their names
+        self._bodies: dict[tuple[str, ...], set[int]] = {}
+        self._offices: dict[str, set[tuple[tuple[str, ...], int]]] = {}  # by the first word
+        for place, speaker in enumerate(self.everybody):
+            for form in speaker.forms:
+                self._bodies.setdefault(office_key(form), set()).add(place)
+                for word in fold(form).split():
+                    self._named.setdefault(word, set()).add(place)
+            for role, affiliation in {(s.role, s.affiliation) for s in speaker.statements}:
+                if affiliation:
+                    self._bodies.setdefault(office_key(affiliation), set()).add(place)
+                if office := office_key(" ".join(filter(None, (role, affiliation)))):
+                    self._offices.setdefault(office[0], set()).add((office, place))
+
+    def called(self, name: str) -> list[Speaker]:
+        """Whom *name* can mean: a person in any form of the name, an office, a body.
+
+        A body means also those who speak for it, a ministry its minister. Of an office, who holds just
+        that goes before who holds one that begins like it: "Presiden" is
+        "Presiden Prancis" only where nobody else is president. Most often
+        speaking first.
+        """
+        name = name.title() if name.islower() else name
+        found = {
+            place
+            for word in fold(name).split()
+            for place in self._named.get(word, ())
+            if any(same_person(form, name) for form in self.everybody[place].forms)
+        }
+        if key := office_key(name):
+            found |= self._bodies.get(key, set())
+            if key[0] == MINISTRY:
+                key = (MINISTER, *key[1:])
+            held = self._offices.get(key[0], set())
+            exact = {place for office, place in held if set(office) == set(key)}
+            found |= exact or {place for office, place in held if set(key) <= set(office)}
+        return [self.everybody[place] for place in sorted(found)]
 
 
 # Who is named with one of these is known for nothing else: another of the name, with an
@@ -98,7 +132,8 @@ def _units(statements: Iterable[Statement]) -> list[_Unit]:
         if name is None:
             continue
         if name not in folded:
-            folded[name] = (tuple(fold(name).split()), names_person(name))
+            person = names_person(name) and not is_short_body(name)
+            folded[name] = (tuple(fold(name).split()) if person else office_key(name), person)
         words, person = folded[name]
         office = _office(statement)
         everyday = office[0] if office and office[0] in _EVERYDAY else ""

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import PurePath
 
+from qa.answering.lacking import Lack
+from qa.answering.question import Kind
 from qa.types import (
     Citation,
     Coverage,
@@ -29,6 +31,9 @@ _ABSTENTIONS = {
     "en": {
         Reason.NOTHING_CLOSE: "The documents do not say.",
         Reason.SPEAKER_SILENT: "No statement by {speaker} in {documents}.",
+        Reason.SPEAKER_OFF_TOPIC: "{speaker} speaks in {documents}, but not about this.",
+        Reason.NAME_MISSING: "{missing} is named nowhere in {documents}.",
+        Reason.NUMBER_MISSING: "{missing} stands nowhere in {documents}.",
         Reason.FILTERED_OUT: "Nothing in {documents} fits: {limits}.",
         Reason.EMPTY_CORPUS: "There are no documents yet. Add some with: kutip add FILE_OR_FOLDER",
         Reason.EMPTY_QUESTION: "Please ask a question.",
@@ -36,9 +41,25 @@ _ABSTENTIONS = {
     "id": {
         Reason.NOTHING_CLOSE: "Dokumen-dokumen ini tidak menyebutkannya.",
         Reason.SPEAKER_SILENT: "Tidak ada pernyataan {speaker} dalam {documents}.",
+        Reason.SPEAKER_OFF_TOPIC: "{speaker} berbicara dalam {documents}, tetapi tidak tentang "
+        "hal ini.",
+        Reason.NAME_MISSING: "{missing} tidak disebut di mana pun dalam {documents}.",
+        Reason.NUMBER_MISSING: "{missing} tidak ada di mana pun dalam {documents}.",
         Reason.FILTERED_OUT: "Tidak ada isi {documents} yang cocok: {limits}.",
         Reason.EMPTY_CORPUS: "Belum ada dokumen. Tambahkan dengan: kutip add BERKAS_ATAU_FOLDER",
         Reason.EMPTY_QUESTION: "Silakan ajukan pertanyaan.",
+    },
+}
+
+# Where what comes nearest to the question has nothing of the kind that is asked for.
+_NO_SUCH_KIND = {
+    "en": {
+        Kind.NUMBER: "What comes nearest in {documents} gives no number.",
+        Kind.DATE: "What comes nearest in {documents} gives no date.",
+    },
+    "id": {
+        Kind.NUMBER: "Bagian terdekat dalam {documents} tidak menyebut angka.",
+        Kind.DATE: "Bagian terdekat dalam {documents} tidak menyebut tanggal.",
     },
 }
 
@@ -109,15 +130,31 @@ def abstention(
     speaker: str | None = None,
     documents: int = 0,
     understood: Sequence[Filter] = (),
+    lack: Lack | None = None,
 ) -> str:
     """Why there is no answer; *documents*: how many there are where it was looked for."""
-    if _known(language) == "id":
+    language = _known(language)
+    if language == "id":
         counted = f"{documents} artikel ini" if documents != 1 else "satu-satunya artikel di sini"
     else:
         counted = f"these {documents} articles" if documents != 1 else "the one article here"
-    return _ABSTENTIONS[_known(language)][reason].format(
-        speaker=speaker or "", documents=counted, limits=limits(understood, language)
+    said = _ABSTENTIONS[language][reason]
+    if lack is not None and lack.kind is not None and lack.reason is reason:
+        said = _NO_SUCH_KIND[language][lack.kind]
+    return said.format(
+        speaker=speaker or "",
+        documents=counted,
+        limits=limits(understood, language),
+        missing=_listed([f"“{words}”" for words in lack.words] if lack else [], language),
     )
+
+
+def _listed(parts: Sequence[str], language: str) -> str:
+    """ "a", "a or b", "a, b or c"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    joint = "atau" if language == "id" else "or"
+    return f"{', '.join(parts[:-1])} {joint} {parts[-1]}"
 
 
 _LABELS = {
@@ -289,6 +326,9 @@ def objections(found: Sequence[Objection], language: str) -> str:
     return "; ".join(_FLAWS[_known(language)][one.flaw].format(words=one.words) for one in found)
 
 
+MOST_OUTLETS = 3  # more are counted, not named
+
+
 def coverage(searched: Coverage, language: str) -> str:
     """What was searched, in one line."""
     language = _known(language)
@@ -298,6 +338,10 @@ def coverage(searched: Coverage, language: str) -> str:
         documents = "document" if searched.documents == 1 else "documents"
         passages = "passage" if searched.passages == 1 else "passages"
         line = f"Searched {searched.documents} {documents}, {searched.passages} {passages}"
+    if len(searched.outlets) > MOST_OUTLETS:
+        line += f", {len(searched.outlets)} {'media' if language == 'id' else 'outlets'}"
+    elif searched.outlets:
+        line += f", {'media' if language == 'id' else 'from'} {', '.join(searched.outlets)}"
     if searched.published_from and searched.published_to:
         first = day(searched.published_from, language)
         last = day(searched.published_to, language)

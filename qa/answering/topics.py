@@ -22,13 +22,19 @@ LEAST_SCORE = 0.44
 # What it adds to a cosine when all words of the topic stand there.
 WORDS_IN_STATEMENT = 0.15
 WORDS_IN_PASSAGE = 0.3
+WORDS_IN_LEAD = 0.25
+LEAD = 400  # characters of an article that say what it is about
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """The sentences of one passage: where they are, what they say, their vectors (n, dim)."""
+    """The sentences of one passage: where they are, what they say, their vectors (n, dim).
+
+    *title* and *text*: of its document.
+    """
 
     document_id: str
+    title: str
     text: str
     language: str
     sentences: Sequence[Span]
@@ -56,6 +62,7 @@ def scores(
         by_document.setdefault(statement.document_id, []).append(statement)
     best: dict[Statement, float] = {}
     mass = float(idf.sum()) or 1.0
+    leads: dict[str, float] = {}
     for stretch in stretches:
         said = by_document.get(stretch.document_id)
         if not said or not stretch.sentences:
@@ -64,6 +71,11 @@ def scores(
         ends = [span.end for span in stretch.sentences]
         held = found_words(words, stretch.text[starts[0] : ends[-1]], stretch.language)
         around = WORDS_IN_PASSAGE * float(idf[held].sum()) / mass
+        if stretch.document_id not in leads:
+            lead = f"{stretch.title}\n{stretch.text[:LEAD]}"
+            held = found_words(words, lead, stretch.language)
+            leads[stretch.document_id] = WORDS_IN_LEAD * float(idf[held].sum()) / mass
+        around += leads[stretch.document_id]
         cosines = stretch.vectors @ vector
         for statement in said:
             low = bisect_right(ends, statement.span.start)

@@ -81,14 +81,16 @@ def facts(citation: Citation, proof: Proof, language: str) -> list[tuple[str, st
 
 
 def closing(dossier: Dossier) -> list[str]:
-    """What was searched, by what, when and with which settings; a line each, not escaped."""
+    """What was understood and searched, by what, when and how set; a line each, not escaped."""
     language, edition = dossier.answer.language, dossier.edition
+    understood = texts.understood(dossier.answer.understood, language)
     settings = (
         f"threshold {edition.threshold:g}, silent_threshold {edition.silent_threshold:g}, "
         f"passages_read {edition.passages_read}, candidates {edition.candidates}, "
         f"segmentation {edition.segmentation}, adapted {'yes' if edition.adapted else 'no'}"
     )
     return [
+        *([understood] if understood else []),
         texts.coverage(dossier.answer.coverage, language),
         word(language, "confidence", value=dossier.answer.confidence),
         word(

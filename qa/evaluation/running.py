@@ -326,9 +326,19 @@ def _answered(item: Item, corpus: MeasuredCorpus) -> _Answered | None:
     )
 
 
+# The refusals that keep back what the reader found.
+WITHHELD = {
+    Reason.NOTHING_CLOSE,
+    Reason.SPEAKER_SILENT,
+    Reason.SPEAKER_OFF_TOPIC,
+    Reason.NAME_MISSING,
+    Reason.NUMBER_MISSING,
+}
+
+
 def _would_quote(answer: Answer, corpus: MeasuredCorpus) -> list[tuple[str, Span, str]]:
     """The quotes that a refusal kept back: the curve asks what if it had not."""
-    if answer.reason not in (Reason.NOTHING_CLOSE, Reason.SPEAKER_SILENT):
+    if answer.reason not in WITHHELD:
         return []
     found = []
     for candidate in choose(corpus.evidence(corpus.understand(answer.question)).candidates):

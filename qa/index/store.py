@@ -101,6 +101,9 @@ class Store:
             self._database.execute("PRAGMA synchronous = NORMAL")
             self._database.execute("PRAGMA foreign_keys = ON")
             migrate(self._database)
+            self._database.execute(
+                "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, term, row)"
+            )
         except sqlite3.DatabaseError as error:
             raise self._translated(error) from error
 
@@ -314,7 +317,12 @@ class Store:
             "SELECT count(*), min(published), max(published) FROM document"
         )[0]
         ((passages,),) = self._all("SELECT count(*) FROM passage")
-        return Coverage(documents, passages, _date(first), _date(last))
+        outlets = self._all(
+            "SELECT DISTINCT outlet FROM document WHERE outlet IS NOT NULL ORDER BY outlet"
+        )
+        return Coverage(
+            documents, passages, _date(first), _date(last), outlets=tuple(row[0] for row in outlets)
+        )
 
     def catalogue(self) -> Catalogue:
         """Path, outlet and date of every document."""
@@ -432,6 +440,15 @@ class Store:
         numbers, counts = np.unique(flat, return_counts=True)
         return numbers, counts.astype(np.int32)
 
+    def vocabulary(self, letter: str) -> list[str]:
+        """The terms of the index that begin with *letter*."""
+        rows = self._all(
+            "SELECT term FROM vocabulary WHERE term >= ? AND term < ?",
+            letter,
+            letter + "\U0010ffff",
+        )
+        return [row[0] for row in rows]
+
     def passages_where(
         self, numbers: Sequence[int], holds: Callable[[str], bool]
     ) -> npt.NDArray[np.int64]:
@@ -481,11 +498,6 @@ class Store:
             *([document_id] if document_id else []),
         )
         return [Statement(r[0], Span(r[1], r[2]), r[3], r[4], bool(r[5]), *r[6:]) for r in rows]
-
-    def speakers(self) -> list[str]:
-        """Every resolved speaker, once."""
-        rows = self._all("SELECT DISTINCT speaker FROM statement WHERE speaker IS NOT NULL")
-        return [row[0] for row in rows]
 
     # Soundness
 

@@ -738,6 +738,12 @@ def names_body(phrase: str) -> bool:
     )
 
 
+def ends_body(before: str) -> bool:
+    """True if the name that follows the text *before* is the end of a body's: "Pusat Studi |"."""
+    last = before.split()[-1:]
+    return bool(last) and last[0][:1].isupper() and _fold_word(last[0]) in BODY_WORDS
+
+
 _NO_BODIES = _words("ri as ii iii iv vi vii viii ix pm ceo cfo coo cto cmo vp")
 
 

@@ -24,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qa.index.store import PassageTable
+from qa.language.offices import written_out
 from qa.language.tokens import STOPWORDS, fold, is_acronym, stem, stems, tokens
 from qa.language.translation import translations
 from qa.retrieval.adapted import Table
@@ -89,9 +90,12 @@ def _parts(word: str, language: str, skip: frozenset[str]) -> list[tuple[str, ..
     """The words that *word* joins, each with the spellings to look for.
 
     "Paris-Berlin" and "27/2022" are two words; so is "Go-Jek", and "Gojek" has
-    both of them. A doubled word ("undang-undang") is one. *skip*: parts that do
+    both of them. A doubled word ("undang-undang") is one. A minister in one
+    word ("Menkes") is each word of the office. *skip*: parts that do
     not count.
     """
+    if office := written_out(word):
+        return [(part, word) for part in office]
     terms = set(stems(word, language))
     parts = [
         part

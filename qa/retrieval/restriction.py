@@ -19,7 +19,6 @@ import numpy as np
 import numpy.typing as npt
 
 from qa.index.store import Catalogue, PassageTable, Store
-from qa.language.names import same_person
 from qa.language.tokens import fold, is_function_word, stems, tokens
 from qa.retrieval.lexical import Postings
 from qa.types import Coverage, Filter, FilterKey
@@ -45,11 +44,14 @@ def restrict(
     *,
     table: PassageTable,
     catalogue: Catalogue,
-    speakers: Sequence[str],
+    called: Callable[[str], Sequence[str]],
     postings: Postings,
     store: Store,
 ) -> Restriction:
-    """Apply those of *filters* that restrict; *speakers*: everybody who speaks in the corpus."""
+    """Apply those of *filters* that restrict.
+
+    *called*: the names under which whoever a name means makes statements.
+    """
     active = [f for f in filters if f.restricts]
     undated = documents = np.ones(len(catalogue.numbers), bool)
     for key, group in groupby(sorted(active, key=_key), key=_key):
@@ -60,7 +62,7 @@ def restrict(
     homes = np.searchsorted(catalogue.numbers, table.documents)
     keep = documents[homes]
     if wanted := [f.value for f in active if f.key is FilterKey.SPEAKER]:
-        names = [s for s in speakers if any(same_person(s, one) for one in wanted)]
+        names = [form for one in wanted for form in called(one)]
         keep = keep & np.isin(table.numbers, store.passages_spoken(names))
     settled = {}
     for one in active:
@@ -177,4 +179,5 @@ def _coverage(
         date.fromordinal(int(days.min())) if len(days) else None,
         date.fromordinal(int(days.max())) if len(days) else None,
         undated,
+        tuple(sorted({outlet for i in documents if (outlet := catalogue.outlets[i])})),
     )

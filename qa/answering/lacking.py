@@ -1,0 +1,162 @@
+"""What a question names that the documents do not: a name, a year, a number, a law.
+
+Only what can be looked up decides: a word stands somewhere or it does not. Whether
+what stands there answers is not known here. Where a name may be there in another
+form, it is not missing: a translation or inflection (``QueryWord``), another
+spelling (``qa.language.spelling``), an alias, an office or body written short.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from qa.answering.question import Kind, Question, is_common
+from qa.ingest.dates import MONTHS, WEEKDAYS
+from qa.language import names
+from qa.language.offices import office_key
+from qa.language.tokens import fold, tokens
+from qa.retrieval.lexical import QueryWord
+from qa.retrieval.presence import Presence
+from qa.types import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Something asked for that is not there; *words* as the question writes it.
+
+    *nowhere*: in nothing that was searched; else it is what comes nearest to the
+    question that lacks it. *kind*: there are no such *words*; what is missing is
+    any number or date that could answer.
+    """
+
+    reason: Reason
+    words: tuple[str, ...] = ()
+    nowhere: bool = True
+    kind: Kind | None = None
+
+
+_POSSESSIVE = re.compile(r"['’]s?$")
+_CALENDAR = MONTHS.keys() | WEEKDAYS.keys()
+_OF_MANY = names.HONORIFICS | names.ROLE_HEADS | names.BODY_WORDS
+
+
+def names_missing(
+    question: Question, words: Sequence[QueryWord], there: Presence
+) -> tuple[str, ...]:
+    """The names in *question*, as written, that are nowhere *there*, nor any part of them.
+
+    *words*: those of the question. One part is enough, since articles leave out first
+    names; but "Gunung" or "Bupati" is no part that tells, unless there is no other.
+    """
+    found = {fold(word.text): there.holds(word) for word in words}
+    missing = []
+    for run in _capitalised(question):
+        parts = [part for part in run if fold(part) in found and _names_something(part)]
+        telling = [part for part in parts if not _of_many(part, question.language)] or parts
+        if not telling or any(found[fold(part)] for part in telling):
+            continue
+        plain = [_POSSESSIVE.sub("", fold(part)) for part in telling]
+        name = _POSSESSIVE.sub("", " ".join(run))
+        if not _known_otherwise(name, there) and not any(map(there.spelt, plain)):
+            missing.append(name)
+    return tuple(dict.fromkeys(missing))
+
+
+def _capitalised(question: Question) -> Iterator[list[str]]:
+    """Stretches of words written like names and a space apart."""
+    run: list[str] = []
+    end = 0
+    for token in tokens(question.text):
+        if run and question.text[end : token.start] != " ":
+            yield run
+            run = []
+        if fold(token.text) in question.names and token.text[:1].isupper():
+            run.append(token.text)
+        elif run:
+            yield run
+            run = []
+        end = token.end
+    if run:
+        yield run
+
+
+def _names_something(word: str) -> bool:
+    # Two letters are as often a term ("AI"), which each language shortens in its own way.
+    bare = _POSSESSIVE.sub("", word)
+    return len(bare) > 2 and bare.isalpha() and fold(bare) not in _CALENDAR
+
+
+def _of_many(word: str, language: str) -> bool:
+    """True for a word that stands in the names of many: an office, a body, a thing."""
+    return fold(word) in _OF_MANY or is_common(word, language)
+
+
+def _known_otherwise(name: str, there: Presence) -> bool:
+    """True if the documents have *name* under an alias, written out, or by its initials."""
+    forms = [names.fold(name).split(), list(office_key(name))]
+    letters = "".join(word[0] for word in name.split())
+    if len(letters) > 2:
+        forms.append([letters.upper()])
+    plain = [fold(word) for word in name.split()]
+    return any(form and form != plain and there.together(form) for form in forms)
+
+
+# Subjects
+
+_ABOUT = re.compile(
+    r"\b(?:about|regarding|concerning|(?:opinions?|views?)\s+(?:of|on)|tentang|soal|mengenai|terkait"
+    r"|perihal)\s+(?P<topic>[^?!]+)",
+    re.IGNORECASE,
+)
+
+
+def topic_words(question: Question, there: Presence) -> list[QueryWord]:
+    """The words of what *question* asks somebody's words about; none where it does not say so."""
+    about = _ABOUT.search(question.text)
+    if about is None or question.speaker is None:
+        return []
+    topic = about["topic"]
+    # "about data protection, according to Retno": whose words they are is no topic.
+    for word in question.speaker.split():
+        topic = re.sub(rf"\b{re.escape(word)}\b", " ", topic)
+    return there.words(topic)
+
+
+# Numbers
+
+_LAW = re.compile(
+    r"\b(?:UU|Undang-Undang|Perppu|Perpu|Perpres|Permen\w*|Pergub|Perda|PP|Law|Act|Regulation"
+    r"|Peraturan(?:\s+[A-Z]\w+){0,3})\s+(?:No\.?|Nomor|Number)?\s*(\d+)"
+    r"(?:\s*(?:/|Tahun|of|Year)\s*(\d{4}))?",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(r"(?<![\w.,:/-])\d+(?:[.,]\d{3})*(?![\w:-]|[.,]\d)")
+_LEAST_DIGITS = 3  # smaller numbers are as often written in words
+
+
+def numbers_missing(question: str, there: Presence, years: Collection[int]) -> tuple[str, ...]:
+    """The laws, years and numbers of three digits or more in *question* that are nowhere.
+
+    *years*: in which the documents were published; an article of 2019 need not say so.
+    """
+    found = []
+    rest = question
+    for law in _LAW.finditer(question):
+        rest = rest.replace(law.group(), " " * len(law.group()))
+        if not there.together([number for number in law.groups() if number]):
+            found.append(law.group().strip())
+    for figure in _FIGURE.findall(rest):
+        digits = re.sub(r"\D", "", figure)
+        if len(digits) < _LEAST_DIGITS or int(digits) in years:
+            continue
+        if not any(there.together([form]) for form in _ways_to_write(figure, digits)):
+            found.append(figure)
+    return tuple(dict.fromkeys(found))
+
+
+def _ways_to_write(figure: str, digits: str) -> list[str]:
+    """ "7.380" and "7380"; of "20.000" also the "20" of "20 ribu"."""
+    grouped = f"{int(digits):,}".replace(",", ".")
+    return [figure, digits, grouped, re.sub(r"(?<=\d)(?:000)+$", "", digits)]

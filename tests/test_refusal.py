@@ -1,0 +1,242 @@
+"""Refusals that say what is missing: names, numbers, words of a person on a subject."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import embeddings
+from qa.answering import texts
+from qa.answering.lacking import Lack
+from qa.answering.question import Kind
+from qa.corpus import Corpus
+from qa.language.offices import office_key
+from qa.language.spelling import spelt_alike
+from qa.types import Answer, Reason
+from tests.helpers import FOREST, SHIP, answering_from
+
+Open = Callable[..., Corpus]
+
+MEETING = (
+    "Bupati Rini Astuti meresmikan pasar ikan di Teluk Bayanan pada 3 Maret 2019.\n\n"
+    "“Pasar ikan ini milik nelayan Bayanan,” kata Rini kepada wartawan seusai acara itu.\n\n"
+    "Pembangunan pasar menghabiskan Rp 4.500.000.000 dan mengikuti UU Nomor 7 Tahun 2014.\n\n"
+    "Para nelayan berharap gudang es dibuka sebelum musim timur datang lagi.\n"
+)
+TRAIN = (
+    "Kereta wisata ke Lembah Anai berjalan lagi sejak hari Minggu pagi kemarin.\n\n"
+    "“Penumpang kereta sangat banyak,” ujar Lukas Tarigan, kepala stasiun di lembah itu.\n"
+)
+
+
+@pytest.fixture
+def refusing(open_corpus: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Corpus:
+    """Three articles, one of 2019, and an answer to nothing: what counts is the reason."""
+    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(1.01))
+    (tmp_path / "pasar.txt").write_text(
+        "Pasar Ikan Dibuka\n\nSenin, 4 Maret 2019 15:35 WIB\n\n" + MEETING, encoding="utf-8"
+    )
+    (tmp_path / "kereta.txt").write_text(TRAIN, encoding="utf-8")
+    (tmp_path / "kapal.txt").write_text(SHIP + "\n", encoding="utf-8")
+    corpus = open_corpus()
+    corpus.add(tmp_path / "pasar.txt", tmp_path / "kereta.txt", tmp_path / "kapal.txt")
+    return corpus
+
+
+def why(answer: Answer) -> tuple[Reason | None, str]:
+    return answer.reason, answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("Kapan Gunung Sindoro meletus?", "Gunung Sindoro"),
+        ("When did Wirakusuma open the market in Bayanan?", "Wirakusuma"),
+        ("Apa tugas Dewan Pelabuhan Halong dan Miangas?", "Dewan Pelabuhan Halong"),
+        ("Berapa kapal milik Sindoro yang berlayar ke Halong?", "Sindoro"),
+    ],
+)
+def test_a_name_that_is_nowhere(refusing: Corpus, question: str, missing: str) -> None:
+    """Said as the question writes it, with how much was searched, in the asker's language."""
+    reason, text = why(refusing.ask(question))
+    assert reason is Reason.NAME_MISSING
+    assert f"“{missing}”" in text
+    assert "3" in text
+    assert "Miangas" not in text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Siapa yang meresmikan pasar di Bayanan?",
+        "Siapa yang meresmikan pasar di Bajanan?",  # the old spelling
+        "Who opened the market of Bayanan's fishermen?",
+        "Apa isi pidato Dewi Rini Astuti?",  # one part of a name is enough
+        "Apa yang terjadi hari Selasa di bulan April?",  # the calendar names nothing
+        "Apa kata Bupati tentang pasar?",
+        "When did the Market open?",  # a thing that is there, translated
+    ],
+)
+def test_a_name_that_may_be_there(refusing: Corpus, question: str) -> None:
+    """Inflected, in another spelling, in part or translated: not called missing."""
+    assert refusing.ask(question).reason is not Reason.NAME_MISSING
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("Apa yang terjadi pada tahun 1987?", "1987"),
+        ("Apa isi UU Nomor 11 Tahun 2008?", "UU Nomor 11 Tahun 2008"),
+        ("Why does the market cost 7,300,000 rupiah?", "7,300,000"),
+    ],
+)
+def test_a_number_that_is_nowhere(refusing: Corpus, question: str, missing: str) -> None:
+    """A year, a law or a large number that no article has."""
+    reason, text = why(refusing.ask(question))
+    assert reason is Reason.NUMBER_MISSING
+    assert f"“{missing}”" in text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Mengapa pasar itu dibangun dengan Rp 4500000000?",  # grouped in the article
+        "Why did the market cost 4,500,000,000 rupiah?",
+        "Apa isi UU Nomor 7 Tahun 2014?",
+        "Apa isi UU 7/2014?",
+        "Apa yang diresmikan tahun 2019?",
+        "Siapa 12 nelayan itu?",  # small numbers are as often written in words
+    ],
+)
+def test_a_number_that_is_there(refusing: Corpus, question: str) -> None:
+    """In either notation, or as the year in which an article appeared."""
+    assert refusing.ask(question).reason is not Reason.NUMBER_MISSING
+
+
+def test_no_number_where_one_is_asked_for(
+    open_corpus: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ "How many" of texts without any number; nothing is said to be nowhere."""
+    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(1.01))
+    (tmp_path / "hutan.txt").write_text(FOREST + "\n", encoding="utf-8")
+    corpus = open_corpus()
+    corpus.add(tmp_path / "hutan.txt")
+    for question, said in (
+        ("Berapa pohon yang ditebang di hutan?", "tidak menyebut angka"),
+        ("How many trees of the forest were felled?", "gives no number"),
+        ("Kapan patroli hutan itu berangkat?", "tidak menyebut tanggal"),
+    ):
+        reason, text = why(corpus.ask(question))
+        assert reason is Reason.NUMBER_MISSING, question
+        assert said in text
+
+
+def test_a_person_who_speaks_of_something_else(refusing: Corpus) -> None:
+    """Said so, and the nearest passages offered are those in which the person speaks."""
+    for question, name in (
+        ("Apa kata Lukas Tarigan tentang gudang es nelayan?", "Lukas Tarigan"),
+        ("What did Rini Astuti say about the tourist train?", "Rini Astuti"),
+    ):
+        answer = refusing.ask(question)
+        assert answer.reason is Reason.SPEAKER_OFF_TOPIC
+        assert name in answer.text
+        assert answer.nearest
+        for hit in answer.nearest:
+            passage = hit.passage
+            assert any(
+                s.document_id == passage.document_id and s.span.overlaps(passage.span)
+                for s in refusing.statements(speaker=name)
+            )
+
+
+@pytest.mark.parametrize(
+    ("question", "refused"),
+    [
+        ("What did Lukas Tarigan say about passengers?", False),
+        ("Apa kata Lukas Tarigan tentang penumpang kereta?", False),
+        ("What did Lukas Tarigan say about volcanic ash?", True),
+        ("Apa pendapat Lukas Tarigan soal abu vulkanik?", True),
+        ("Apa kata Bupati soal nelayan?", False),  # the holder of the office
+    ],
+)
+def test_a_subject_that_the_article_never_mentions(
+    open_corpus: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, question: str, refused: bool
+) -> None:
+    """However near the person's other words are; a translation is a mention."""
+    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(0.0))
+    (tmp_path / "kereta.txt").write_text(TRAIN, encoding="utf-8")
+    (tmp_path / "pasar.txt").write_text(MEETING, encoding="utf-8")
+    corpus = open_corpus(embeddings.load())
+    corpus.add(tmp_path / "kereta.txt", tmp_path / "pasar.txt")
+    answer = corpus.ask(question)
+    assert answer.abstained is refused
+    assert answer.reason is (Reason.SPEAKER_OFF_TOPIC if refused else None)
+    if not refused:
+        assert answer.citations[0].speaker in ("Lukas Tarigan", "Rini Astuti")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("soeharto", "suharto"),
+        ("warsaw", "warsawa"),
+        ("djakarta", "jakarta"),
+        ("tjahjono", "cahyono"),
+        ("muhammad", "mohamad"),
+        ("mahasthavira", "mahasthawira"),
+    ],
+)
+def test_spellings_of_one_name(one: str, other: str) -> None:
+    """Old and new, Indonesian and English, a letter apart in a long name; in both directions."""
+    assert spelt_alike(one, other)
+    assert spelt_alike(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("retno", "ratih"),
+        ("bali", "mali"),
+        ("iran", "irak"),
+        ("prabowo", "wibowo"),
+        ("2019", "2018"),
+    ],
+)
+def test_two_names(one: str, other: str) -> None:
+    """A letter tells short names apart; numbers have no spellings."""
+    assert not spelt_alike(one, other)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Menlu", "Menteri Luar Negeri RI", "the foreign minister", "Minister of Foreign Affairs"),
+        ("Kominfo", "Kementerian Kominfo", "Ministry of Communications and Informatics"),
+        ("Kemenkes", "Kementerian Kesehatan", "the Health Ministry"),
+        ("Sekjen PBB", "Sekretaris Jenderal PBB", "UN Secretary-General"),
+        ("Kepala Negara", "Presiden RI", "the President", "head of state"),
+    ],
+)
+def test_one_office(names: tuple[str, ...]) -> None:
+    """Short, written out, in English."""
+    assert len({office_key(name) for name in names}) == 1
+
+
+def test_each_reason_names_what_is_missing() -> None:
+    """In both languages, every name once, and one article is one."""
+    lack = Lack(Reason.NAME_MISSING, ("Halong", "Sindoro"))
+    assert texts.abstention(Reason.NAME_MISSING, "en", None, 1, (), lack) == (
+        "“Halong” or “Sindoro” is named nowhere in the one article here."
+    )
+    assert texts.abstention(Reason.NAME_MISSING, "id", None, 4, (), lack) == (
+        "“Halong” atau “Sindoro” tidak disebut di mana pun dalam 4 artikel ini."
+    )
+    near = Lack(Reason.NUMBER_MISSING, nowhere=False, kind=Kind.DATE)
+    assert texts.abstention(Reason.NUMBER_MISSING, "en", None, 4, (), near) == (
+        "What comes nearest in these 4 articles gives no date."
+    )
+    # Another reason came first: what is lacking does not change its words.
+    silent = texts.abstention(Reason.SPEAKER_SILENT, "en", "Rini", 4, (), near)
+    assert silent == "No statement by Rini in these 4 articles."

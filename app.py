@@ -49,15 +49,21 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 # After every event Gradio makes a table of the last 10,000 for a page of figures that is off.
 os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**12)
 os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
+# Around every event Gradio asks matplotlib, if it is there, for its backend; it looks for a screen.
+os.environ.setdefault("MPLBACKEND", "agg")
 
 
 @contextmanager
-def _without_stub_files() -> Iterator[None]:
-    """Import Gradio without its rewriting of .pyi files, a third of the start-up time.
+def _lighter() -> Iterator[None]:
+    """Import Gradio without what this page does not need, half of the start-up time.
 
-    Gradio does that for its own developers, on every start, for 81 classes; it
-    skips a class whose source file cannot be found.
+    Gradio rewrites .pyi files for its own developers, on every start, for 81
+    classes; it skips a class whose source file cannot be found. And it imports
+    the MCP SDK where there is one; ``qa.server.mcp`` does, when it is asked to.
     """
+    known = "mcp" in sys.modules
+    if not known:
+        sys.modules["mcp"] = None  # type: ignore[assignment]
     getfile = inspect.getfile
 
     def hidden(thing: Any) -> str:
@@ -70,9 +76,11 @@ def _without_stub_files() -> Iterator[None]:
         yield
     finally:
         inspect.getfile = getfile
+        if not known:
+            del sys.modules["mcp"]
 
 
-with _without_stub_files():
+with _lighter():
     import gradio as gr
     from gradio.components.chatbot import ExampleMessage
     from starlette.middleware import Middleware

@@ -141,12 +141,15 @@ def test_what_was_wrong_is_said(
 
 
 def connected(url: str, auth: tuple[str, str] | None) -> Any:
-    # Unless told not to, this client tells its makers that it is used.
+    # The client asks its makers' host unless told not to, as docs/server.md says.
     return gradio_client.Client(url, auth=auth, verbose=False, analytics_enabled=False)
 
 
-def test_gradios_own_client_works(served: Served, guarded: Served) -> None:
+def test_gradios_own_client_works(
+    served: Served, guarded: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As documented: with a password where there is one, and never without."""
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_DISABLE_TELEMETRY", True)
     for where, auth in ((served, None), (guarded, (NAME, PASSWORD))):
         client = connected(where.url, auth)
         answer = client.predict(QUESTION, api_name="/ask")

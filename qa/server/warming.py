@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import traceback
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from qa.corpus import Corpus
 
-# Finds something in any corpus, so that every step of answering is taken once.
-QUESTION = "Siapa yang mengatakan apa, dan kapan?"
+# In each language, for its stems, names and translations are loaded at their first use.
+QUESTIONS = ("Siapa mengatakan apa tentang data?", "Who said what about data?")
 
 
 def warm_up(corpus: Corpus) -> threading.Thread:
@@ -18,7 +19,10 @@ def warm_up(corpus: Corpus) -> threading.Thread:
 
     def ask() -> None:
         try:
-            corpus.ask(QUESTION)
+            with suppress(ImportError):
+                import matplotlib  # noqa: F401 - Gradio does, at the first event, where it is there
+            for question in QUESTIONS:
+                corpus.ask(question)
         except Exception:
             traceback.print_exc()  # the questions that follow will say so too
 

@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 from qa.answering import texts
 from qa.answering.question import MAX_LENGTH
-from qa.chat import SCRIPT, STYLE, SWITCHES
+from qa.chat import STYLE, SWITCHES, head
+from qa.chat.corner import corner
 from qa.chat.drawing import escape, explain, panel, question_bubble, view, written
 from qa.chat.language import language_of as chosen_language
 from qa.chat.timeline import Wanted, timeline
@@ -32,6 +33,7 @@ from qa.errors import BadFilter, KutipError
 from qa.server import access
 from qa.server.endpoints import Endpoints
 from qa.server.limits import AT_ONCE, MAX_UPLOAD, MAX_WAITING
+from qa.server.spoken import Spoken
 from qa.server.warming import warm_up
 from qa.types import Answer, FilterKey, Reason
 
@@ -194,13 +196,9 @@ class Desk:
             days = [day for day in (holds.published_from, holds.published_to) if day]
             dates = " – ".join(texts.day(day, language) for day in days)
             line = say(language, "holds", n=holds.documents, dates=dates and f", {dates}")
-        out = ""
-        if user is not None:
-            text = say(language, "logout", name=escape(user))
-            out = f'<form method="post" action="logout"><button>{text}</button></form>'
         return (
-            f'<div class="kutip-brand"><h1>Kutip</h1><span>{say(language, "tagline")}</span>{out}'
-            f'</div><p class="kutip-coverage">{line}</p>'
+            f'<div class="kutip-brand"><h1>Kutip</h1><span>{say(language, "tagline")}</span>'
+            f'{corner(language, user)}</div><p class="kutip-coverage">{line}</p>'
         )
 
     def table(self, language: str) -> Any:
@@ -658,7 +656,7 @@ def start(
         raise KutipError(f"{host}:{port}: cannot listen there; choose another port") from error
     page = build(corpus, endpoint)
     guards, named = access.guards(users, anyone=anyone, waiting=lambda: len(page._queue))
-    served: dict[str, Any] = {"middleware": [Middleware(LocalOnly), *guards]}
+    served: dict[str, Any] = {"middleware": [Middleware(LocalOnly), *guards, Middleware(Spoken)]}
     if mcp:
         from qa.server.mcp import mounted
 
@@ -680,7 +678,7 @@ def start(
         prevent_thread_lock=True,
         theme=_theme(),
         css_paths=STYLE,
-        head=f"<script>{SCRIPT.read_text('utf-8')}</script>",
+        head=head(),
         i18n=LABELS,
         app_kwargs=served,
         auth_dependency=named,
@@ -736,6 +734,11 @@ def _theme() -> gr.themes.Base:
         button_primary_background_fill_hover_dark="*primary_800",
         input_placeholder_color_dark="*neutral_400",
         input_placeholder_color="*neutral_500",
+        button_cancel_background_fill="#b91c1c",
+        button_cancel_background_fill_dark="#b91c1c",
+        button_cancel_background_fill_hover="#991b1b",
+        button_cancel_background_fill_hover_dark="#991b1b",
+        button_cancel_text_color="white",
         body_text_color_subdued="*neutral_600",
         body_text_color_subdued_dark="*neutral_300",
         block_label_text_color="*neutral_600",

@@ -102,7 +102,12 @@ TEXTS: dict[str, dict[str, str]] = {
         "login_wait": "Too many wrong passwords. Please try again in {n} seconds.",
         "logout": "Log out ({name})",
         "busy": "Many people are asking right now. Please try again in a moment.",
-        "other_language": "Bahasa Indonesia",
+        "named": "English",
+        "search_table": "Search the table",
+        "error_title": "Error",
+        "close": "Close",
+        "upload_too_large": "Not added, larger than {size} MB:",
+        "connection_lost": "The connection to Kutip is lost. Is it still running?",
     },
     "id": {
         "tagline": "Siapa berkata apa, dan di mana tertulis.",
@@ -201,9 +206,17 @@ TEXTS: dict[str, dict[str, str]] = {
         "login_wait": "Terlalu banyak kata sandi yang salah. Silakan coba lagi dalam {n} detik.",
         "logout": "Keluar ({name})",
         "busy": "Banyak yang sedang bertanya. Silakan coba lagi sesaat lagi.",
-        "other_language": "English",
+        "named": "Bahasa Indonesia",
+        "search_table": "Cari di tabel",
+        "error_title": "Gagal",
+        "close": "Tutup",
+        "upload_too_large": "Tidak ditambahkan, lebih besar dari {size} MB:",
+        "connection_lost": "Sambungan ke Kutip terputus. Apakah Kutip masih berjalan?",
     },
 }
+
+# Said by scripts in the page.
+FOR_SCRIPTS = ("search_table", "upload_too_large", "connection_lost", "error_title", "close")
 
 # Questions shown when the sample article (by file name) is in the corpus.
 SAMPLE_QUESTIONS = {

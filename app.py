@@ -592,7 +592,7 @@ def build(corpus: Corpus, endpoint: Endpoint | None = None) -> gr.Blocks:
             show_progress="hidden",
             **private,
         )
-        publish(Endpoints(corpus, desk.generated), ASKING)
+        publish(page, Endpoints(corpus, desk.generated), ASKING)
     return page
 
 

@@ -53,6 +53,7 @@ class Measured:
     took: dict[str, list[float]] = field(default_factory=lambda: {"page": [], "ask": []})
     errors: list[str] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)  # MiB, one a second
+    worked: float = 0.0  # seconds of processor time of the server
 
     @property
     def all(self) -> list[float]:
@@ -163,9 +164,10 @@ async def measure(served: Served, people: int, seconds: float) -> Measured:
             found.memory.append(served.resident())
             await asyncio.sleep(1)
 
-    watching = asyncio.create_task(watch())
+    watching, before = asyncio.create_task(watch()), served.worked()
     await asyncio.gather(*(person(number) for number in range(people)))
     watching.cancel()
+    found.worked = served.worked() - before
     return found
 
 
@@ -205,6 +207,7 @@ def main() -> int:
             print(f"| {door} | {len(took)} | {rate:.1f} | {cells} |")
     every = max(1, len(found.memory) // 12)
     print(f"errors: {len(found.errors)}")
+    print(f"processor time a question: {1000 * found.worked / max(1, len(found.all)):.0f} ms")
     print("memory, MiB:", " ".join(f"{size:.0f}" for size in found.memory[::every]))
     for line in missed(found):
         print(f"missed: {line}")

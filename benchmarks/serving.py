@@ -32,6 +32,12 @@ class Served:
         (line,) = (line for line in status.splitlines() if line.startswith("VmRSS:"))
         return int(line.split()[1]) / 1024
 
+    def worked(self) -> float:
+        """Seconds of processor time that the process has used, whatever else ran."""
+        line = Path(f"/proc/{self.process.pid}/stat").read_text("ascii")
+        fields = line.rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 def free_port() -> int:
     """A port that nobody listens on."""

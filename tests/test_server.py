@@ -26,6 +26,11 @@ from qa.output import answer_json
 from qa.server import passwords
 from tests.helpers import ROOT, child_environment
 
+pytestmark = [  # as in test_browser
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore:::gradio"),
+]
 mcp = pytest.importorskip("mcp")
 gradio_client = pytest.importorskip("gradio_client")
 
@@ -326,6 +331,20 @@ def test_without_its_extra_mcp_says_what_to_install(folder: Path) -> None:
 
 
 # Many at once
+
+
+def test_programs_leave_no_session_behind(sample_corpus: Corpus) -> None:
+    """Calls without a session would each leave a description of the page in memory."""
+    import app
+    from benchmarks.serving import free_port
+
+    page = app.start(sample_corpus, port=free_port())
+    try:
+        for _ in range(3):
+            assert called(page.local_url.rstrip("/"), "ask", QUESTION)["citations"]
+        assert len(page.state_holder.session_data) == 0
+    finally:
+        page.close()
 
 
 def test_people_who_ask_at_once_are_all_answered(served: Served) -> None:

@@ -51,9 +51,6 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 # After every event Gradio makes a table of the last 10,000 for a page of figures that is off.
 os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**12)
 os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
-# Questions are answered beside each other; to share out their small matrix products among
-# threads costs half as much again. NumPy reads this on import.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # Around every event Gradio asks matplotlib, if it is there, for its backend; it looks for a screen.
 os.environ.setdefault("MPLBACKEND", "agg")
 

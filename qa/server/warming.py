@@ -7,6 +7,8 @@ import traceback
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from threadpoolctl import threadpool_limits
+
 if TYPE_CHECKING:
     from qa.corpus import Corpus
 
@@ -15,7 +17,12 @@ QUESTIONS = ("Siapa mengatakan apa tentang data?", "Who said what about data?")
 
 
 def warm_up(corpus: Corpus) -> threading.Thread:
-    """Ask *corpus* in the background, so that what is loaded at the first use is loaded."""
+    """Ask *corpus* in the background, so that what is loaded at the first use is loaded.
+
+    And from now on matrix products take one thread each: questions are answered
+    beside each other, and sharing out small ones costs half as much again (log).
+    """
+    threadpool_limits(1, user_api="blas")
 
     def ask() -> None:
         try:

@@ -23,12 +23,18 @@ from typing import TYPE_CHECKING, Any
 
 from qa.answering import texts
 from qa.answering.question import MAX_LENGTH
-from qa.chat import SCRIPT, STYLE, SWITCHES
+from qa.chat import STYLE, SWITCHES, head
+from qa.chat.corner import corner
 from qa.chat.drawing import escape, explain, panel, question_bubble, view, written
+from qa.chat.language import language_of as chosen_language
 from qa.chat.timeline import Wanted, timeline
 from qa.chat.wording import SAMPLE_QUESTIONS, TEXTS, say
 from qa.errors import BadFilter, KutipError
-from qa.output import answer_json
+from qa.server import access
+from qa.server.endpoints import Endpoints
+from qa.server.limits import AT_ONCE, MAX_UPLOAD, MAX_WAITING
+from qa.server.spoken import Spoken
+from qa.server.warming import warm_up
 from qa.types import Answer, FilterKey, Reason
 
 if TYPE_CHECKING:
@@ -36,20 +42,30 @@ if TYPE_CHECKING:
 
     from qa.answering.generation import Endpoint
     from qa.corpus import Corpus
+    from qa.server.passwords import Users
 
 # Gradio asks two hosts for news at launch unless told not to, and its Hub
 # client sends usage figures; both read these once, on import.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+# After every event Gradio makes a table of the last 10,000 for a page of figures that is off.
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**12)
+os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
+# Around every event Gradio asks matplotlib, if it is there, for its backend; it looks for a screen.
+os.environ.setdefault("MPLBACKEND", "agg")
 
 
 @contextmanager
-def _without_stub_files() -> Iterator[None]:
-    """Import Gradio without its rewriting of .pyi files, a third of the start-up time.
+def _lighter() -> Iterator[None]:
+    """Import Gradio without what this page does not need, half of the start-up time.
 
-    Gradio does that for its own developers, on every start, for 81 classes; it
-    skips a class whose source file cannot be found.
+    Gradio rewrites .pyi files for its own developers, on every start, for 81
+    classes; it skips a class whose source file cannot be found. And it imports
+    the MCP SDK where there is one; ``qa.server.mcp`` does, when it is asked to.
     """
+    known = "mcp" in sys.modules
+    if not known:
+        sys.modules["mcp"] = None  # type: ignore[assignment]
     getfile = inspect.getfile
 
     def hidden(thing: Any) -> str:
@@ -62,27 +78,28 @@ def _without_stub_files() -> Iterator[None]:
         yield
     finally:
         inspect.getfile = getfile
+        if not known:
+            del sys.modules["mcp"]
 
 
-with _without_stub_files():
+with _lighter():
     import gradio as gr
     from gradio.components.chatbot import ExampleMessage
-    from gradio.events import api
     from starlette.middleware import Middleware
 
+    from qa.server.api import publish
 
-MAX_UPLOAD = "200mb"
+
 TURNS = 12  # earlier answers whose sources stay in the panel
+ASKING = "ask"  # the queue of the questions
 STATEMENTS = 25  # shown at once, and each time more are asked for
 
 LABELS = gr.I18n(**TEXTS)  # for what the browser translates itself
 
 
 def language_of(request: gr.Request | None) -> str:
-    """The language of the interface: the browser's first choice, if it is one of ours."""
-    header = request.headers.get("accept-language", "") if request else ""
-    first = header.split(",")[0].split("-")[0].strip().lower()
-    return first if first in TEXTS else "en"
+    """The language of the interface, see ``qa.chat.language``."""
+    return chosen_language(request.headers) if request else "en"
 
 
 # ---------------------------------------------------------------- what happens on events
@@ -156,13 +173,6 @@ class Desk:
         # name a file that stays.
         self.uploads = Path(corpus.path) / "uploads"
 
-    def ask_json(self, question: str) -> dict[str, Any]:
-        """Answer a question with verbatim, cited quotes; the JSON of ``kutip ask --json``."""
-        try:
-            return answer_json(self.generated(self.corpus.ask(question)))
-        except (KutipError, ValueError) as error:
-            raise gr.Error(str(error), print_exception=False) from error
-
     def generated(self, answer: Answer) -> Answer:
         """*answer* with what the language model makes of its quotes, where there is a model."""
         if self.endpoint is None:
@@ -177,17 +187,18 @@ class Desk:
         suggested: list[ExampleMessage] = [
             {"text": question} for question in examples(self.corpus, language)
         ]
-        return self.header(language), gr.Chatbot(examples=suggested), self.table(language)
+        header = self.header(language, request.username)
+        return header, gr.Chatbot(examples=suggested), self.table(language)
 
-    def header(self, language: str) -> str:
+    def header(self, language: str, user: str | None = None) -> str:
         holds, line = self.corpus.coverage(), say(language, "no_documents")
         if holds.documents:
             days = [day for day in (holds.published_from, holds.published_to) if day]
             dates = " – ".join(texts.day(day, language) for day in days)
             line = say(language, "holds", n=holds.documents, dates=dates and f", {dates}")
         return (
-            f'<div class="kutip-brand"><h1>Kutip</h1><span>{say(language, "tagline")}</span></div>'
-            f'<p class="kutip-coverage">{line}</p>'
+            f'<div class="kutip-brand"><h1>Kutip</h1><span>{say(language, "tagline")}</span>'
+            f'{corner(language, user)}</div><p class="kutip-coverage">{line}</p>'
         )
 
     def table(self, language: str) -> Any:
@@ -378,7 +389,7 @@ class Desk:
         for useless in [*(e.path for e in report.failed), *(source for source, _ in report.copies)]:
             self._discard(useless)
         html = f'<div class="kutip-report" role="status"><p>{counts}</p><ul>{problems}</ul></div>'
-        return None, html, self.table(language), self.header(language)
+        return None, html, self.table(language), self.header(language, request.username)
 
     def _discard(self, source: str) -> None:
         """Delete *source* if it is a copy that ``add`` made."""
@@ -410,7 +421,7 @@ class Desk:
             f'<p class="kutip-picked" role="status">{say(language, "removed", title=done)}</p>',
             gr.Button(interactive=False),
             self.table(language),
-            self.header(language),
+            self.header(language, request.username),
         )
 
 
@@ -441,6 +452,7 @@ def build(corpus: Corpus, endpoint: Endpoint | None = None) -> gr.Blocks:
     desk = Desk(corpus, endpoint)
     private: Any = {"api_visibility": "private"}
     page: gr.Blocks = gr.Blocks(title="Kutip", fill_width=True, delete_cache=(3600, 3600))
+    page.queue(max_size=MAX_WAITING)
     with page:
         # Being there from the start, it hears the chips in the chat too.
         header = gr.HTML(elem_id="header", js_on_load=SWITCHES.read_text("utf-8"))
@@ -537,8 +549,8 @@ def build(corpus: Corpus, endpoint: Endpoint | None = None) -> gr.Blocks:
         asking: Any = {
             "outputs": [question, chat, sources, talk],
             "show_progress": "hidden",
-            "concurrency_limit": 4,
-            "concurrency_id": "ask",
+            "concurrency_limit": AT_ONCE,
+            "concurrency_id": ASKING,
         }
         page.load(desk.load, None, [header, chat, table], show_progress="hidden", **private)
         ask: Any = {"fn": desk.respond, "inputs": [question, talk], **asking}
@@ -580,7 +592,7 @@ def build(corpus: Corpus, endpoint: Endpoint | None = None) -> gr.Blocks:
             show_progress="hidden",
             **private,
         )
-        api(desk.ask_json, api_name="ask", concurrency_limit=4, concurrency_id="ask")
+        publish(page, Endpoints(corpus, desk.generated), ASKING)
     return page
 
 
@@ -594,12 +606,24 @@ def serve(
     port: int = 7860,
     open_browser: bool = False,
     endpoint: Endpoint | None = None,
+    users: Users | None = None,
+    anyone: bool = False,
+    mcp: bool = False,
 ) -> None:
     """Show the chat on ``http://host:port`` until interrupted. Nothing is shared or fetched.
 
-    *endpoint*: a language model to ask about every answer; see ``qa.answering.generation``.
+    The options are those of ``start``.
     """
-    page = start(corpus, host=host, port=port, open_browser=open_browser, endpoint=endpoint)
+    page = start(
+        corpus,
+        host=host,
+        port=port,
+        open_browser=open_browser,
+        endpoint=endpoint,
+        users=users,
+        anyone=anyone,
+        mcp=mcp,
+    )
     print(f"Kutip: {page.local_url} (Ctrl+C stops it)", flush=True)
     page.block_thread()
 
@@ -611,11 +635,19 @@ def start(
     port: int = 7860,
     open_browser: bool = False,
     endpoint: Endpoint | None = None,
+    users: Users | None = None,
+    anyone: bool = False,
+    mcp: bool = False,
 ) -> gr.Blocks:
     """Start the page in the background; ``close()`` on what is returned stops it.
 
-    Raises ``KutipError`` where *port* is taken.
+    *endpoint*: a language model to ask about every answer; see
+    ``qa.answering.generation``. *users*: who may enter; without them everybody on
+    this machine may, and on others only if *anyone* says so. *mcp*: serve tools
+    for assistants too. Raises ``KutipError`` where *port* is taken, or *host* open
+    to others by oversight.
     """
+    access.check(host, users, anyone=anyone)
     try:
         # Gradio would say this too, but leave a trail of half-opened things.
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -623,6 +655,12 @@ def start(
     except OSError as error:
         raise KutipError(f"{host}:{port}: cannot listen there; choose another port") from error
     page = build(corpus, endpoint)
+    guards, named = access.guards(users, anyone=anyone, waiting=lambda: len(page._queue))
+    served: dict[str, Any] = {"middleware": [Middleware(LocalOnly), *guards, Middleware(Spoken)]}
+    if mcp:
+        from qa.server.mcp import mounted
+
+        served |= mounted(Endpoints(corpus, Desk(corpus, endpoint).generated))
     page.launch(
         server_name=host,
         server_port=port,
@@ -640,10 +678,12 @@ def start(
         prevent_thread_lock=True,
         theme=_theme(),
         css_paths=STYLE,
-        head=f"<script>{SCRIPT.read_text('utf-8')}</script>",
+        head=head(),
         i18n=LABELS,
-        app_kwargs={"middleware": [Middleware(LocalOnly)]},
+        app_kwargs=served,
+        auth_dependency=named,
     )
+    warm_up(corpus)
     return page
 
 
@@ -694,6 +734,11 @@ def _theme() -> gr.themes.Base:
         button_primary_background_fill_hover_dark="*primary_800",
         input_placeholder_color_dark="*neutral_400",
         input_placeholder_color="*neutral_500",
+        button_cancel_background_fill="#b91c1c",
+        button_cancel_background_fill_dark="#b91c1c",
+        button_cancel_background_fill_hover="#991b1b",
+        button_cancel_background_fill_hover_dark="#991b1b",
+        button_cancel_text_color="white",
         body_text_color_subdued="*neutral_600",
         body_text_color_subdued_dark="*neutral_300",
         block_label_text_color="*neutral_600",

@@ -15,12 +15,11 @@ import sys
 import traceback
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import qa
-from qa.errors import DatasetError, DocumentNotFound, EndpointError, KutipError
+from qa.errors import AuthFileError, DatasetError, DocumentNotFound, EndpointError, KutipError
 
 if TYPE_CHECKING:
     from qa.answering.generation import Endpoint
@@ -211,13 +210,38 @@ def _parser() -> argparse.ArgumentParser:
     verb.set_defaults(run=_check)
 
     verb = verbs.add_parser("serve", help="start the chat in the browser")
-    verb.add_argument("--host", default="127.0.0.1")
-    verb.add_argument("--port", type=int, default=7860)
+    verb.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="address to listen on (default: 127.0.0.1, this machine alone)",
+    )
+    verb.add_argument("--port", type=int, default=7860, help="default: 7860")
+    entry = verb.add_mutually_exclusive_group()
+    entry.add_argument(
+        "--auth",
+        type=_path,
+        metavar="FILE",
+        help="let in only those in this file of users, made by kutip passwd; needed for --host "
+        "beyond this machine",
+    )
+    entry.add_argument(
+        "--no-auth", action="store_true", help="let in anybody, also from other machines"
+    )
+    verb.add_argument(
+        "--mcp",
+        action="store_true",
+        help="serve the tools ask, search and quotes for assistants at /mcp (extra: mcp)",
+    )
     verb.add_argument(
         "--samples", action="store_true", help="add the sample articles to an empty corpus first"
     )
     _add_llm_options(verb)
     verb.set_defaults(run=_serve)
+
+    verb = verbs.add_parser("passwd", help="let somebody into the chat: set a name and password")
+    verb.add_argument("file", type=_path, metavar="FILE", help="for kutip serve --auth FILE")
+    verb.add_argument("name", metavar="NAME", help="whose password is set, or changed")
+    verb.set_defaults(run=_passwd)
     return parser
 
 
@@ -503,7 +527,7 @@ def _remove(options: argparse.Namespace) -> int:
 
 
 def _quotes(options: argparse.Namespace) -> int:
-    from qa.output import speaker_json, statement_json
+    from qa.output import speaker_json, statements_json
 
     with _open(options) as corpus:
         found = corpus.statements(
@@ -515,10 +539,7 @@ def _quotes(options: argparse.Namespace) -> int:
         if options.speakers:
             rows = [speaker_json(speaker) for speaker in corpus.speakers(found)]
         else:
-            document = lru_cache(maxsize=64)(corpus.document)  # they mostly come by document
-            rows = [
-                statement_json(statement, document(statement.document_id)) for statement in found
-            ]
+            rows = statements_json(found, corpus)
     if options.json:
         _print_json(rows)
     for row in [] if options.json else rows:
@@ -762,13 +783,45 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    from qa.server import access, passwords
+
+    endpoint, users = _endpoint(options), None
+    if options.auth is not None:
+        users = passwords.read(options.auth)
+        if passwords.open_to_others(options.auth):
+            _complain(f"warning: other users can read {options.auth}; chmod 600 {options.auth}")
+    access.check(options.host, users, anyone=options.no_auth)  # rather now than after the start
     from app import serve
 
-    endpoint = _endpoint(options)
     with _open(options) as corpus:
         if options.samples and not corpus.documents():
             corpus.add(SAMPLES, progress=_Bar("adding the sample articles"))
-        serve(corpus, host=options.host, port=options.port, endpoint=endpoint)
+        serve(
+            corpus,
+            host=options.host,
+            port=options.port,
+            endpoint=endpoint,
+            users=users,
+            anyone=options.no_auth,
+            mcp=options.mcp,
+        )
+    return 0
+
+
+def _passwd(options: argparse.Namespace) -> int:
+    from getpass import getpass
+
+    from qa.server import passwords
+
+    passwords.check_name(options.name)
+    if sys.stdin.isatty():
+        password = getpass(f"Password for {options.name}: ")
+        if getpass("Once more: ") != password:
+            raise AuthFileError("the two passwords differ; nothing was changed")
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    replaced = passwords.put(options.file, options.name, password)
+    _say(f"{'changed' if replaced else 'added'} {options.name} in {options.file}")
     return 0
 
 

@@ -14,9 +14,11 @@
     │   └── DocumentNotFound
     ├── QuestionTooLong      a pasted text, not a question
     ├── BadFilter            a filter in a question that cannot be read
+    ├── BadRequest           a value from a program that cannot be used
     ├── ModelError           an embedding model cannot be loaded
     ├── EndpointError        the address of a language model that may not be used
     ├── DatasetError         test questions that cannot be read
+    ├── AuthFileError        users and passwords that cannot be read or written
     ├── DossierError         a dossier that cannot be written or read
     └── MissingExtra         an optional dependency is not installed
 
@@ -86,6 +88,10 @@ class BadFilter(KutipError):
     """``key:value`` in a question with an unknown key or a value that cannot be read."""
 
 
+class BadRequest(KutipError):
+    """A value that a program sent and that cannot be used."""
+
+
 class ModelError(KutipError):
     """An embedding model cannot be loaded."""
 
@@ -100,6 +106,10 @@ class DatasetError(KutipError):
 
 class DossierError(KutipError):
     """A dossier that cannot be written as asked, or a file that is none."""
+
+
+class AuthFileError(KutipError):
+    """A file of users and passwords that cannot be read or written, or a line of it."""
 
 
 class MissingExtra(KutipError):

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from qa.answering.abstention import SIGNALS
@@ -21,6 +22,7 @@ from qa.types import Answer, Citation, Document, Filter, Generated, Hit, Place, 
 if TYPE_CHECKING:
     from qa.adaptation.adapting import Report
     from qa.answering.speakers import Speaker
+    from qa.corpus import Corpus
     from qa.evaluation.calibration import Report as Calibrated
     from qa.evaluation.comparison import Comparison
     from qa.evaluation.running import Outcome, Run
@@ -121,6 +123,18 @@ def hit_json(hit: Hit, document: Document, also: Sequence[Place] = ()) -> Json:
     }
 
 
+def hits_json(hits: Sequence[Hit], corpus: Corpus) -> list[Json]:
+    """Search results with the documents they are from."""
+    return [
+        hit_json(
+            hit,
+            corpus.document(hit.passage.document_id),
+            [Place.of(corpus.document(p.document_id), p.start, p.end) for p in hit.also],
+        )
+        for hit in hits
+    ]
+
+
 def document_json(listed: Listed) -> Json:
     """One line of the list of documents."""
     return {
@@ -152,6 +166,12 @@ def statement_json(statement: Statement, document: Document) -> Json:
         "title": document.title,
         "outlet": document.outlet,
     }
+
+
+def statements_json(statements: Sequence[Statement], corpus: Corpus) -> list[Json]:
+    """Statements with the documents they are from."""
+    document = lru_cache(maxsize=64)(corpus.document)  # they mostly come by document
+    return [statement_json(one, document(one.document_id)) for one in statements]
 
 
 def speaker_json(speaker: Speaker) -> Json:

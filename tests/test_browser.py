@@ -104,9 +104,14 @@ def visit(chromium: Any, url: str) -> Iterator[Callable[..., Page]]:
     asked: list[str] = []
     trouble: list[str] = []
 
-    def open_page(locale: str = "en-US", width: int = 1440, height: int = 900) -> Page:
+    def open_page(
+        locale: str = "en-US", width: int = 1440, height: int = 900, scheme: str = "light"
+    ) -> Page:
         context = chromium.new_context(
-            locale=locale, viewport={"width": width, "height": height}, reduced_motion="reduce"
+            locale=locale,
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            reduced_motion="reduce",
         )
         contexts.append(context)
         context.set_default_timeout(PATIENCE)

@@ -1,7 +1,20 @@
 """What the chat in the browser shows: words, excerpts, HTML. ``app`` wires it to Gradio."""
 
+import json
 from pathlib import Path
 
-STYLE = Path(__file__).with_name("page.css")
-SCRIPT = Path(__file__).with_name("page.js")
-SWITCHES = Path(__file__).with_name("switches.js")
+from qa.chat.wording import FOR_SCRIPTS, TEXTS
+
+_HERE = Path(__file__).parent
+STYLE = _HERE / "page.css"
+SWITCHES = _HERE / "switches.js"
+
+
+def head() -> str:
+    """The scripts of the page; they run before Gradio's own."""
+    words = {name: {key: texts[key] for key in FOR_SCRIPTS} for name, texts in TEXTS.items()}
+    said = json.dumps(words, ensure_ascii=True).replace("<", "\\u003c")
+    scripts = [f"window.kutipWords = {said};"]
+    for name in ("language.js", "mending.js", "page.js"):
+        scripts.append((_HERE / name).read_text("utf-8"))
+    return "".join(f"<script>{script}</script>" for script in scripts)

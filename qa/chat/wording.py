@@ -95,6 +95,19 @@ TEXTS: dict[str, dict[str, str]] = {
         "col_statements": "Statements",
         "col_first": "First",
         "col_last": "Last",
+        "login": "Log in",
+        "login_name": "Name",
+        "login_password": "Password",
+        "login_wrong": "Wrong name or password.",
+        "login_wait": "Too many wrong passwords. Please try again in {n} seconds.",
+        "logout": "Log out ({name})",
+        "busy": "Many people are asking right now. Please try again in a moment.",
+        "named": "English",
+        "search_table": "Search the table",
+        "error_title": "Error",
+        "close": "Close",
+        "upload_too_large": "Not added, larger than {size} MB:",
+        "connection_lost": "The connection to Kutip is lost. Is it still running?",
     },
     "id": {
         "tagline": "Siapa berkata apa, dan di mana tertulis.",
@@ -186,8 +199,24 @@ TEXTS: dict[str, dict[str, str]] = {
         "col_statements": "Pernyataan",
         "col_first": "Pertama",
         "col_last": "Terakhir",
+        "login": "Masuk",
+        "login_name": "Nama",
+        "login_password": "Kata sandi",
+        "login_wrong": "Nama atau kata sandi salah.",
+        "login_wait": "Terlalu banyak kata sandi yang salah. Silakan coba lagi dalam {n} detik.",
+        "logout": "Keluar ({name})",
+        "busy": "Banyak yang sedang bertanya. Silakan coba lagi sesaat lagi.",
+        "named": "Bahasa Indonesia",
+        "search_table": "Cari di tabel",
+        "error_title": "Gagal",
+        "close": "Tutup",
+        "upload_too_large": "Tidak ditambahkan, lebih besar dari {size} MB:",
+        "connection_lost": "Sambungan ke Kutip terputus. Apakah Kutip masih berjalan?",
     },
 }
+
+# Said by scripts in the page.
+FOR_SCRIPTS = ("search_table", "upload_too_large", "connection_lost", "error_title", "close")
 
 # Questions shown when the sample article (by file name) is in the corpus.
 SAMPLE_QUESTIONS = {

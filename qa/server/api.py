@@ -1,0 +1,70 @@
+"""The endpoints for programs among Gradio's: ``/ask``, ``/search`` and ``/quotes``.
+
+Documented in docs/server.md. Queued with the questions of the page, under the
+same limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import gradio as gr
+from gradio.events import api
+
+from qa.errors import KutipError
+from qa.server.endpoints import Endpoints
+from qa.server.limits import AT_ONCE
+
+
+def publish(page: gr.Blocks, endpoints: Endpoints, concurrency_id: str) -> None:
+    """Add the endpoints to *page*, which is being built."""
+
+    @contextmanager
+    def answering(request: gr.Request) -> Iterator[None]:
+        # Every call without a session gets one, with a description of the whole page, and
+        # Gradio keeps ten thousand of them. One that holds nothing is let go.
+        sessions, name = page.state_holder.session_data, str(request.session_hash)
+        known = sessions.get(name)
+        if known is not None and not known.state_data:
+            sessions.pop(name, None)
+        try:
+            yield
+        except KutipError as error:
+            # What was wrong reaches the program as the message of the event ``error``.
+            raise gr.Error(str(error), print_exception=False) from error
+
+    # One value alone, so that a call may send {"data": [question]}: Gradio fills in
+    # defaults only where values have names.
+    def ask(question: str, request: gr.Request) -> dict[str, Any]:
+        """Answer a question with verbatim quotes, or abstain; the JSON of kutip ask --json."""
+        with answering(request):
+            return endpoints.ask(question)
+
+    def search(
+        query: str, request: gr.Request, k: int = 10, without: list[str] | None = None
+    ) -> list[dict[str, Any]]:
+        """The k best passages for a query; the JSON of kutip search --json."""
+        with answering(request):
+            return endpoints.search(query, k, without or [])
+
+    def quotes(
+        request: gr.Request,
+        speaker: str = "",
+        about: str = "",
+        since: str = "",
+        until: str = "",
+        limit: int = 50,
+    ) -> list[dict[str, Any]]:
+        """Who said what; the JSON of kutip quotes --json, cut at limit."""
+        with answering(request):
+            return endpoints.quotes(speaker, about, since, until, limit)
+
+    for function in (ask, search, quotes):
+        api(
+            function,
+            api_name=function.__name__,
+            concurrency_limit=AT_ONCE,
+            concurrency_id=concurrency_id,
+        )

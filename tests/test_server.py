@@ -1,0 +1,354 @@
+"""Promises of the running server to programs and assistants: real processes, real protocols.
+
+One open server and one with a password, both ``kutip serve --mcp`` on a copy of
+the sample corpus.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks import load
+from benchmarks.serving import Served, serving
+from qa.corpus import Corpus
+from qa.output import answer_json
+from qa.server import passwords
+from tests.helpers import ROOT, child_environment
+
+pytestmark = [  # as in test_browser
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore:::gradio"),
+]
+mcp = pytest.importorskip("mcp")
+gradio_client = pytest.importorskip("gradio_client")
+
+NAME, PASSWORD = "ana", "kapal-perintis-7"
+QUESTION = "Apa kepanjangan Whoosh?"
+BASIC = "Basic " + base64.b64encode(f"{NAME}:{PASSWORD}".encode()).decode()
+
+
+@pytest.fixture(scope="module")
+def folder(sample_corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A copy of the sample corpus, and a file of users beside it."""
+    import shutil
+
+    made = tmp_path_factory.mktemp("served")
+    shutil.copytree(sample_corpus.path, made / "corpus")
+    passwords.put(made / "users", NAME, PASSWORD)
+    yield made
+
+
+@pytest.fixture(scope="module")
+def served(folder: Path) -> Iterator[Served]:
+    """Open to this machine, as it is by default."""
+    with serving(folder / "corpus", "--mcp") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def guarded(folder: Path) -> Iterator[Served]:
+    """The same behind a password."""
+    with serving(folder / "corpus", "--mcp", "--auth", str(folder / "users")) as running:
+        yield running
+
+
+def called(url: str, name: str, *values: Any, authorization: str = "", **named: Any) -> Any:
+    """What the endpoint answers: its value, or the message of its error, as curl sees it.
+
+    *values* go to the endpoint in order, *named* ones by name, which leaves out some.
+    """
+    headers = {"Content-Type": "application/json"}
+    if authorization:
+        headers["Authorization"] = authorization
+    path, sent = f"{url}/gradio_api/call/{name}", json.dumps({"data": values})
+    if named:
+        path, sent = f"{url}/gradio_api/call/v2/{name}", json.dumps(named)
+    call = urllib.request.Request(path, sent.encode(), headers)
+    with urllib.request.urlopen(call) as reply:
+        event = json.load(reply)["event_id"]
+    stream = urllib.request.Request(f"{path}/{event}", headers=headers)
+    with urllib.request.urlopen(stream) as reply:
+        last = reply.read().decode().strip().rsplit("event: ", 1)[1]
+    kind, _, data = last.partition("\ndata: ")
+    found = json.loads(data)
+    return found[0] if kind == "complete" else found["error"]
+
+
+def without_times(answer: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in answer.items() if name != "timings"}
+
+
+# Programs
+
+
+def test_ask_is_the_json_of_the_terminal(served: Served, sample_corpus: Corpus) -> None:
+    """The same object, key for key, that ``kutip ask --json`` prints."""
+    found = called(served.url, "ask", QUESTION)
+    expected = json.loads(json.dumps(answer_json(sample_corpus.ask(QUESTION))))
+    assert without_times(found) == without_times(expected)
+    assert found["citations"]
+
+
+def test_search_leaves_out_what_it_is_told_to(served: Served) -> None:
+    """As ``kutip search --without date``."""
+    query = "perlindungan data pribadi after:2024"
+    limited, free = (called(served.url, "search", query, 100, kinds) for kinds in ([], ["date"]))
+    assert {hit["document_id"] for hit in limited} < {hit["document_id"] for hit in free}
+
+
+def test_search_and_quotes_are_lists_that_stand_in_the_documents(
+    served: Served, sample_corpus: Corpus
+) -> None:
+    """As many as were asked for, each where it says."""
+    hits = called(served.url, "search", query="perlindungan data pribadi", k=3)
+    assert [hit["rank"] for hit in hits] == [1, 2, 3]
+    named = {"speaker": "Retno Marsudi", "since": "2019", "until": "2019", "limit": 2}
+    said = called(served.url, "quotes", **named)
+    assert len(said) == 2
+    assert {one["published"][:4] for one in said} == {"2019"}
+    for one, key in [*((hit, "text") for hit in hits), *((one, "quote") for one in said)]:
+        text = sample_corpus.document(one["document_id"]).text
+        assert text[one["start"] : one["end"]] == one[key]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "said"),
+    [
+        ("ask", {"question": "a" * 2001}, "2001 characters, more than 2000"),
+        ("ask", {"question": "Siapa? after:lusa"}, "lusa is no date"),
+        ("ask", {"question": 7}, "7 is no text"),
+        ("ask", {"question": "\ud800"}, "surrogate"),
+        ("search", {"query": "data", "k": 0}, "k=0 is not a whole number from 1 to 100"),
+        ("search", {"query": "data", "k": "many"}, "k='many'"),
+        ("search", {"query": "data", "without": ["colour"]}, "colour: no kind of filter"),
+        ("search", {"query": "data", "without": "date"}, "no list"),
+        ("quotes", {"since": "kemarin"}, "since='kemarin' is no date"),
+        ("quotes", {"limit": 1000}, "limit=1000"),
+    ],
+)
+def test_what_was_wrong_is_said(
+    served: Served, name: str, values: dict[str, Any], said: str
+) -> None:
+    """The error names the value and what is allowed."""
+    assert said in called(served.url, name, **values)
+
+
+def connected(url: str, auth: tuple[str, str] | None) -> Any:
+    # The client asks its makers' host unless told not to, as docs/server.md says.
+    return gradio_client.Client(url, auth=auth, verbose=False, analytics_enabled=False)
+
+
+def test_gradios_own_client_works(
+    served: Served, guarded: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As documented: with a password where there is one, and never without."""
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_DISABLE_TELEMETRY", True)
+    for where, auth in ((served, None), (guarded, (NAME, PASSWORD))):
+        client = connected(where.url, auth)
+        answer = client.predict(QUESTION, api_name="/ask")
+        assert answer["citations"]
+    with pytest.raises(Exception, match=r"(?i)auth|credential|401"):
+        connected(guarded.url, (NAME, "wrong-password"))
+
+
+# Behind a password
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/config", "/gradio_api/info", "/gradio_api/queue/data?session_hash=x", "/mcp",
+     "/gradio_api/file=/etc/hostname", "/gradio_api/heartbeat/x", "/theme.css"],
+)  # fmt: skip
+def test_a_guarded_server_gives_nothing_away(guarded: Served, path: str) -> None:
+    """Page, files, events and tools alike."""
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(guarded.url + path)
+    assert caught.value.code == 401
+    assert b"gradio" not in caught.value.read().lower()
+
+
+def test_a_guarded_server_takes_no_upload_from_strangers(guarded: Served) -> None:
+    """Nor from a wrong password; the right one uploads."""
+    body = (
+        b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\nhi\r\n--x--'
+    )
+    for authorization, status in [("", 401), (BASIC[:-4] + "eA==", 401), (BASIC, 200)]:
+        headers = {"Content-Type": "multipart/form-data; boundary=x"}
+        if authorization:
+            headers["Authorization"] = authorization
+        call = urllib.request.Request(f"{guarded.url}/gradio_api/upload", body, headers)
+        try:
+            with urllib.request.urlopen(call) as reply:
+                got = reply.status
+        except urllib.error.HTTPError as error:
+            got = error.code
+        assert got == status
+
+
+def test_a_guarded_server_answers_who_has_the_password(guarded: Served) -> None:
+    """As with ``curl -u``."""
+    assert called(guarded.url, "ask", QUESTION, authorization=BASIC)["citations"]
+
+
+# Assistants
+
+
+def talking(url: str, talk: Callable[[Any], Awaitable[None]], authorization: str = "") -> None:
+    """Run *talk* with a session of the official client over streamable HTTP."""
+    import httpx2
+    from mcp import ClientSession
+    from mcp.client.streamable_http import streamable_http_client
+
+    async def run() -> None:
+        headers = {"Authorization": authorization} if authorization else {}
+        async with (
+            httpx2.AsyncClient(headers=headers, timeout=60) as client,
+            streamable_http_client(f"{url}/mcp", http_client=client) as (reading, writing),
+            ClientSession(reading, writing) as session,
+        ):
+            await session.initialize()
+            await talk(session)
+
+    asyncio.run(run())
+
+
+def test_an_assistant_finds_three_tools(served: Served) -> None:
+    """Each says what to do with a quote, and that it changes nothing."""
+
+    async def talk(session: Any) -> None:
+        tools = {tool.name: tool for tool in (await session.list_tools()).tools}
+        assert set(tools) == {"ask", "search", "quotes"}
+        for tool in tools.values():
+            assert "verbatim" in tool.description
+            assert tool.annotations.read_only_hint
+            assert tool.input_schema["additionalProperties"] is False
+
+    talking(served.url, talk)
+
+
+def test_an_assistant_quotes_from_the_archive(served: Served, sample_corpus: Corpus) -> None:
+    """What the tools return is the JSON of the command, as text and as an object."""
+
+    async def talk(session: Any) -> None:
+        reply = await session.call_tool("ask", {"question": QUESTION})
+        assert not reply.is_error
+        answer = reply.structured_content
+        assert json.loads(reply.content[0].text) == answer
+        for citation in answer["citations"]:
+            text = sample_corpus.document(citation["document_id"]).text
+            assert text[citation["start"] : citation["end"]] == citation["quote"]
+        reply = await session.call_tool("search", {"query": "data pribadi", "k": 2})
+        assert len(reply.structured_content["passages"]) == 2
+        arguments = {"speaker": "Retno", "about": "digital diplomacy", "limit": 3}
+        reply = await session.call_tool("quotes", arguments)
+        said = reply.structured_content["statements"]
+        assert said[0]["speaker"] == "Retno Marsudi"
+        merkel = {"question": "What did Angela Merkel say about data protection?"}
+        reply = await session.call_tool("ask", merkel)
+        assert reply.structured_content["abstained"]
+
+    talking(served.url, talk)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "said"),
+    [
+        ("ask", {}, "question is missing"),
+        ("ask", {"question": "Siapa?", "colour": "red"}, "no such argument: colour"),
+        ("ask", {"question": "Siapa? after:lusa"}, "lusa is no date"),
+        ("ask", {"question": ["Siapa?"]}, "is no text"),
+        ("search", {"query": "data", "k": 101}, "from 1 to 100"),
+        ("quotes", {"until": "besok"}, "besok"),
+    ],
+)
+def test_an_assistant_hears_what_was_wrong(
+    served: Served, name: str, arguments: dict[str, Any], said: str
+) -> None:
+    """As a failed call, for the model to read and do better."""
+
+    async def talk(session: Any) -> None:
+        reply = await session.call_tool(name, arguments)
+        assert reply.is_error
+        assert said in reply.content[0].text
+
+    talking(served.url, talk)
+
+
+def test_an_unknown_tool_is_an_error_of_the_protocol(served: Served) -> None:
+    """Invalid parameters, and the names there are."""
+    from mcp.shared.exceptions import MCPError
+
+    async def talk(session: Any) -> None:
+        with pytest.raises(MCPError, match="there are ask, search, quotes") as caught:
+            await session.call_tool("delete_everything", {})
+        assert caught.value.error.code == -32602
+
+    talking(served.url, talk)
+
+
+def test_an_assistant_needs_the_password_too(guarded: Served) -> None:
+    """Without it not even the list of tools; with it everything."""
+
+    async def talk(session: Any) -> None:
+        reply = await session.call_tool("ask", {"question": QUESTION})
+        assert reply.structured_content["citations"]
+
+    talking(guarded.url, talk, authorization=BASIC)
+    with pytest.raises(Exception, match=".*"):
+        talking(guarded.url, talk)
+
+
+def test_without_its_extra_mcp_says_what_to_install(folder: Path) -> None:
+    """By name, before anything is served."""
+    code = (
+        "import sys\n"
+        "sys.modules['mcp'] = sys.modules['mcp_types'] = None\n"
+        "from qa.cli import main\n"
+        f"sys.exit(main(['--corpus', {str(folder / 'corpus')!r}, 'serve', '--mcp']))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        env=child_environment(),
+        timeout=120,
+    )
+    assert done.returncode == 2
+    assert 'pip install "kutip[mcp]"' in done.stderr
+
+
+# Many at once
+
+
+def test_programs_leave_no_session_behind(sample_corpus: Corpus) -> None:
+    """Calls without a session would each leave a description of the page in memory."""
+    import app
+    from benchmarks.serving import free_port
+
+    page = app.start(sample_corpus, port=free_port())
+    try:
+        for _ in range(3):
+            assert called(page.local_url.rstrip("/"), "ask", QUESTION)["citations"]
+        assert len(page.state_holder.session_data) == 0
+    finally:
+        page.close()
+
+
+def test_people_who_ask_at_once_are_all_answered(served: Served) -> None:
+    """The short form of benchmarks/load.py: page and API, every answer whole, no error."""
+    found = asyncio.run(load.measure(served, people=8, seconds=3))
+    assert found.errors == []
+    assert min(len(took) for took in found.took.values()) >= 4

@@ -18,6 +18,7 @@
     ├── EndpointError        the address of a language model that may not be used
     ├── DatasetError         test questions that cannot be read
     ├── DossierError         a dossier that cannot be written or read
+    ├── HistoryError         a conversation that cannot be kept or opened again
     └── MissingExtra         an optional dependency is not installed
 
 A message names the value or file and says what to do. "The documents do not
@@ -100,6 +101,10 @@ class DatasetError(KutipError):
 
 class DossierError(KutipError):
     """A dossier that cannot be written as asked, or a file that is none."""
+
+
+class HistoryError(KutipError):
+    """A conversation that cannot be kept or opened again."""
 
 
 class MissingExtra(KutipError):

@@ -5,3 +5,4 @@ from pathlib import Path
 STYLE = Path(__file__).with_name("page.css")
 SCRIPT = Path(__file__).with_name("page.js")
 SWITCHES = Path(__file__).with_name("switches.js")
+TALKS = Path(__file__).with_name("talks.js")

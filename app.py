@@ -16,7 +16,9 @@ import secrets
 import shutil
 import socket
 import sys
+import threading
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -79,6 +81,7 @@ log = logging.getLogger(__name__)
 
 MAX_UPLOAD = "200mb"
 TURNS = 12  # earlier answers whose sources stay in the panel
+PULSE = 0.25  # seconds after which an answer that is waited for can be stopped
 STATEMENTS = 25  # shown at once, and each time more are asked for
 
 LABELS = gr.I18n(**TEXTS)  # for what the browser translates itself
@@ -350,8 +353,31 @@ class Desk:
             # The quotes do not wait for the model.
             waiting = step(say(language, "writing"))
             yield gr.skip(), [*done.messages, waiting], sources, done
-            done = talk.plus(finished(asked, self.generated(answer), seen, language))
+            for made in self._generating(answer):
+                if made is None:
+                    yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+                else:
+                    done = talk.plus(finished(asked, made, seen, language))
         yield ready(gr.skip()), done.messages, sources, done
+
+    def _generating(self, answer: Answer) -> Iterator[Answer | None]:
+        """Last what ``generated`` gives; until then None, now and again.
+
+        Gradio can stop an answer only between two steps. What the model is asked
+        then comes to nothing within the time limit of the endpoint.
+        """
+        waited: Future[Answer] = Future()
+
+        def work() -> None:
+            try:
+                waited.set_result(self.generated(answer))
+            except BaseException as error:
+                waited.set_exception(error)
+
+        threading.Thread(target=work, daemon=True).start()
+        while not wait([waited], timeout=PULSE).done:
+            yield None
+        yield waited.result()
 
     def stop(self, talk: Conversation) -> tuple[Any, list[gr.ChatMessage]]:
         """What is left when an answer has been stopped: (question box, chat)."""

@@ -510,6 +510,9 @@ def test_on_a_phone_nothing_sticks_out(visit: Callable[..., Page]) -> None:
     ask(page, "What did Jokowi say about data protection?")
     chat, sources = (page.locator(place).bounding_box() for place in ("#chat", "#sources"))
     assert sources["y"] > chat["y"] + chat["height"]
+    page.locator("#kutip-talks > summary").click()
+    menu = page.locator("#kutip-talks > ul").bounding_box()
+    assert menu["x"] >= 0 and menu["x"] + menu["width"] <= 390
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 

@@ -17,7 +17,7 @@ import shutil
 import socket
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -541,18 +541,14 @@ def user_message(asked: Asked, number: int, language: str) -> gr.ChatMessage:
 
 def finished(asked: Asked, answer: Answer, seen: View, language: str) -> Turn:
     """The turn of an *answer* that is there, *seen* as what holds of it."""
-    messages = [user_message(asked, seen.turn, language)]
-    if answer.reason is not Reason.EMPTY_QUESTION:
-        searched = say(answer.language, "searched", n=answer.coverage.documents)
-        messages.append(step(searched, answer.timings))
     below = ""
     # What was written around a quote that fell may lean on it.
     if answer.generated and len(seen.shown) == len(answer.citations):
         below = written(answer.generated, seen.shown, seen.turn, answer.language)
     if answer.reason not in (Reason.EMPTY_QUESTION, Reason.EMPTY_CORPUS):
         below += export.links(str(seen.turn), answer.language, sources=bool(answer.citations))
-    messages.append(gr.ChatMessage(role="assistant", content=seen.bubble(below=below)))
-    return Turn(asked, tuple(messages), seen.panel, answer)
+    reply = gr.ChatMessage(role="assistant", content=seen.bubble(below=below))
+    return Turn(asked, (user_message(asked, seen.turn, language), reply), seen.panel, answer)
 
 
 def halted(language: str) -> gr.ChatMessage:
@@ -580,21 +576,9 @@ def page_of(request: gr.Request) -> str:
     return str(getattr(request, "session_hash", "") or "")
 
 
-def step(title: str, timings: Mapping[str, float] | None = None) -> gr.ChatMessage:
-    """A line that says what is being done, or (with *timings*, in ms) what was."""
-    if timings is None:
-        return gr.ChatMessage(content="", metadata={"title": title, "status": "pending"})
-    stages = " · ".join(
-        f"{escape(stage)} {spent:.0f} ms" for stage, spent in timings.items() if stage != "total"
-    )
-    return gr.ChatMessage(
-        content=f"<div>{stages}</div>",
-        metadata={
-            "title": title,
-            "status": "done",
-            "duration": round(timings.get("total", 0.0) / 1000, 2),
-        },
-    )
+def step(title: str) -> gr.ChatMessage:
+    """A line that says what is being done."""
+    return gr.ChatMessage(content="", metadata={"title": title, "status": "pending"})
 
 
 # ---------------------------------------------------------------- the page

@@ -395,15 +395,32 @@ def view(answer: Answer, corpus: Corpus, turn: int, without: Collection[FilterKe
     return View(
         chips=chips(answer, without, turn),
         paragraphs=tuple(text),
-        footer=f'<p class="kutip-facts">{escape(texts.coverage(answer.coverage, language))}</p>'
-        if answer.reason is not Reason.EMPTY_QUESTION  # then nothing was searched
-        else "",
+        footer=_searched(answer),
         abstained=answer.abstained,
         turn=turn,
         panel=f'<section><p class="kutip-asked">{escape(answer.question)}</p>'
         + "".join(cards)
         + "</section>",
         shown=tuple(citation.n for citation in shown),
+    )
+
+
+def _searched(answer: Answer) -> str:
+    """What was searched; opened, how long each stage took."""
+    if answer.reason is Reason.EMPTY_QUESTION:  # then nothing was
+        return ""
+    line = escape(texts.coverage(answer.coverage, answer.language))
+    stages = " · ".join(
+        f"{escape(stage)} {spent:.0f} ms"
+        for stage, spent in answer.timings.items()
+        if stage != "total"
+    )
+    if not stages:
+        return f'<p class="kutip-facts">{line}</p>'
+    total = answer.timings.get("total", 0.0) / 1000
+    return (
+        f'<details class="kutip-facts"><summary>{line}</summary>'
+        f"<small>{total:.2f} s: {stages}</small></details>"
     )
 
 

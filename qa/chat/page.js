@@ -20,6 +20,11 @@ document.addEventListener('click', event => {
   scroll(target);
   target.focus({preventScroll: true});
 });
+// Gradio calls its examples a list and its buttons no items of it, which misleads screen readers.
+new MutationObserver(() => {
+  for (const list of document.querySelectorAll('#chat .examples[role=list]'))
+    list.setAttribute('role', 'group');
+}).observe(document.documentElement, {childList: true, subtree: true});
 document.addEventListener('toggle', event => {
   const mark = event.target.open && event.target.querySelector(':scope > .kutip-article mark');
   if (mark) mark.scrollIntoView({block: 'center'});

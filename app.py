@@ -9,27 +9,33 @@ retrieval or reading: they call ``qa.corpus.Corpus`` and draw what comes back.
 from __future__ import annotations
 
 import inspect
+import logging
 import os
 import re
+import secrets
 import shutil
 import socket
 import sys
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from qa.answering import texts
 from qa.answering.question import MAX_LENGTH
-from qa.chat import STYLE, SWITCHES, head
+from qa.chat import STYLE, SWITCHES, TALKS, export, head, talks, visitor
 from qa.chat.corner import corner
-from qa.chat.drawing import escape, explain, panel, question_bubble, view, written
+from qa.chat.drawing import View, escape, explain, notice, panel, question_bubble, view, written
+from qa.chat.examples import Examples
+from qa.chat.history import Exchange, History, Kept
 from qa.chat.language import language_of as chosen_language
 from qa.chat.timeline import Wanted, timeline
-from qa.chat.wording import SAMPLE_QUESTIONS, TEXTS, say
-from qa.errors import BadFilter, KutipError
+from qa.chat.wording import TEXTS, say
+from qa.errors import BadFilter, HistoryError, KutipError
 from qa.server import access
 from qa.server.endpoints import Endpoints
 from qa.server.limits import AT_ONCE, MAX_UPLOAD, MAX_WAITING
@@ -90,8 +96,11 @@ with _lighter():
     from qa.server.api import publish
 
 
+log = logging.getLogger(__name__)
+
 TURNS = 12  # earlier answers whose sources stay in the panel
 ASKING = "ask"  # the queue of the questions
+PULSE = 0.25  # seconds after which an answer that is waited for can be stopped
 STATEMENTS = 25  # shown at once, and each time more are asked for
 
 LABELS = gr.I18n(**TEXTS)  # for what the browser translates itself
@@ -103,17 +112,6 @@ def language_of(request: gr.Request | None) -> str:
 
 
 # ---------------------------------------------------------------- what happens on events
-
-
-def examples(corpus: Corpus, language: str = "en", most: int = 4) -> list[str]:
-    """Questions to start with: those of the sample articles, else one per newest title."""
-    listed = corpus.documents()
-    here = {PurePath(document.source).stem for document in listed}
-    found = [question for stem, question in SAMPLE_QUESTIONS.items() if stem in here]
-    if not found:
-        newest = sorted(listed, key=lambda d: d.published or date.min, reverse=True)
-        found = [say(language, "about", title=d.title) for d in newest if d.title]
-    return found[:most]
 
 
 def keep_upload(path: Path, folder: Path) -> Path:
@@ -137,18 +135,24 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question with its messages and the sources of its answer; None: it failed."""
+    """A question with its messages, its answer and the sources of that; None: it failed."""
 
     asked: Asked
     messages: tuple[gr.ChatMessage, ...]
     panel: str | None = None
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What one browser tab has asked, the oldest first."""
+    """What one browser tab has asked, the oldest first.
+
+    ``id`` and ``begun`` (UTC): of the file that keeps it; there from the first turn on.
+    """
 
     turns: tuple[Turn, ...] = ()
+    id: str = ""
+    begun: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
     def messages(self) -> list[gr.ChatMessage]:
@@ -159,8 +163,18 @@ class Conversation:
         """The sources that stay in the panel."""
         return [turn.panel for turn in self.turns if turn.panel is not None][-TURNS:]
 
+    @property
+    def answers(self) -> list[Answer]:
+        return [turn.answer for turn in self.turns if turn.answer is not None]
+
     def plus(self, turn: Turn) -> Conversation:
-        return Conversation((*self.turns, turn))
+        if not self.id:
+            return Conversation((*self.turns, turn), secrets.token_hex(8))
+        return replace(self, turns=(*self.turns, turn))
+
+    def up_to(self, count: int) -> Conversation:
+        """The same conversation with its first *count* turns."""
+        return replace(self, turns=self.turns[:count])
 
 
 class Desk:
@@ -172,6 +186,8 @@ class Desk:
         # A browser uploads to a folder that Gradio empties; the corpus must
         # name a file that stays.
         self.uploads = Path(corpus.path) / "uploads"
+        self.history = History(Path(corpus.path) / "conversations")
+        self.examples = Examples(corpus)
 
     def generated(self, answer: Answer) -> Answer:
         """*answer* with what the language model makes of its quotes, where there is a model."""
@@ -181,14 +197,17 @@ class Desk:
 
         return generate(answer, self.corpus, self.endpoint)
 
-    def load(self, request: gr.Request) -> tuple[str, Any, Any]:
-        """Fill the page when it opens: header, examples, table."""
+    def load(self, request: gr.Request) -> tuple[str, Any]:
+        """Fill the page when it opens: header, table."""
         language = language_of(request)
+        return self.header(language, request.username), self.table(language)
+
+    def suggest(self, request: gr.Request) -> Any:
+        """The chat with questions to start with."""
         suggested: list[ExampleMessage] = [
-            {"text": question} for question in examples(self.corpus, language)
+            {"text": question} for question in self.examples.of(language_of(request))
         ]
-        header = self.header(language, request.username)
-        return header, gr.Chatbot(examples=suggested), self.table(language)
+        return gr.Chatbot(examples=suggested)
 
     def header(self, language: str, user: str | None = None) -> str:
         holds, line = self.corpus.coverage(), say(language, "no_documents")
@@ -305,55 +324,154 @@ class Desk:
         if not talk.turns:
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
-        before = Conversation(talk.turns[:-1])
+        before = talk.up_to(len(talk.turns) - 1)
         yield from self._answer(talk.turns[-1].asked, before, language_of(request), box=gr.skip())
 
     def _answer(
         self, asked: Asked, talk: Conversation, language: str, box: Any = ""
     ) -> Iterator[tuple[Any, ...]]:
         """Stream one answer; *box*: what the question box holds meanwhile."""
-        turn = len(talk.turns) + 1
-        bubble = question_bubble(asked.question, turn, language)
-        mine = [gr.ChatMessage(role="user", content=bubble)]
+        number = len(talk.turns) + 1
+        mine = user_message(asked, number, language)
         before = talk.messages
+        # Where this is stopped, the conversation goes on from what it was given last.
+        stopped = talk.plus(Turn(asked, (mine, halted(language))))
         try:
             known = self.corpus.coverage().documents
             doing = step(say(language, "searching", n=known))
-            yield box, [*before, *mine, doing], gr.skip(), gr.skip()
+            yield stoppable(box), [*before, mine, doing], gr.skip(), stopped
             answer = self.corpus.ask(asked.question, without=asked.without)
             doing = step(say(language, "checking"))
-            yield gr.skip(), [*before, *mine, doing], gr.skip(), gr.skip()
-            seen = view(answer, self.corpus, turn, asked.without)
+            yield gr.skip(), [*before, mine, doing], gr.skip(), gr.skip()
+            seen = view(answer, self.corpus, number, asked.without)
         except Exception as error:
-            mine.append(gr.ChatMessage(role="assistant", content=explain(error, language)))
+            failed = gr.ChatMessage(role="assistant", content=explain(error, language))
             # A filter that cannot be read is put right in the box.
             again = asked.question if isinstance(error, BadFilter) else gr.skip()
-            talk = talk.plus(Turn(asked, tuple(mine)))
-            yield again, talk.messages, gr.skip(), talk
+            talk = talk.plus(Turn(asked, (mine, failed)))
+            yield ready(again), talk.messages, gr.skip(), talk
             return
 
-        if answer.reason is not Reason.EMPTY_QUESTION:
-            searched = say(answer.language, "searched", n=answer.coverage.documents)
-            mine.append(step(searched, answer.timings))
-        whole = gr.ChatMessage(role="assistant", content=seen.bubble())
-        talk = talk.plus(Turn(asked, (*mine, whole), seen.panel))
-        sources = panel(talk.panels, answer.language)
+        turn = finished(asked, answer, seen, language)
+        done = talk.plus(turn)
+        sources = panel(done.panels, answer.language)
         for count in range(1, len(seen.paragraphs)):
             part = gr.ChatMessage(role="assistant", content=seen.bubble(count))
-            shown = [*before, *mine, part]
+            shown = [*before, *turn.messages[:-1], part]
             yield gr.skip(), shown, sources if count == 1 else gr.skip(), gr.skip()
         if self.endpoint is not None and not answer.abstained:
             # The quotes do not wait for the model.
             waiting = step(say(language, "writing"))
-            yield gr.skip(), [*before, *mine, whole, waiting], sources, gr.skip()
-            if made := self.generated(answer).generated:
-                below = written(made, seen.shown, turn, answer.language)
-                whole = gr.ChatMessage(role="assistant", content=seen.bubble(below=below))
-                talk = Conversation(talk.turns[:-1]).plus(Turn(asked, (*mine, whole), seen.panel))
-        yield gr.skip(), talk.messages, sources, talk
+            yield gr.skip(), [*done.messages, waiting], sources, done
+            for made in self._generating(answer):
+                if made is None:
+                    yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+                else:
+                    done = talk.plus(finished(asked, made, seen, language))
+        yield ready(gr.skip()), done.messages, sources, done
 
-    def clear(self, request: gr.Request) -> tuple[str, Conversation]:
-        return panel([], language_of(request)), Conversation()
+    def _generating(self, answer: Answer) -> Iterator[Answer | None]:
+        """Last what ``generated`` gives; until then None, now and again.
+
+        Gradio can stop an answer only between two steps. What the model is asked
+        then comes to nothing within the time limit of the endpoint.
+        """
+        waited: Future[Answer] = Future()
+
+        def work() -> None:
+            try:
+                waited.set_result(self.generated(answer))
+            except BaseException as error:
+                waited.set_exception(error)
+
+        threading.Thread(target=work, daemon=True).start()
+        while not wait([waited], timeout=PULSE).done:
+            yield None
+        yield waited.result()
+
+    def stop(self, talk: Conversation) -> tuple[Any, list[gr.ChatMessage]]:
+        """What is left when an answer has been stopped: (question box, chat)."""
+        last = talk.turns[-1] if talk.turns else None
+        again = last.asked.question if last and last.answer is None else gr.skip()
+        return ready(again), talk.messages
+
+    # The conversations of a browser
+
+    def keep(self, talk: Conversation, request: gr.Request) -> str:
+        """Keep the conversation, and draw the bar over the chat as it is now."""
+        language, owner = language_of(request), visitor.owner(request)
+        exchanges = tuple(
+            Exchange(turn.asked.question, turn.asked.without, turn.answer)
+            for turn in talk.turns
+            if turn.answer is not None
+        )
+        if owner and exchanges:
+            try:
+                self.history.save(owner, Kept(talk.id, talk.begun, exchanges), page_of(request))
+            except HistoryError as error:
+                log.warning("%s", error)
+                gr.Warning(say(language, "not_kept"), title="Kutip")
+        return self.bar(talk, request)
+
+    def bar(self, talk: Conversation, request: gr.Request) -> str:
+        """The bar over the chat."""
+        owner = visitor.owner(request)
+        listed = self.history.listed(owner) if owner else []
+        return talks.bar(listed, talk.id, talk.answers, language_of(request))
+
+    def renew(self, request: gr.Request) -> tuple[Any, ...]:
+        """Begin another conversation: (question box, chat, sources, conversation, bar)."""
+        talk = Conversation()
+        sources = panel([], language_of(request))
+        return ready(""), [], sources, talk, self.bar(talk, request)
+
+    def turn_to(
+        self, talk: Conversation, event: gr.EventData, request: gr.Request
+    ) -> tuple[Any, ...]:
+        """A click in the bar: begin anew, open a conversation, or delete it; as ``renew``."""
+        nothing = (gr.skip(),) * 5
+        verb, id = talks.wish(event._data)
+        if verb == "new":
+            return self.renew(request)
+        owner = visitor.owner(request)
+        if owner is None or verb not in ("open", "forget"):
+            return nothing
+        language = language_of(request)
+        try:
+            if verb == "forget":
+                self.history.remove(owner, id)
+                if id == talk.id:
+                    return self.renew(request)
+                return *nothing[:-1], self.bar(talk, request)
+            kept = self.history.open(owner, id, page_of(request))
+        except HistoryError as error:
+            log.warning("%s", error)
+            gr.Warning(say(language, "not_opened"), title="Kutip")
+            return *nothing[:-1], self.bar(talk, request)
+        talk = Conversation(id=kept.id, begun=kept.begun)
+        for number, one in enumerate(kept.exchanges, start=1):
+            seen = view(one.answer, self.corpus, number, one.without)
+            asked = Asked(one.question, one.without)
+            talk = talk.plus(finished(asked, one.answer, seen, language))
+        sources = panel(talk.panels, language)
+        return ready(""), talk.messages, sources, talk, self.bar(talk, request)
+
+    def export(
+        self, talk: Conversation, event: gr.EventData, request: gr.Request
+    ) -> dict[str, str] | None:
+        """A click on a form of dossier: the file for the browser to save; None: there is none."""
+        verb, what = talks.wish(event._data)
+        which, _, form = what.partition("-")
+        turns = talk.turns if which == "all" else talk.turns[int(which or 0) - 1 :][:1]
+        answers = [turn.answer for turn in turns if turn.answer is not None]
+        if verb != "save" or which == "0" or not answers:
+            return None
+        try:
+            return export.parcel(answers, self.corpus, form)
+        except Exception as error:
+            log.warning("cannot export", exc_info=error)
+            gr.Warning(say(language_of(request), "failed"), title="Kutip")
+            return None
 
     def add(
         self,
@@ -425,21 +543,52 @@ class Desk:
         )
 
 
-def step(title: str, timings: Mapping[str, float] | None = None) -> gr.ChatMessage:
-    """A line that says what is being done, or (with *timings*, in ms) what was."""
-    if timings is None:
-        return gr.ChatMessage(content="", metadata={"title": title, "status": "pending"})
-    stages = " · ".join(
-        f"{escape(stage)} {spent:.0f} ms" for stage, spent in timings.items() if stage != "total"
-    )
-    return gr.ChatMessage(
-        content=f"<div>{stages}</div>",
-        metadata={
-            "title": title,
-            "status": "done",
-            "duration": round(timings.get("total", 0.0) / 1000, 2),
-        },
-    )
+def user_message(asked: Asked, number: int, language: str) -> gr.ChatMessage:
+    """The bubble of question *number*."""
+    bubble = question_bubble(asked.question, number, language)
+    return gr.ChatMessage(role="user", content=bubble)
+
+
+def finished(asked: Asked, answer: Answer, seen: View, language: str) -> Turn:
+    """The turn of an *answer* that is there, *seen* as what holds of it."""
+    below = ""
+    # What was written around a quote that fell may lean on it.
+    if answer.generated and len(seen.shown) == len(answer.citations):
+        below = written(answer.generated, seen.shown, seen.turn, answer.language)
+    if answer.reason not in (Reason.EMPTY_QUESTION, Reason.EMPTY_CORPUS):
+        below += export.links(str(seen.turn), answer.language, sources=bool(answer.citations))
+    reply = gr.ChatMessage(role="assistant", content=seen.bubble(below=below))
+    return Turn(asked, (user_message(asked, seen.turn, language), reply), seen.panel, answer)
+
+
+def halted(language: str) -> gr.ChatMessage:
+    """What stands in the place of an answer that was stopped."""
+    text = notice(say(language, "stopped_note"), language, heading="stopped")
+    return gr.ChatMessage(role="assistant", content=text)
+
+
+def stoppable(value: Any) -> Any:
+    """The question box with *value* in it, while its button stops an answer."""
+    return _box(value, submit_btn=False, stop_btn=True)
+
+
+def ready(value: Any) -> Any:
+    """The question box with *value* in it, ready for a question."""
+    return _box(value, submit_btn=True, stop_btn=False)
+
+
+def _box(value: Any, **named: Any) -> Any:
+    return gr.Textbox(value, **named) if isinstance(value, str) else gr.Textbox(**named)
+
+
+def page_of(request: gr.Request) -> str:
+    """Tells one open page from another."""
+    return str(getattr(request, "session_hash", "") or "")
+
+
+def step(title: str) -> gr.ChatMessage:
+    """A line that says what is being done."""
+    return gr.ChatMessage(content="", metadata={"title": title, "status": "pending"})
 
 
 # ---------------------------------------------------------------- the page
@@ -458,13 +607,14 @@ def build(corpus: Corpus, endpoint: Endpoint | None = None) -> gr.Blocks:
         header = gr.HTML(elem_id="header", js_on_load=SWITCHES.read_text("utf-8"))
         talk = gr.State(Conversation())
         with gr.Tab(LABELS("chat")), gr.Row(elem_id="desk"):
-            with gr.Column(scale=3, min_width=320):
+            with gr.Column(scale=3, min_width=320, elem_id="chat-column"):
+                bar = gr.HTML(elem_id="bar", js_on_load=TALKS.read_text("utf-8"))
                 chat = gr.Chatbot(
                     elem_id="chat",
                     show_label=False,
                     label=LABELS("chat"),
                     placeholder=str(LABELS("welcome")),  # the browser translates it
-                    height="calc(100dvh - 270px)",
+                    height="calc(100dvh - 318px)",
                     buttons=[],
                     layout="bubble",
                     latex_delimiters=[],
@@ -552,15 +702,27 @@ def build(corpus: Corpus, endpoint: Endpoint | None = None) -> gr.Blocks:
             "concurrency_limit": AT_ONCE,
             "concurrency_id": ASKING,
         }
-        page.load(desk.load, None, [header, chat, table], show_progress="hidden", **private)
+        quiet: Any = {"show_progress": "hidden", **private}
+        page.load(desk.load, None, [header, table], **quiet)
+        page.load(desk.suggest, None, chat, **quiet)
+        page.load(desk.bar, talk, bar, **quiet)
         ask: Any = {"fn": desk.respond, "inputs": [question, talk], **asking}
-        question.submit(**ask, **private)
-        header.click(desk.switch, talk, **asking, **private)
-        chat.retry(desk.retry, talk, **asking, **private)
-        chat.example_select(_example_text, None, question, show_progress="hidden", **private).then(
-            **ask, **private
+        asked = [
+            question.submit(**ask, **private),
+            header.click(desk.switch, talk, **asking, **private),
+            chat.retry(desk.retry, talk, **asking, **private),
+            chat.example_select(_example_text, None, question, **quiet).then(**ask, **private),
+        ]
+        for event in asked:
+            event.then(desk.keep, talk, bar, **quiet)
+        question.stop(desk.stop, talk, [question, chat], cancels=asked, **quiet)
+        turned: Any = {"outputs": [question, chat, sources, talk, bar], **quiet}
+        chat.clear(desk.renew, None, **turned)
+        bar.turn(desk.turn_to, talk, **turned)
+        parcel = gr.JSON(visible=False)
+        bar.save(desk.export, talk, parcel, **quiet).then(
+            None, parcel, js="file => window.kutipSave(file)", **quiet
         )
-        chat.clear(desk.clear, None, [sources, talk], show_progress="hidden", **private)
         wanted, found = [speaker, topic, since, until], [strip, more, shown]
         said.select(desk.people, None, people, show_progress="hidden", **private)
         # On a phone the timeline stands below the table.
@@ -656,7 +818,10 @@ def start(
         raise KutipError(f"{host}:{port}: cannot listen there; choose another port") from error
     page = build(corpus, endpoint)
     guards, named = access.guards(users, anyone=anyone, waiting=lambda: len(page._queue))
-    served: dict[str, Any] = {"middleware": [Middleware(LocalOnly), *guards, Middleware(Spoken)]}
+    keyed = Middleware(visitor.Keys)
+    served: dict[str, Any] = {
+        "middleware": [Middleware(LocalOnly), *guards, keyed, Middleware(Spoken)]
+    }
     if mcp:
         from qa.server.mcp import mounted
 

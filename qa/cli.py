@@ -417,7 +417,7 @@ def _ask(options: argparse.Namespace) -> int:
             sys.stdout.flush()
             _say_generated(_generated(answer, corpus, endpoint))
         if options.export:
-            dossier = gather(answer, corpus)
+            dossier = gather([answer], corpus)
             for path in options.export:
                 write(dossier, path)
     return int(answer.abstained)
@@ -757,11 +757,15 @@ def _check_dossier(options: argparse.Namespace) -> int:
     with _open(options) as corpus:
         checked = list(check(record, corpus))
         changed = corpus.edition().generation != record.generation
+    asked = ""
     for one in checked:
+        if len(record.questions) > 1 and one.question != asked:
+            _say(one.question)
+            asked = one.question
         of = "also" if one.also else "quote"
         _say(f"[{one.n}] {of} in {one.place.source}:{one.place.start}-{one.place.end}")
         _say(f"    corpus: {one.proof.corpus}, file: {one.proof.file}")
-        if note := texts.file_note(one.proof, record.language):
+        if note := texts.file_note(one.proof, one.language):
             _say(f"    {note}")
     found = sum(one.proof.found for one in checked)
     _say(f"{found} of {len(checked)} places found")

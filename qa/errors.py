@@ -20,6 +20,7 @@
     ├── DatasetError         test questions that cannot be read
     ├── AuthFileError        users and passwords that cannot be read or written
     ├── DossierError         a dossier that cannot be written or read
+    ├── HistoryError         a conversation that cannot be kept or opened again
     └── MissingExtra         an optional dependency is not installed
 
 A message names the value or file and says what to do. "The documents do not
@@ -110,6 +111,10 @@ class DossierError(KutipError):
 
 class AuthFileError(KutipError):
     """A file of users and passwords that cannot be read or written, or a line of it."""
+
+
+class HistoryError(KutipError):
+    """A conversation that cannot be kept or opened again."""
 
 
 class MissingExtra(KutipError):

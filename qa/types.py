@@ -186,6 +186,7 @@ class FilterKey(StrEnum):
     OUTLET = "outlet"
     DATE = "date"
     FILE = "file"
+    LANGUAGE = "language"
     EXACT = "exact"
 
 
@@ -193,8 +194,8 @@ class FilterKey(StrEnum):
 class Filter:
     """One thing understood of a question: shown, and each can be left out.
 
-    ``value`` is the person, outlet, path or words meant, or the date as
-    written; ``written`` the part of the question that says so. A date spans
+    ``value`` is the person, outlet, path, language (its code) or words meant, or
+    the date as written; ``written`` the part of the question that says so. A date spans
     ``since`` to ``until``, days inclusive, None for an open end. ``typed``: by
     the user as ``key:value``. ``restricts``: nothing else is searched; if not,
     it was understood and at most preferred.

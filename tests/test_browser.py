@@ -21,7 +21,9 @@ from urllib.parse import urlsplit
 import pytest
 
 import app
+from qa.answering.generation import Endpoint
 from qa.corpus import Corpus
+from qa.dossier.record import check, read
 
 sync_api = pytest.importorskip("playwright.sync_api")
 expect = sync_api.expect
@@ -371,14 +373,140 @@ def test_a_document_comes_is_asked_and_goes_and_stays_inert(
     expect(page.locator("#sources > * .kutip-card").first).not_to_contain_text("loket")
 
 
-def test_clearing_starts_a_new_conversation(visit: Callable[..., Page]) -> None:
-    """The bin empties the chat and the sources; the next answer is number 1 again."""
+def test_a_new_conversation_begins_at_one(visit: Callable[..., Page]) -> None:
+    """The chat and the sources are empty, with examples; the next answer is number 1 again."""
     page = visit()
     ask(page, "Apa kepanjangan Whoosh?")
-    page.get_by_role("button", name="Clear").click()
+    expect(page.get_by_role("button", name="Clear")).to_have_count(0)
+    page.get_by_role("button", name="New conversation").click()
     expect(page.locator("#sources .kutip-card")).to_have_count(0)
+    expect(page.locator("#chat .example").first).to_be_visible()
     ask(page, "Apa kepanjangan Whoosh?")
     expect(page.locator("#kutip-1-1")).to_be_visible()
+
+
+def test_a_conversation_outlives_the_page(visit: Callable[..., Page], corpus: Corpus) -> None:
+    """After a reload it is opened again, with proof and sources, goes on, and is deleted."""
+    kept = set((corpus.path / "conversations").rglob("*.json"))  # of other visitors
+    page = visit()
+    ask(page, "What did Jokowi say about data protection?")
+    ask(page, "Apa kepanjangan Whoosh?")
+    page.get_by_text("Earlier (1)").wait_for()
+    page.reload()
+    page.locator("#kutip-talks > summary").click()
+    line = page.get_by_role("button", name="What did Jokowi say about data protection?")
+    expect(line).to_contain_text("2 questions")
+    line.click()
+    expect(page.locator("#kutip-2-1 blockquote mark")).to_contain_text("Whoosh")
+    expect(page.locator("#chat .kutip-facts")).to_have_count(2)
+    expect(page.locator("#kutip-talks")).not_to_have_attribute("open", "")
+    page.locator("#kutip-1 a.kutip-n").first.click()
+    expect(page.locator("#kutip-1-1")).to_be_in_viewport()
+    ask(page, "What did Angela Merkel say about data protection?")
+    page.locator("#kutip-talks > summary").click()
+    expect(page.locator("#kutip-talks li")).to_contain_text("3 questions")
+    # By keyboard: the cross asks first.
+    page.locator(".kutip-forget > summary").focus()
+    page.keyboard.press("Enter")
+    sure = page.get_by_role("button", name="Delete for good")
+    expect(sure).to_be_visible()
+    sure.focus()
+    page.keyboard.press("Space")
+    expect(page.locator("#kutip-talks")).to_have_count(0)
+    expect(page.locator("#chat .kutip-answer")).to_have_count(0)
+    assert set((corpus.path / "conversations").rglob("*.json")) == kept
+
+
+def test_two_visitors_do_not_see_each_other(visit: Callable[..., Page]) -> None:
+    """Neither the chat nor the list of conversations of one shows in the browser of the other."""
+    ana, budi = visit(), visit()
+    ask(ana, "Apa kepanjangan Whoosh?")
+    ana.get_by_text("Earlier (1)").wait_for()
+    ask(budi, "What did Jokowi say about data protection?")
+    budi.get_by_text("Earlier (1)").wait_for()
+    budi.reload()
+    budi.get_by_text("Earlier (1)").click()
+    expect(budi.locator("#kutip-talks")).to_contain_text("What did Jokowi say")
+    expect(budi.locator("body")).not_to_contain_text("Apa kepanjangan Whoosh?")
+    # Not even with the number of the other's conversation.
+    link = ana.locator("#kutip-talks a").first.get_attribute("href")
+    budi.evaluate(
+        "href => document.querySelector('#kutip-talks a').setAttribute('href', href)", link
+    )
+    budi.locator("#kutip-talks a").first.click()
+    expect(budi.get_by_text("could not be opened")).to_be_visible()
+    expect(budi.locator("#chat .kutip-answer")).to_have_count(0)
+    # The key is out of reach of scripts.
+    assert "kutip_visitor" not in ana.evaluate("document.cookie")
+
+
+def test_what_the_browser_saves_passes_its_check(
+    visit: Callable[..., Page], corpus: Corpus, tmp_path: Path
+) -> None:
+    """A conversation, and one answer of it, saved from the chat: every quote is found again."""
+    page = visit()
+    ask(page, "What did Jokowi say about data protection?")
+    answer = ask(page, "Apa kepanjangan Whoosh?")
+    page.get_by_text("Save", exact=True).click()
+    with page.expect_download() as whole:
+        page.get_by_role("button", name="To check again (JSON)").click()
+    answer.locator(".kutip-menu > summary").click()
+    with page.expect_download() as one:
+        answer.get_by_role("button", name="Untuk diperiksa lagi (JSON)").click()
+    page.get_by_text("Save", exact=True).click()
+    with page.expect_download() as printed:
+        page.get_by_role("button", name="Page to print (HTML)").click()
+    assert whole.value.suggested_filename == "kutip-what-did-jokowi-say-about-data-protection.json"
+    assert one.value.suggested_filename == "kutip-apa-kepanjangan-whoosh.json"
+    for count, download in ((2, whole), (1, one)):
+        path = tmp_path / f"{count}.json"
+        download.value.save_as(path)
+        record = read(path)
+        assert len(record.questions) == count
+        checked = list(check(record, corpus))
+        assert len(checked) >= count
+        assert all(each.proof.found for each in checked)
+    printed.value.save_as(tmp_path / "talk.html")
+    assert "<h1>2 questions</h1>" in (tmp_path / "talk.html").read_text("utf-8")
+
+
+def test_a_citation_is_copied(visit: Callable[..., Page]) -> None:
+    """Into the clipboard go the quote and where it stands; the button says so."""
+    page = visit()
+    ask(page, "What did Jokowi say about data protection?")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    button = page.locator("#kutip-1-1").get_by_role("button", name="Copy as citation")
+    button.click()
+    expect(page.locator("#kutip-1-1 .kutip-copy")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    quote = words(page.locator("#kutip-1-1 blockquote mark").inner_text())
+    assert copied.startswith(f"“{quote}”")
+    assert "“Jokowi Minta Perlindungan Data Pribadi" in copied and "27 April 2018" in copied
+
+
+def test_an_answer_is_stopped_while_a_model_keeps_it_waiting(chromium: Any, corpus: Corpus) -> None:
+    """The quotes stay, nothing is pending, and the next question is asked as ever."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # accepts, and never answers
+        endpoint = Endpoint.of(f"http://127.0.0.1:{silent.getsockname()[1]}/v1", model="tiny")
+        port = free_port()
+        server = app.start(corpus, port=port, endpoint=endpoint)
+        context = chromium.new_context(locale="en-US")
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        page.goto(f"http://127.0.0.1:{port}/")
+        page.wait_for_selector("#chat .example")
+        page.fill("#question textarea", "Apa kepanjangan Whoosh?")
+        page.keyboard.press("Enter")
+        expect(page.locator("#chat")).to_contain_text("Asking the language model")
+        page.locator("#question button.stop-button").click()
+        expect(page.locator("#chat")).not_to_contain_text("Asking the language model")
+        expect(page.locator("#chat .kutip-quote").first).to_be_visible()
+        expect(page.locator("#question button.stop-button")).to_have_count(0)
+        ask(page, "What did Angela Merkel say about data protection?")
+        expect(page.locator("#chat .kutip-abstained")).to_be_visible()
+        expect(page.locator("#kutip-1-1")).not_to_be_visible()  # among the earlier answers
+        context.close()
+        server.close()
 
 
 def test_on_a_phone_nothing_sticks_out(visit: Callable[..., Page]) -> None:
@@ -387,6 +515,9 @@ def test_on_a_phone_nothing_sticks_out(visit: Callable[..., Page]) -> None:
     ask(page, "What did Jokowi say about data protection?")
     chat, sources = (page.locator(place).bounding_box() for place in ("#chat", "#sources"))
     assert sources["y"] > chat["y"] + chat["height"]
+    page.locator("#kutip-talks > summary").click()
+    menu = page.locator("#kutip-talks > ul").bounding_box()
+    assert menu["x"] >= 0 and menu["x"] + menu["width"] <= 390
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 

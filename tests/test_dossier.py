@@ -80,7 +80,7 @@ def dossier_of(corpus: Corpus, *documents: Document, question: str = "Apa?") -> 
         question, "id", "\n\n".join(f"{c.quote} [{c.n}]" for c in citations), tuple(citations),
         0.5, False, None, Coverage(len(documents), len(documents), None, None),
     )  # fmt: skip
-    return gather(answer, corpus, made=MADE)
+    return gather([answer], corpus, made=MADE)
 
 
 @pytest.fixture
@@ -132,14 +132,14 @@ def test_a_quote_that_fell_is_in_no_form(open_corpus: Callable[..., Corpus]) -> 
     corpus = open_corpus()
     whole = dossier_of(corpus, make_document("d1", "Kapal karam."), make_document("d2", SHIP))
     corpus.remove("d1")
-    dossier = gather(whole.answer, corpus)
-    assert [c.quote for c in dossier.answer.citations] == [SHIP]
-    assert dossier.withheld == 1
+    dossier = gather([whole.entries[0].answer], corpus)
+    assert [c.quote for c in dossier.entries[0].answer.citations] == [SHIP]
+    assert dossier.entries[0].withheld == 1
     for render in FORMATS.values():
         assert "karam" not in render(dossier)
     assert "1 kutipan tidak lagi ada dalam korpus" in to_markdown(dossier)
     corpus.remove("d2")
-    none = gather(whole.answer, corpus)
+    (none,) = gather([whole.entries[0].answer], corpus).entries
     assert none.answer.text == "2 kutipan tidak lagi ada dalam korpus dan tidak ditampilkan."
 
 
@@ -154,6 +154,66 @@ def test_an_abstention_is_a_finding_too(real: Path, tmp_path: Path, capsys: Any)
     assert (tmp_path / "none.bib").read_text("utf-8") == ""
     assert json.loads((tmp_path / "none.json").read_text("utf-8"))["reason"] in set(Reason)
     assert run(real, "check", tmp_path / "none.json") == 0
+
+
+@pytest.fixture
+def conversation(real: Path) -> list[Answer]:
+    """Two answers, and between them a question that was not answered."""
+    with Corpus.open(real) as corpus:
+        asked = (
+            QUESTION,
+            "Berapa harga cabai rawit di Pasar Minggu?",
+            "Apa kata Jokowi soal data?",
+        )
+        answers = [corpus.ask(question) for question in asked]
+    assert [answer.abstained for answer in answers] == [False, True, False]
+    return answers
+
+
+def test_several_answers_in_every_form(
+    real: Path, conversation: list[Answer], tmp_path: Path, capsys: Any
+) -> None:
+    """Each question with its quotes, in order; a source once; each quote checked."""
+    with Corpus.open(real) as corpus:
+        dossier = gather(conversation, corpus, made=MADE)
+    markdown, page = to_markdown(dossier), to_html(dossier)
+    assert markdown.startswith("# 3 questions\n\n## What did Jokowi say")
+    places = [markdown.index(f"## {answer.question}") for answer in conversation]
+    assert places == sorted(places)
+    assert "### Tidak ada jawaban" in markdown
+    assert page.count("<h1>") == 1 and page.count('<h2 class="question">') == 3
+    for answer in conversation:
+        for citation in answer.citations:
+            assert citation.quote in markdown and inert(citation.quote) in page
+    keys = [item["id"] for item in json.loads(to_csl(dossier))]
+    cited = {citation.document_id for answer in conversation for citation in answer.citations}
+    assert len(keys) == len(set(keys)) == len(cited)
+    assert [key for _, key, _ in bibtex(to_bibtex(dossier))] == keys
+    path = tmp_path / "talk.json"
+    path.write_text(to_json(dossier), "utf-8")
+    assert run(real, "check", path) == 0
+    said = capsys.readouterr().out
+    count = sum(1 + len(c.also) for answer in conversation for c in answer.citations)
+    assert f"{count} of {count} places found" in said
+    assert said.index(conversation[0].question) < said.index(conversation[2].question)
+
+
+def test_of_several_answers_the_one_that_fell_is_named(
+    real: Path, conversation: list[Answer], tmp_path: Path, capsys: Any
+) -> None:
+    """A quote of the last answer made up by hand: exit status 1, under its question."""
+    with Corpus.open(real) as corpus:
+        value = json.loads(to_json(gather(conversation, corpus)))
+    value["answers"][2]["citations"][0]["quote"] = "Data boleh dijual."
+    path = tmp_path / "talk.json"
+    path.write_text(json.dumps(value), "utf-8")
+    assert run(real, "check", path) == 1
+    first, last = capsys.readouterr().out.split(conversation[2].question)
+    assert "altered" not in first and "corpus: altered" in last
+    value["answers"][2]["citations"][0]["start"] = -1
+    path.write_text(json.dumps(value), "utf-8")
+    with pytest.raises(DossierError, match="in citation 1 of answer 3; export it again"):
+        read(path)
 
 
 # Writing
@@ -291,11 +351,12 @@ def test_other_places_are_checked_as_well(open_corpus: Callable[..., Corpus]) ->
     one = dossier_of(corpus, make_document("d1", SHIP))
     start = twin.text.index(SHIP)
     also = (Place.of(twin, start, start + len(SHIP)),)
-    (citation,) = one.answer.citations
+    (entry,) = one.entries
+    (citation,) = entry.answer.citations
     dossier = gather(
-        replace(one.answer, citations=(replace(citation, also=also),)), corpus, made=MADE
+        [replace(entry.answer, citations=(replace(citation, also=also),))], corpus, made=MADE
     )
-    assert dossier.answer.citations[0].also == also
+    assert dossier.entries[0].answer.citations[0].also == also
     path = corpus.path / "d.json"
     path.write_text(to_json(dossier), "utf-8")
     assert [str(c.proof.corpus) for c in check(read(path), corpus)] == ["found", "found"]
@@ -305,7 +366,8 @@ def test_other_places_are_checked_as_well(open_corpus: Callable[..., Corpus]) ->
         (1, False, "found"),
         (1, True, "missing"),
     ]
-    assert gather(dossier.answer, corpus).answer.citations[0].also == ()
+    (entry,) = gather([dossier.entries[0].answer], corpus).entries
+    assert entry.answer.citations[0].also == ()
 
 
 def sound() -> dict[str, Any]:
@@ -328,7 +390,7 @@ def test_a_sound_dossier_is_read(tmp_path: Path) -> None:
     """What the tests of broken ones start from."""
     path = tmp_path / "d.json"
     path.write_text(json.dumps(sound()), "utf-8")
-    (claim,) = read(path).claims
+    ((claim,),) = [asked.claims for asked in read(path).questions]
     assert claim.citation.published == date(2019, 6, 10)
     assert claim.version is not None and claim.version.size == 4
 
@@ -363,7 +425,8 @@ def test_a_broken_dossier_is_an_error_that_says_where(
     [
         (b"", "not JSON"), (b"\xff\xfe", "not JSON"), (b"[" * 100_000, "not JSON"),
         (b"[]", "not a dossier"), (b"{}", "not a dossier"),
-        (b'{"kutip_dossier": 2}', "newer version"), (b'{"kutip_dossier": 1}', "no 'citations'"),
+        (b'{"kutip_dossier": 3}', "newer version"), (b'{"kutip_dossier": 2}', "no 'answers'"),
+        (b'{"kutip_dossier": 1}', "no 'citations'"),
     ],
 )  # fmt: skip
 def test_what_is_no_dossier_is_an_error(data: bytes, said: str, tmp_path: Path) -> None:
@@ -386,7 +449,7 @@ def test_json_keeps_every_character_and_shows_none_that_acts(hostile: Dossier) -
     text = to_json(hostile)
     assert "\u202e" not in text and "\\u202e" in text
     (citation,) = json.loads(text)["citations"]
-    assert citation["quote"] == hostile.answer.citations[0].quote
+    assert citation["quote"] == hostile.entries[0].answer.citations[0].quote
 
 
 @given(st.text(max_size=40))
@@ -464,7 +527,7 @@ def test_a_hostile_dossier_as_html(hostile: Dossier) -> None:
     expected = "html head meta title style body main h1 h2 h3 section p article blockquote dl dt dd"
     assert tags.names == set(f"{expected} footer".split())
     assert tags.attributes == {"lang", "charset", "http-equiv", "content", "name", "class", "id"}
-    assert inert(hostile.answer.citations[0].quote) in tags.text
+    assert inert(hostile.entries[0].answer.citations[0].quote) in tags.text
     assert "\u202e" not in page and "url(" not in page and "@import" not in page
     style = page.partition("<style>")[2].partition("</style>")[0]
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()

@@ -95,6 +95,7 @@ def test_any_day_is_read_back(day: date) -> None:
         ("apa itu data outlet:Kompas?", "apa itu data", [("outlet", "Kompas")]),
         ("tokoh:Retno media:“Tempo” x", "x", [("speaker", "Retno"), ("outlet", "Tempo")]),
         ("file:a/b*.txt x", "x", [("file", "a/b*.txt")]),
+        ("language:id bahasa:Inggris x", "x", [("language", "id"), ("language", "en")]),
         ('exact:"data pribadi" x', "data pribadi x", [("exact", "data pribadi")]),
         ('apa itu "data  pribadi"?', 'apa itu "data pribadi"?', [("exact", "data pribadi")]),
         ("after:2019 before:2020-03 x", "x", [("date", "2019"), ("date", "2020-03")]),
@@ -124,6 +125,7 @@ def test_typed_dates() -> None:
         ("before:2019-02-30 x", "2019-02-30 is no date"),
         ('speaker:"Joko x', "not closed"),
         ("speaker: Jokowi", "no value"),
+        ("bahasa:apa-saja x", "write bahasa:en or bahasa:id"),
         ('outlet:"" x', "no value"),
     ],
 )
@@ -343,6 +345,7 @@ CHOICES = {
     "after": ["2019", "2021-10", "2022-11-16"],
     "before": ["2019-09-10", "2022", "2024"],
     "file": ["asean", "*.html", "rcep"],
+    "language": ["id", "English"],
     "exact": ['"data pribadi"', "ASEAN", '"personal data"', "di"],
 }
 typed_filters = st.lists(
@@ -397,6 +400,8 @@ def _passes(corpus: Corpus, limit: Filter, document_id: str, span: Span) -> bool
         return (limit.since or date.min) <= document.published <= (limit.until or date.max)
     if limit.key is FilterKey.FILE:
         return limit.value.strip("*") in document.source
+    if limit.key is FilterKey.LANGUAGE:
+        return document.language == limit.value
     if limit.key is FilterKey.EXACT:
         # A citation is a sentence of a passage that holds the words.
         around = document.text[max(0, span.start - 1500) : span.end + 1500]

@@ -391,10 +391,12 @@ def test_the_page_shows_it_under_the_quotes(
         app.Desk(sample_corpus).respond(QUESTION, app.Conversation(), None)  # type: ignore[arg-type]
     )
     alone = plain[-1][1][-1].content
-    assert any(message.content == alone for message in steps[-2][1])
-    last = steps[-1][1][-1].content
-    assert last.startswith(alone.removesuffix("</div>"))
-    below = last.removeprefix(alone.removesuffix("</div>"))
+    chats = [step[1] for step in steps if isinstance(step[1], list)]
+    assert any(message.content == alone for message in chats[-2])
+    last = chats[-1][-1].content
+    quotes, menu = alone.split('<details class="kutip-menu">')
+    assert last.startswith(quotes) and last.endswith(menu)
+    below = last.removeprefix(quotes)
     assert f"<p>{app.escape(GOOD)[: -len(' &#91;1&#93;&#46;')]}" in below
     assert 'href="#kutip-1-1">1</a>' in below
     assert f"<del>{app.escape(BAD)}</del>" in below

@@ -343,7 +343,7 @@ def _figures_in_words(text: str) -> Iterator[_Figure]:
     """ "two hundred and five", "dua puluh lima ribu"; "one" alone is no figure."""
     run: list[re.Match[str]] = []
     for word in [*_NUMBER_WORD.finditer(text), None]:
-        known = word is not None and _is_number_word(word.group().casefold())
+        known = word is not None and is_number_word(word.group().casefold())
         if word and known and (not run or text[run[-1].end() : word.start()].strip(" -") == ""):
             run.append(word)
             continue
@@ -356,7 +356,8 @@ def _figures_in_words(text: str) -> Iterator[_Figure]:
         run = [word] if word and known else []
 
 
-def _is_number_word(word: str) -> bool:
+def is_number_word(word: str) -> bool:
+    """True for a folded word that spells a number, in either language."""
     return (
         word in _UNITS or word in _TENS or word in _SINGLE_WORDS or word in ("belas", "puluh")
     ) or (word in _SCALES and len(word) > 2)

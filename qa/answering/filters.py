@@ -27,7 +27,7 @@ from qa.retrieval.restriction import outlet_key
 from qa.types import Filter, FilterKey
 
 # What can be typed before a colon.
-KEYS = ("speaker", "outlet", "after", "before", "file", "exact")
+KEYS = ("speaker", "outlet", "after", "before", "file", "language", "exact")
 _SAME = {
     "pembicara": "speaker",
     "tokoh": "speaker",
@@ -35,6 +35,7 @@ _SAME = {
     "sejak": "after",
     "sebelum": "before",
     "berkas": "file",
+    "bahasa": "language",
     "persis": "exact",
 }
 
@@ -95,6 +96,8 @@ def _typed_filter(hit: re.Match[str]) -> Filter | None:
     bare = " ".join(bare.split())
     if not any(map(str.isalnum, bare)) and key != "file":
         raise BadFilter(f"{written}: has no value; write {name}:{_LIKE[key]}")
+    if key == "language":
+        return Filter(FilterKey.LANGUAGE, _language(bare, written, name), written, typed=True)
     if key not in ("after", "before"):
         return Filter(FilterKey(key), bare, written, typed=True)
     period = read_period(bare)
@@ -107,12 +110,31 @@ def _typed_filter(hit: re.Match[str]) -> Filter | None:
     return Filter(FilterKey.DATE, bare, written, typed=True, since=since, until=until)
 
 
+_LANGUAGES = {
+    "english": "en",
+    "inggris": "en",
+    "indonesian": "id",
+    "indonesia": "id",
+}
+
+
+def _language(named: str, written: str, name: str) -> str:
+    """The code of a language, by its name in either language or by the code itself."""
+    plain = named.casefold()
+    if code := _LANGUAGES.get(plain):
+        return code
+    if re.fullmatch("[a-z]{2,3}", plain):
+        return plain
+    raise BadFilter(f"{written}: {named} is no language; write {name}:en or {name}:id")
+
+
 _LIKE = {
     "speaker": '"Joko Widodo"',
     "outlet": "Kompas",
     "after": "2019-09",
     "before": "2020",
     "file": "report.pdf",
+    "language": "id",
     "exact": '"personal data"',
 }
 

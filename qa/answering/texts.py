@@ -162,20 +162,31 @@ _LABELS = {
         FilterKey.SPEAKER: "said by {}",
         FilterKey.OUTLET: "outlet {}",
         FilterKey.FILE: "file {}",
+        FilterKey.LANGUAGE: "documents in {}",
         FilterKey.EXACT: "the words “{}”",
     },
     "id": {
         FilterKey.SPEAKER: "dikatakan {}",
         FilterKey.OUTLET: "media {}",
         FilterKey.FILE: "berkas {}",
+        FilterKey.LANGUAGE: "dokumen berbahasa {}",
         FilterKey.EXACT: "kata-kata “{}”",
     },
+}
+
+
+_LANGUAGES = {
+    "en": {"en": "English", "id": "Indonesian"},
+    "id": {"en": "Inggris", "id": "Indonesia"},
 }
 
 
 def label(one: Filter, language: str) -> str:
     """What one filter means, in a few words: "published since 1 January 2019"."""
     language = _known(language)
+    if one.key is FilterKey.LANGUAGE:
+        name = _LANGUAGES[language].get(one.value, one.value)
+        return _LABELS[language][one.key].format(name)
     if one.key is not FilterKey.DATE:
         return _LABELS[language][one.key].format(one.value)
     first, last = (day(d, language) if d else "" for d in (one.since, one.until))

@@ -8,6 +8,7 @@ from qa.chat.wording import FOR_SCRIPTS, TEXTS
 _HERE = Path(__file__).parent
 STYLE = _HERE / "page.css"
 SWITCHES = _HERE / "switches.js"
+TALKS = _HERE / "talks.js"
 
 
 def head() -> str:

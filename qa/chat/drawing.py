@@ -24,7 +24,8 @@ from qa.answering import texts
 from qa.answering.verification import proven, stands
 from qa.chat.excerpts import ARTICLE, Piece, around, whole, within
 from qa.chat.wording import TEXTS, say
-from qa.errors import BadFilter, KutipError
+from qa.errors import BadFilter, DocumentNotFound, KutipError
+from qa.output import inert
 from qa.types import (
     Answer,
     Citation,
@@ -103,6 +104,22 @@ def _article(document: Document, span: Span, language: str) -> str:
     )
 
 
+def reference(citation: Citation, document: Document, language: str) -> str:
+    """The quote and where it stands, in one line of plain text to be pasted elsewhere.
+
+    Names as written; what is not known is left out.
+    """
+    facts = [
+        document.byline or "",
+        f"“{citation.title or PurePath(citation.source).name}”",
+        citation.outlet or "",
+        texts.day(citation.published, language) if citation.published else "",
+        say(language, "page", n=citation.page) if citation.page else "",
+    ]
+    said = f"“{citation.quote}”" + (f" — {citation.speaker}" if citation.speaker else "")
+    return " ".join(inert(f"{said}. {', '.join(filter(None, facts))}.").split())
+
+
 def card(
     citation: Citation, document: Document, *, turn: int | None, language: str, note: str = ""
 ) -> str:
@@ -137,7 +154,9 @@ def card(
         f'<blockquote lang="{escape(document.language)}">{draw(around(document, span))}'
         f"</blockquote>{also}{_file_line(citation.source)}"
         + (f'<p class="kutip-warning">{escape(note)}</p>' if note else "")
-        + f"{_article(document, span, language)}</article>"
+        + f'<button type="button" class="kutip-copy" data-done="{say(language, "cited")}" '
+        f'data-text="{escape(reference(citation, document, language))}">'
+        f"{say(language, 'cite')}</button>" + f"{_article(document, span, language)}</article>"
     )
 
 
@@ -152,6 +171,18 @@ def near_card(hit: Hit, document: Document, language: str) -> str:
         + f'</div></header><blockquote lang="{escape(document.language)}">{passage}'
         f"</blockquote>{_file_line(document.source)}</article>"
     )
+
+
+def _near(hits: Sequence[Hit], corpus: Corpus, language: str) -> list[str]:
+    cards = []
+    for hit in hits:
+        try:
+            document = corpus.document(hit.passage.document_id)
+        except DocumentNotFound:  # removed since
+            continue
+        if hit.passage.end <= len(document.text):
+            cards.append(near_card(hit, document, language))
+    return cards
 
 
 def still(citation: Citation, corpus: Corpus) -> Citation:
@@ -355,26 +386,41 @@ def view(answer: Answer, corpus: Corpus, turn: int, without: Collection[FilterKe
         )
         for citation in shown
     ]
-    if answer.abstained and answer.nearest:
+    if answer.abstained and (near := _near(answer.nearest, corpus, language)):
         cards.append(
             f'<div class="kutip-near-head"><h3>{say(language, "nearest")}</h3>'
             f"<p>{say(language, 'nearest_note')}</p></div>"
         )
-        cards += [
-            near_card(h, corpus.document(h.passage.document_id), language) for h in answer.nearest
-        ]
+        cards += near
     return View(
         chips=chips(answer, without, turn),
         paragraphs=tuple(text),
-        footer=f'<p class="kutip-facts">{escape(texts.coverage(answer.coverage, language))}</p>'
-        if answer.reason is not Reason.EMPTY_QUESTION  # then nothing was searched
-        else "",
+        footer=_searched(answer),
         abstained=answer.abstained,
         turn=turn,
         panel=f'<section><p class="kutip-asked">{escape(answer.question)}</p>'
         + "".join(cards)
         + "</section>",
         shown=tuple(citation.n for citation in shown),
+    )
+
+
+def _searched(answer: Answer) -> str:
+    """What was searched; opened, how long each stage took."""
+    if answer.reason is Reason.EMPTY_QUESTION:  # then nothing was
+        return ""
+    line = escape(texts.coverage(answer.coverage, answer.language))
+    stages = " · ".join(
+        f"{escape(stage)} {spent:.0f} ms"
+        for stage, spent in answer.timings.items()
+        if stage != "total"
+    )
+    if not stages:
+        return f'<p class="kutip-facts">{line}</p>'
+    total = answer.timings.get("total", 0.0) / 1000
+    return (
+        f'<details class="kutip-facts"><summary>{line}</summary>'
+        f"<small>{total:.2f} s: {stages}</small></details>"
     )
 
 

@@ -20,8 +20,47 @@ document.addEventListener('click', event => {
   scroll(target);
   target.focus({preventScroll: true});
 });
+// Gradio calls its examples a list and its buttons no items of it, which misleads screen readers.
+new MutationObserver(() => {
+  for (const list of document.querySelectorAll('#chat .examples[role=list]'))
+    list.setAttribute('role', 'group');
+}).observe(document.documentElement, {childList: true, subtree: true});
 document.addEventListener('toggle', event => {
   const mark = event.target.open && event.target.querySelector(':scope > .kutip-article mark');
   if (mark) mark.scrollIntoView({block: 'center'});
+  const menu = event.target.open && event.target.matches('#chat .kutip-menu');
+  if (menu) event.target.scrollIntoView({block: 'nearest'});
 }, true);
+// A file that came within a reply: {name, type, data in base 64}.
+window.kutipSave = file => {
+  if (!file) return;
+  const bytes = Uint8Array.from(atob(file.data), sign => sign.charCodeAt(0));
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([bytes], {type: file.type}));
+  link.download = file.name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+};
+const copy = async (text, near) => {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  // Over a network without https there is only the old way.
+  const box = document.createElement('textarea');
+  box.value = text;
+  near.append(box);
+  box.select();
+  document.execCommand('copy');
+  box.remove();
+};
+document.addEventListener('click', async event => {
+  const button = event.target.closest && event.target.closest('button.kutip-copy');
+  if (!button || button.dataset.was) return;
+  await copy(button.dataset.text, button.parentElement);
+  button.dataset.was = button.textContent;
+  button.textContent = button.dataset.done;
+  button.focus();
+  setTimeout(() => {
+    button.textContent = button.dataset.was;
+    delete button.dataset.was;
+  }, 2000);
+});
 }

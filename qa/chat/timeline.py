@@ -95,7 +95,8 @@ def _items(corpus: Corpus, statements: Sequence[Statement], language: str) -> st
         document = documents[statement.document_id]
         citation = _citation(n, statement, document)
         if proven(citation, document):
-            items.append(_item(citation, statement.direct, document, language))
+            note = texts.file_note(corpus.proof(citation.quote, citation), language)
+            items.append(_item(citation, statement.direct, document, language, note))
     return "".join(items)
 
 
@@ -116,8 +117,8 @@ def _citation(n: int, statement: Statement, document: Document) -> Citation:
     )
 
 
-def _item(citation: Citation, direct: bool, document: Document, language: str) -> str:
-    """One line of the list, which opens to its source card."""
+def _item(citation: Citation, direct: bool, document: Document, language: str, note: str) -> str:
+    """One line of the list, which opens to its source card; *note*: of its file."""
     day = citation.published
     when = texts.day(day, language) if day else say(language, "undated")
     speaker = escape(citation.speaker) if citation.speaker else say(language, "unnamed")
@@ -128,5 +129,5 @@ def _item(citation: Citation, direct: bool, document: Document, language: str) -
         f'<li><details class="kutip-statement"><summary>'
         f'<span class="kutip-when">{when}{outlet}</span> <b>{speaker}</b> '
         f'<span class="kutip-said" lang="{escape(document.language)}">{said}</span></summary>'
-        f"{card(citation, document, turn=None, language=language)}</details></li>"
+        f"{card(citation, document, turn=None, language=language, note=note)}</details></li>"
     )

@@ -1,13 +1,15 @@
-"""What a dossier holds: an answer, what proves its quotes, and where the answer came from.
+"""What a dossier holds: answers, what proves their quotes, and where they came from.
 
-Gathered from an ``Answer`` and the corpus at one moment. Knows no format. A
-quote that no longer stands in the corpus is withheld, and counted.
+Gathered from one ``Answer`` or the several of a conversation, and the corpus at
+one moment. Knows no format. A quote that no longer stands in the corpus is
+withheld, and counted.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -30,29 +32,64 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
+class Entry:
     """One answer and what proves it.
 
     ``answer`` has only citations found in the corpus, and no text that leans on
     others; ``withheld`` counts those. ``proofs``: of each citation, in order.
-    ``sources``: each cited document once, in order of first mention.
     """
 
     answer: Answer
     proofs: tuple[Proof, ...]
-    sources: tuple[Source, ...]
     withheld: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Answers in the order they were asked for, at least one, and what proves them.
+
+    ``sources``: each cited document once, in order of first mention.
+    """
+
+    entries: tuple[Entry, ...]
+    sources: tuple[Source, ...]
     edition: Edition
     made: datetime
     program: str = f"kutip {qa.__version__}"
+
+    @property
+    def language(self) -> str:
+        """That of the first question, for what is said of them all."""
+        return self.entries[0].answer.language
 
     def source(self, document_id: str) -> Source:
         """The source with that id, which must be cited."""
         return next(source for source in self.sources if source.document.id == document_id)
 
 
-def gather(answer: Answer, corpus: Corpus, *, made: datetime | None = None) -> Dossier:
-    """The dossier of *answer*, each citation proven again against *corpus* and the files."""
+def gather(answers: Sequence[Answer], corpus: Corpus, *, made: datetime | None = None) -> Dossier:
+    """The dossier of *answers*, each citation proven again against *corpus* and the files.
+
+    Raises ``ValueError`` without answers.
+    """
+    if not answers:
+        raise ValueError("a dossier without an answer")
+    entries = tuple(_entry(answer, corpus) for answer in answers)
+    sources: dict[str, Source] = {}
+    for id in (citation.document_id for entry in entries for citation in entry.answer.citations):
+        if id not in sources:
+            document = corpus.document(id)
+            key = _key(document, {source.key for source in sources.values()})
+            sources[id] = Source(key, document, corpus.version(id))
+    return Dossier(
+        entries=entries,
+        sources=tuple(sources.values()),
+        edition=corpus.edition(),
+        made=made or datetime.now(UTC),
+    )
+
+
+def _entry(answer: Answer, corpus: Corpus) -> Entry:
     proven = []
     for citation in answer.citations:
         proof = corpus.proof(citation.quote, citation)
@@ -66,19 +103,8 @@ def gather(answer: Answer, corpus: Corpus, *, made: datetime | None = None) -> D
         # What was written around a quote that fell may lean on it; the quotes do not.
         lines = [texts.quotes(cited), texts.unproven(withheld, answer.language)]
         text = "\n\n".join(line for line in lines if line)
-    sources: dict[str, Source] = {}
-    for citation in cited:
-        if citation.document_id not in sources:
-            document = corpus.document(citation.document_id)
-            key = _key(document, {source.key for source in sources.values()})
-            sources[document.id] = Source(key, document, corpus.version(document.id))
-    return Dossier(
-        answer=replace(answer, text=text, citations=cited),
-        proofs=tuple(proof for _, proof in proven),
-        sources=tuple(sources.values()),
-        withheld=withheld,
-        edition=corpus.edition(),
-        made=made or datetime.now(UTC),
+    return Entry(
+        replace(answer, text=text, citations=cited), tuple(proof for _, proof in proven), withheld
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from qa.dossier.contents import Dossier
-from qa.dossier.words import closing, facts, word
+from qa.dossier.contents import Dossier, Entry
+from qa.dossier.words import closing, facts, searched, word
 from qa.output import inert
 
 # The signs that mean something wherever they stand; the at sign, and a colon
@@ -17,27 +17,37 @@ _START = re.compile(r"^([-+])|^(\d+)([.)])")
 
 def to_markdown(dossier: Dossier) -> str:
     """The dossier as Markdown. White space within a quote may be drawn differently."""
-    answer = dossier.answer
+    several = len(dossier.entries) > 1
+    parts = [f"# {word(dossier.language, 'questions', n=len(dossier.entries))}"] if several else []
+    for entry in dossier.entries:
+        parts += _entry(entry, "##" if several else "#")
+    parts += ["---", "\\\n".join(escape(line) for line in closing(dossier))]
+    return "\n\n".join(parts) + "\n"
+
+
+def _entry(entry: Entry, level: str) -> list[str]:
+    """One answer; *level*: the signs of its heading."""
+    answer = entry.answer
     language = answer.language
     parts = [
-        f"# {escape(answer.question)}",
-        f"## {word(language, 'abstained' if answer.abstained else 'answer')}",
+        f"{level} {escape(answer.question)}",
+        f"{level}# {word(language, 'abstained' if answer.abstained else 'answer')}",
         *(_lines(paragraph) for paragraph in re.split(r"\n\s*\n", answer.text)),
     ]
     if answer.citations:
-        parts.append(f"## {word(language, 'sources')}")
-    for citation, proof in zip(answer.citations, dossier.proofs, strict=True):
+        parts.append(f"{level}# {word(language, 'sources')}")
+    for citation, proof in zip(answer.citations, entry.proofs, strict=True):
         quote = re.split(r"\n\s*\n", citation.quote)
         parts += [
-            f"### \\[{citation.n}\\] {escape(citation.title or citation.source)}",
+            f"{level}## \\[{citation.n}\\] {escape(citation.title or citation.source)}",
             "\n>\n".join("> " + _lines(paragraph, "> ") for paragraph in quote),
             "\n".join(
                 f"- {escape(name)}: {escape(value)}"
                 for name, value in facts(citation, proof, language)
             ),
         ]
-    parts += ["---", "\\\n".join(escape(line) for line in closing(dossier))]
-    return "\n\n".join(parts) + "\n"
+    parts.append("\\\n".join(escape(line) for line in searched(entry)))
+    return parts
 
 
 def _lines(paragraph: str, before: str = "") -> str:

@@ -12,10 +12,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa.dossier.contents import Dossier
+from qa.dossier.contents import Dossier, Entry
 from qa.errors import DossierError
 from qa.output import acts, answer_json, citation_json
 from qa.types import Citation, FileVersion, Place, Proof, Span
@@ -23,15 +24,32 @@ from qa.types import Citation, FileVersion, Place, Proof, Span
 if TYPE_CHECKING:
     from qa.corpus import Corpus
 
-FORMAT = 1
+FORMAT = 1  # of one answer
+SEVERAL = 2  # of the answers of a conversation, in a list
 MAX_BYTES = 20_000_000
 
 
 def to_json(dossier: Dossier) -> str:
-    """The dossier as JSON; control and direction characters are written as escapes."""
+    """The dossier as JSON; control and direction characters are written as escapes.
+
+    One answer is the object itself, several are a list within it.
+    """
     edition = asdict(dossier.edition)
     of_corpus = ("generation", "model", "model_version", "segmentation", "adapted")
-    answer = answer_json(dossier.answer)
+    answers = [_answer_json(entry, dossier) for entry in dossier.entries]
+    value = {
+        "kutip_dossier": FORMAT if len(answers) == 1 else SEVERAL,
+        "made": dossier.made.isoformat(timespec="seconds"),
+        "program": dossier.program,
+        **(answers[0] if len(answers) == 1 else {"answers": answers}),
+        "corpus": {name: edition.pop(name) for name in of_corpus},
+        "settings": edition,
+    }
+    return _safe(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
+
+
+def _answer_json(entry: Entry, dossier: Dossier) -> dict[str, Any]:
+    answer = answer_json(entry.answer)
     del answer["timings"]
     citations = [
         citation_json(citation)
@@ -40,19 +58,9 @@ def to_json(dossier: Dossier) -> str:
             "file": _version_json(proof.version),
             "proof": {"corpus": proof.corpus, "file": proof.file, "changed": proof.changed},
         }
-        for citation, proof in zip(dossier.answer.citations, dossier.proofs, strict=True)
+        for citation, proof in zip(entry.answer.citations, entry.proofs, strict=True)
     ]
-    value = {
-        "kutip_dossier": FORMAT,
-        "made": dossier.made.isoformat(timespec="seconds"),
-        "program": dossier.program,
-        **answer,
-        "citations": citations,
-        "withheld": dossier.withheld,
-        "corpus": {name: edition.pop(name) for name in of_corpus},
-        "settings": edition,
-    }
-    return _safe(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
+    return answer | {"citations": citations, "withheld": entry.withheld}
 
 
 def _safe(text: str) -> str:
@@ -81,19 +89,31 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """What a dossier claims. ``generation``: of the corpus when it was made."""
+class Claimed:
+    """What a dossier claims in answer to one question."""
 
     question: str
     language: str
-    generation: str
     claims: tuple[Claim, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """What has become of citation *n* at *place*; ``also``: at one of its other places."""
+class Record:
+    """What a dossier claims. ``generation``: of the corpus when it was made."""
 
+    generation: str
+    questions: tuple[Claimed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What has become of citation *n* at *place*; ``also``: at one of its other places.
+
+    ``question`` and its ``language``: the one that was answered with it.
+    """
+
+    question: str
+    language: str
     n: int
     place: Citation | Place
     also: bool
@@ -102,13 +122,15 @@ class Checked:
 
 def check(record: Record, corpus: Corpus) -> Iterator[Checked]:
     """Every place that *record* names, checked against *corpus* and the files themselves."""
-    for claim in record.claims:
-        citation = claim.citation
-        proof = corpus.proof(citation.quote, citation, thorough=True, version=claim.version)
-        yield Checked(citation.n, citation, False, proof)
-        for place in citation.also:
-            proof = corpus.proof(citation.quote, place, thorough=True)
-            yield Checked(citation.n, place, True, proof)
+    for claimed in record.questions:
+        for claim in claimed.claims:
+            citation = claim.citation
+            found = partial(Checked, claimed.question, claimed.language, citation.n)
+            proof = corpus.proof(citation.quote, citation, thorough=True, version=claim.version)
+            yield found(citation, False, proof)
+            for place in citation.also:
+                proof = corpus.proof(citation.quote, place, thorough=True)
+                yield found(place, True, proof)
 
 
 def read(path: Path) -> Record:
@@ -126,24 +148,28 @@ def read(path: Path) -> Record:
         raise DossierError(f"{path}: not a dossier, it is not JSON; {remedy}") from error
     if not isinstance(value, dict) or "kutip_dossier" not in value:
         raise DossierError(f"{path}: not a dossier; {remedy}")
-    if value["kutip_dossier"] != FORMAT:
+    if value["kutip_dossier"] not in (FORMAT, SEVERAL):
         raise DossierError(
-            f"{path}: a dossier of format {value['kutip_dossier']!r}, this program knows {FORMAT}; "
-            "use a newer version of kutip"
+            f"{path}: a dossier of format {value['kutip_dossier']!r}, this program knows {FORMAT} "
+            f"and {SEVERAL}; use a newer version of kutip"
         )
+    several = value["kutip_dossier"] == SEVERAL
     at = ""
     try:
-        claims = []
-        for number, one in enumerate(_get(value, "citations", list), start=1):
-            at = f" in citation {number}"
-            claims.append(_claim(one))
+        questions = []
+        answers = _get(value, "answers", list) if several else [value]
+        for nth, answer in enumerate(answers, start=1):
+            of = f" of answer {nth}" if several else ""
+            claims = []
+            for number, one in enumerate(_get(answer, "citations", list), start=1):
+                at = f" in citation {number}{of}"
+                claims.append(_claim(one))
+            at = of
+            asked, language = _get(answer, "question", str), _get(answer, "language", str)
+            questions.append(Claimed(asked, language, tuple(claims)))
         at = ""
-        return Record(
-            question=_get(value, "question", str),
-            language=_get(value, "language", str),
-            generation=_get(_get(value, "corpus", dict), "generation", str),
-            claims=tuple(claims),
-        )
+        generation = _get(_get(value, "corpus", dict), "generation", str)
+        return Record(generation, tuple(questions))
     except (ValueError, OverflowError) as error:
         raise DossierError(f"{path}: not a sound dossier: {error}{at}; export it again") from error
 

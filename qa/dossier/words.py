@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.answering import texts
-from qa.dossier.contents import Dossier
+from qa.dossier.contents import Dossier, Entry
 from qa.types import Citation, Proof
 
 _WORDS = {
@@ -11,6 +11,7 @@ _WORDS = {
         "answer": "Answer",
         "abstained": "No answer",
         "sources": "Sources",
+        "questions": "{n} questions",
         "speaker": "Speaker",
         "outlet": "Outlet",
         "date": "Date",
@@ -30,6 +31,7 @@ _WORDS = {
         "answer": "Jawaban",
         "abstained": "Tidak ada jawaban",
         "sources": "Sumber",
+        "questions": "{n} pertanyaan",
         "speaker": "Penutur",
         "outlet": "Media",
         "date": "Tanggal",
@@ -80,19 +82,26 @@ def facts(citation: Citation, proof: Proof, language: str) -> list[tuple[str, st
     return found
 
 
+def searched(entry: Entry) -> list[str]:
+    """What was understood and searched for one answer, and how sure it is; not escaped."""
+    answer = entry.answer
+    understood = texts.understood(answer.understood, answer.language)
+    return [
+        *([understood] if understood else []),
+        texts.coverage(answer.coverage, answer.language),
+        word(answer.language, "confidence", value=answer.confidence),
+    ]
+
+
 def closing(dossier: Dossier) -> list[str]:
-    """What was understood and searched, by what, when and how set; a line each, not escaped."""
-    language, edition = dossier.answer.language, dossier.edition
-    understood = texts.understood(dossier.answer.understood, language)
+    """By what, when and with which settings it was made; a line each, not escaped."""
+    language, edition = dossier.language, dossier.edition
     settings = (
         f"threshold {edition.threshold:g}, silent_threshold {edition.silent_threshold:g}, "
         f"passages_read {edition.passages_read}, candidates {edition.candidates}, "
         f"segmentation {edition.segmentation}, adapted {'yes' if edition.adapted else 'no'}"
     )
     return [
-        *([understood] if understood else []),
-        texts.coverage(dossier.answer.coverage, language),
-        word(language, "confidence", value=dossier.answer.confidence),
         word(
             language,
             "made",

@@ -85,6 +85,7 @@ class Catalogue:
     sources: tuple[str, ...]
     outlets: tuple[str | None, ...]
     published: npt.NDArray[np.int64]
+    languages: tuple[str, ...]
 
 
 class Store:
@@ -325,14 +326,17 @@ class Store:
         )
 
     def catalogue(self) -> Catalogue:
-        """Path, outlet and date of every document."""
-        rows = self._all("SELECT number, source, outlet, published FROM document ORDER BY number")
+        """Path, outlet, date and language of every document."""
+        rows = self._all(
+            "SELECT number, source, outlet, published, language FROM document ORDER BY number"
+        )
         days = [day.toordinal() if (day := _date(row[3])) else 0 for row in rows]
         return Catalogue(
             np.array([row[0] for row in rows], np.int64),
             tuple(row[1] for row in rows),
             tuple(row[2] for row in rows),
             np.array(days, np.int64),
+            tuple(row[4] for row in rows),
         )
 
     # Passages

@@ -125,6 +125,11 @@ def _by_file(filters: Sequence[Filter], catalogue: Catalogue) -> Mask:
     return np.array([any(p.search(source) for p in patterns) for source in catalogue.sources], bool)
 
 
+def _by_language(filters: Sequence[Filter], catalogue: Catalogue) -> Mask:
+    wanted = {f.value for f in filters}
+    return np.array([language in wanted for language in catalogue.languages], bool)
+
+
 def _path_pattern(wanted: str) -> re.Pattern[str]:
     """A part of the path; with * ? or [ ] a pattern for the end of it, from a slash."""
     if any(c in wanted for c in "*?["):
@@ -136,6 +141,7 @@ _DOCUMENTS: dict[FilterKey, Callable[[Sequence[Filter], Catalogue], Mask]] = {
     FilterKey.OUTLET: _by_outlet,
     FilterKey.DATE: _by_date,
     FilterKey.FILE: _by_file,
+    FilterKey.LANGUAGE: _by_language,
 }
 
 

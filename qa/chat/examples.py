@@ -1,0 +1,164 @@
+"""Questions to start with, made from the documents: who speaks, and of what their titles tell.
+
+Every one of them has been asked, and is offered only if it was answered by the
+person it is about. Made once for each state of the corpus.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import Counter
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from qa.answering.checking import is_number_word
+from qa.chat.wording import say
+from qa.language.names import is_place, same_person
+from qa.language.tokens import STOPWORDS, fold, tokens
+from qa.types import Document
+
+if TYPE_CHECKING:
+    from qa.corpus import Corpus
+
+MOST = 4  # questions offered
+TRIES = 16  # questions asked to find them
+WORDS = 4  # of a topic
+LOOKED = 60  # articles read for topics
+
+# After one of these stands the name of a thing.
+_BEFORE = {
+    "en": "the of on for in about an with by from over its their",
+    "id": "soal tentang mengenai terkait perihal dalam untuk dari oleh atas terhadap bagi dengan",
+}
+
+
+class Examples:
+    """The questions for *corpus*. Safe to use from several threads."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._lock = threading.Lock()
+        self._made: dict[str, list[str]] = {}
+        self._generation = ""
+
+    def of(self, language: str) -> list[str]:
+        """At most ``MOST`` questions in *language* that the corpus answers, as it is now."""
+        generation = self._corpus.edition().generation
+        # Whoever comes meanwhile waits for them, rather than making them too.
+        with self._lock:
+            if generation != self._generation:
+                self._generation, self._made = generation, {}
+            if language not in self._made:
+                self._made[language] = made(self._corpus, language)
+            return self._made[language]
+
+
+def made(corpus: Corpus, language: str) -> list[str]:
+    """Questions that *corpus* answers: by as many people and on as many articles as there are."""
+    found: list[str] = []
+    for tries, (question, speaker) in enumerate(_candidates(corpus, language)):
+        if len(found) == MOST or tries == TRIES:
+            break
+        if _answers(corpus, question, speaker, language):
+            found.append(question)
+    return found
+
+
+def _answers(corpus: Corpus, question: str, speaker: str | None, language: str) -> bool:
+    answer = corpus.ask(question)
+    if answer.abstained or answer.language != language:
+        return False
+    first = answer.citations[0].speaker
+    return speaker is None or (first is not None and same_person(first, speaker))
+
+
+def _candidates(corpus: Corpus, language: str) -> Iterator[tuple[str, str | None]]:
+    """Questions, and whose words they ask for: a question for each speaker, then another.
+
+    Those who speak most come first, on the article in which they say most; no topic
+    and no article comes twice. Then whatever those say for whom there is no topic, and
+    the newest articles by their titles.
+    """
+    listed = {one.id: one for one in corpus.documents()}
+    speakers = corpus.speakers()
+    called = {fold(word) for one in speakers for form in one.forms for word in form.split()}
+    rounds: list[tuple[int, int, str, str]] = []
+    for place, voice in enumerate(speakers):
+        homes = Counter(one.document_id for one in voice.statements).most_common()
+        # What was added a moment ago is not listed.
+        rounds += [
+            (nth, place, voice.name, id) for nth, (id, _) in enumerate(homes) if id in listed
+        ]
+    used: set[str] = set()
+    for _, _, speaker, id in sorted(rounds)[:LOOKED]:
+        if id in used:
+            continue
+        for topic in topics(corpus.document(id), language):
+            if topic not in used and not {fold(word) for word in topic.split()} <= called:
+                used |= {id, topic, speaker}
+                yield say(language, "said_about", speaker=speaker, topic=topic), speaker
+                break
+    for voice in speakers[:MOST]:
+        if voice.name not in used:
+            yield say(language, "said_any", speaker=voice.name), voice.name
+    for one in sorted(listed.values(), key=lambda one: one.published or date.min, reverse=True):
+        if one.title and one.id not in used:
+            yield say(language, "about", title=one.title), None
+
+
+def topics(document: Document, language: str) -> list[str]:
+    """What the title tells of, in words that fit a question in *language*, best first.
+
+    Runs of its words, without function words, that the article uses too: as a
+    phrase in small letters where it is in *language*, or as a name, but no place, in any.
+    """
+    body, skip = _body(document), STOPWORDS.get(document.language, frozenset())
+    words = tokens(document.title)
+    before = _BEFORE.get(document.language, _BEFORE["en"]).replace(" ", "|")
+    found: list[str] = []
+    for size in range(min(WORDS, len(words)), 0, -1):
+        for start in range(len(words) - size + 1):
+            run = words[start : start + size]
+            written = document.title[run[0].start : run[-1].end]
+            apart = len(written.split()) != size  # by more than spaces
+            if apart or any(_tells_nothing(fold(w.text), skip) for w in run):
+                continue
+            if any(written.casefold() in longer.casefold() for longer in found):
+                continue
+            phrase = written.lower()
+            if document.language == language and size > 1 and _stands(phrase, body):
+                found.append(phrase)
+            elif (
+                all(w.text[0].isupper() for w in run)
+                and not is_place(written)
+                # The whole name: no other word with a capital stands beside it.
+                and re.search(rf"\b(?:{before}) {re.escape(written)}(?! [A-Z])(?!\w|-)", body)
+                and not _stands(phrase, body)
+            ):
+                found.append(written)
+    return found
+
+
+# Indonesian verbs with an object; a noun lost for looking like one is no great loss.
+_VERB = re.compile(r"me[lmnrwy]\w{4,}")
+
+
+def _tells_nothing(word: str, skip: Collection[str]) -> bool:
+    """For a folded word: function words, numbers and verbs are no part of a topic."""
+    return bool(word in skip or word[0].isdigit() or is_number_word(word) or _VERB.match(word))
+
+
+def _stands(phrase: str, body: str) -> bool:
+    return re.search(rf"(?<![\w-]){re.escape(phrase)}(?![\w-])", body) is not None
+
+
+def _body(document: Document) -> str:
+    """The article's own words in one line, without its furniture and the title over it."""
+    text, position = "", 0
+    for span in sorted(document.furniture):
+        text += document.text[position : span.start] + "\n"
+        position = max(position, span.end)
+    text += document.text[position:]
+    return " ".join(text.replace(document.title, "\n", 1).split())

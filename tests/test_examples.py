@@ -1,0 +1,93 @@
+"""Promises of the questions to start with: made from the documents, and answered by them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import app
+from qa.chat import examples
+from qa.chat.examples import Examples, topics
+from qa.corpus import Corpus
+from qa.language.names import same_person
+from qa.types import Span
+from tests.helpers import make_document, write_articles
+
+BODY = (
+    "Larangan ekspor bijih nikel berlaku. Menteri berbicara tentang larangan ekspor bijih nikel "
+    "di Jakarta. Pabrik di Morowali bertambah, dan ia meminta keringanan dari ASEAN."
+)
+TITLE = "Tiga Tahun Larangan Ekspor Bijih Nikel: Morowali Meminta Keringanan ASEAN"
+
+
+def test_topics_are_names_of_things_in_the_words_of_the_article() -> None:
+    """In small letters as the article has them; names in any language, but no places."""
+    document = make_document("d", f"{TITLE}\n\n{BODY}", title=TITLE)
+    assert topics(document, "id") == ["larangan ekspor bijih nikel", "ASEAN"]
+    assert topics(document, "en") == ["ASEAN"]
+
+
+def test_topics_come_from_the_article_alone() -> None:
+    """Not from its furniture, and not from a title whose words it never uses."""
+    text = f"{TITLE}\n\nTidak ada apa-apa di sini. {BODY}"
+    start = text.index(BODY)
+    document = replace(make_document("d", text, title=TITLE), furniture=(Span(start, len(text)),))
+    assert topics(document, "id") == []
+    assert topics(make_document("d", BODY, title=""), "id") == []
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_every_example_is_answered(language: str, sample_corpus: Corpus) -> None:
+    """By a quote; where it asks for somebody's words, by that person."""
+    found = examples.made(sample_corpus, language)
+    assert len(found) == examples.MOST
+    for question in found:
+        answer = sample_corpus.ask(question)
+        assert not answer.abstained
+        assert answer.language == language
+        if asked := sample_corpus.understand(question).speaker:
+            said_by = answer.citations[0].speaker
+            assert said_by is not None and same_person(said_by, asked)
+
+
+def test_a_question_that_is_not_answered_is_no_example(
+    sample_corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is offered that would be refused, and only so many are tried."""
+    asked: list[str] = []
+    silent = sample_corpus.ask("Berapa harga cabai rawit di Pasar Minggu?")
+    assert silent.abstained
+
+    def ask(question: str) -> object:
+        asked.append(question)
+        return silent
+
+    monkeypatch.setattr(sample_corpus, "ask", ask)
+    assert examples.made(sample_corpus, "id") == []
+    assert len(asked) == examples.TRIES
+
+
+def test_examples_are_made_once_for_a_state_of_the_corpus(
+    open_corpus: Callable[..., Corpus], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Again only when documents have come or gone; another language by itself."""
+    corpus, calls = open_corpus(), []
+
+    def made(corpus: Corpus, language: str) -> list[str]:
+        calls.append(language)
+        return [f"{language} {len(corpus.documents())}"]
+
+    monkeypatch.setattr(examples, "made", made)
+    kept = Examples(corpus)
+    assert [kept.of("id"), kept.of("id"), kept.of("en")] == [["id 0"], ["id 0"], ["en 0"]]
+    corpus.add(write_articles(tmp_path / "a", ("kapal",)))
+    assert kept.of("id") == ["id 1"]
+    assert calls == ["id", "en", "id"]
+
+
+def test_an_empty_corpus_suggests_nothing(open_corpus: Callable[..., Corpus]) -> None:
+    """There is nothing to ask yet."""
+    assert app.Desk(open_corpus()).examples.of("en") == []

@@ -66,6 +66,8 @@ def gather(answer: Answer, corpus: Corpus, *, made: datetime | None = None) -> D
         # What was written around a quote that fell may lean on it; the quotes do not.
         lines = [texts.quotes(cited), texts.unproven(withheld, answer.language)]
         text = "\n\n".join(line for line in lines if line)
+    numbers = {citation.n for citation in cited}
+    conflicts = tuple(c for c in answer.conflicts if {c.n, c.other} <= numbers)
     sources: dict[str, Source] = {}
     for citation in cited:
         if citation.document_id not in sources:
@@ -73,7 +75,7 @@ def gather(answer: Answer, corpus: Corpus, *, made: datetime | None = None) -> D
             key = _key(document, {source.key for source in sources.values()})
             sources[document.id] = Source(key, document, corpus.version(document.id))
     return Dossier(
-        answer=replace(answer, text=text, citations=cited),
+        answer=replace(answer, text=text, citations=cited, conflicts=conflicts),
         proofs=tuple(proof for _, proof in proven),
         sources=tuple(sources.values()),
         withheld=withheld,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from qa.answering import texts
 from qa.dossier.contents import Dossier
 from qa.dossier.words import closing, facts, word
 from qa.output import inert
@@ -24,6 +25,8 @@ def to_markdown(dossier: Dossier) -> str:
         f"## {word(language, 'abstained' if answer.abstained else 'answer')}",
         *(_lines(paragraph) for paragraph in re.split(r"\n\s*\n", answer.text)),
     ]
+    for conflict in answer.conflicts:
+        parts.append(_lines(texts.conflict(conflict, answer.citations, language)))
     if answer.citations:
         parts.append(f"## {word(language, 'sources')}")
     for citation, proof in zip(answer.citations, dossier.proofs, strict=True):

@@ -8,6 +8,7 @@ import html
 import re
 from pathlib import Path
 
+from qa.answering import texts
 from qa.dossier.contents import Dossier
 from qa.dossier.words import closing, facts, word
 from qa.output import inert
@@ -21,6 +22,11 @@ def to_html(dossier: Dossier) -> str:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     paragraphs = [f"<p>{escape(part)}</p>" for part in re.split(r"\n\s*\n", answer.text)]
+    paragraphs += [
+        f"<p>{'<br>'.join(map(escape, said.splitlines()))}</p>"
+        for one in answer.conflicts
+        if (said := texts.conflict(one, answer.citations, language))
+    ]
     cards = []
     for citation, proof in zip(answer.citations, dossier.proofs, strict=True):
         rows = [

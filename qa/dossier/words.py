@@ -11,6 +11,7 @@ _WORDS = {
         "answer": "Answer",
         "abstained": "No answer",
         "sources": "Sources",
+        "short": "Short answer",
         "speaker": "Speaker",
         "outlet": "Outlet",
         "date": "Date",
@@ -30,6 +31,7 @@ _WORDS = {
         "answer": "Jawaban",
         "abstained": "Tidak ada jawaban",
         "sources": "Sumber",
+        "short": "Jawaban singkat",
         "speaker": "Penutur",
         "outlet": "Media",
         "date": "Tanggal",
@@ -64,6 +66,7 @@ def facts(citation: Citation, proof: Proof, language: str) -> list[tuple[str, st
         language, "characters", source=citation.source, start=citation.start, end=citation.end
     )
     rows = [
+        ("short", citation.short_text),
         ("speaker", citation.speaker),
         ("outlet", citation.outlet),
         ("date", texts.day(citation.published, language) if citation.published else None),

@@ -20,7 +20,7 @@ SHINGLE = 4  # words
 CONTAINMENT = 0.8
 
 # A text that differs in one of these, or in a number, says something else.
-_NEGATIONS = frozenset(["tidak", "tak", "bukan", "belum", "tanpa", "not", "no", "never", "without"])
+NEGATIONS = frozenset(["tidak", "tak", "bukan", "belum", "tanpa", "not", "no", "never", "without"])
 
 
 def repeated(
@@ -58,6 +58,6 @@ def _differs(terms: Sequence[str], above: Sequence[int | None]) -> bool:
         if home is not None:
             held[start : start + width] = [True] * width
     return any(
-        not there and (term in _NEGATIONS or any(map(str.isdigit, term)))
+        not there and (term in NEGATIONS or any(map(str.isdigit, term)))
         for term, there in zip(terms, held, strict=True)
     )

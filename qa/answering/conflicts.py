@@ -19,7 +19,7 @@ from functools import cached_property, lru_cache
 
 from qa.answering.reader import Picked
 from qa.ingest.dates import MONTHS, WEEKDAYS, find_dates
-from qa.language.figures import Figure, figures
+from qa.language.figures import MEASURES, Figure, figures
 from qa.language.tokens import STOPWORDS, fold, stem, tokens, word_set
 from qa.language.translation import translations
 from qa.retrieval.copies import NEGATIONS
@@ -32,6 +32,7 @@ LONGER = 0.55
 # A denial leaves the words as they are, so there more of them must be the same.
 SHORTER_DENIED = 0.85
 LONGER_DENIED = 0.7
+CLOSE = 0.7  # of the words about a denial
 FEWEST = 4  # words that both have
 _WINDOW = 4  # words either side of a figure that say what it counts
 # Two figures this near to each other are one, rounded, if either is round.
@@ -57,6 +58,22 @@ _AT_MOST = re.compile(
     r"|below|nearly|almost|at most|up to)\s*(?:Rp\s?|US?\$\s?)?$",
     re.IGNORECASE,
 )
+# Words of denial that deny nothing.
+_NO_DENIAL = re.compile(
+    r"\b(?:paling tidak|tidak hanya|tak hanya|bukan hanya|bukan saja|tidak lain|tak lain|tak lama"
+    r"|tidak lama|tak dikenal|tidak dikenal|not only|no less than|no fewer than|no longer than)\b",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(
+    r"\b(?:pukul|jam)\s\d{1,2}(?:[.:]\d\d)?|\b\d{1,2}[.:]?\d\d\s?(?:WIB|WITA|WIT|GMT|UTC|hours)\b"
+    r"|\b\d{1,2}(?:[.:]\d\d)?\s?[ap]\.?m\b",
+    re.IGNORECASE,
+)
+_SOMEBODY = re.compile(
+    r"[\"“”'‘]?(?:ia|dia|beliau|mereka|ini|itu|he|she|they|it|this|that|these|those)\b",
+    re.IGNORECASE,
+)
+_UNIT = re.compile(rf"[\s-]?\s?(?P<unit>{MEASURES})\b", re.IGNORECASE)
 _BRACKETED = re.compile(r"\([^()]{0,40}\)")
 _YEAR = re.compile(r"(?<![\d.,/])(?:1[5-9]\d\d|20\d\d)(?![\d/]|[.,]\d)")
 _MONTH = re.compile(
@@ -131,7 +148,8 @@ class Sentence:
     def amounts(self) -> list[Figure]:
         """Figures that are no part of a date, a year or a name."""
         taken = [span for _, span in self.dates]
-        taken += [Span(*m.span()) for m in _YEAR.finditer(self._bare)]
+        for pattern in (_YEAR, _CLOCK):
+            taken += [Span(*m.span()) for m in pattern.finditer(self._bare)]
         return [
             figure
             for figure in figures(self._bare)
@@ -143,9 +161,10 @@ class Sentence:
     @cached_property
     def denied(self) -> list[Span]:
         """Where it says no."""
+        plain = _NO_DENIAL.sub(lambda found: " " * len(found.group()), self._bare)
         return [
             Span(token.start, token.end)
-            for token in tokens(self._bare)
+            for token in tokens(plain)
             if fold(token.text) in _DENIALS or stem(token.text, self.language) in _DENIALS
         ]
 
@@ -171,13 +190,17 @@ def _forms(term: str, source: str, target: str) -> frozenset[str]:
 def _held(
     terms: Collection[str], source: str, others: Collection[str], target: str
 ) -> frozenset[str]:
-    """Those of *terms* that stand among *others*, as such or translated."""
+    """Those of *terms* that stand among *others*, as such or translated, either way."""
     there = set(others)
+    if source != target:
+        there.update(form for term in others for form in _forms(term, target, source))
     return frozenset(t for t in terms if not there.isdisjoint(_forms(t, source, target)))
 
 
 def disagreement(one: Sentence, other: Sentence) -> Disagreement | None:
     """How *one* and *other* contradict each other; None if they do not, or it is not sure."""
+    if _SOMEBODY.match(one.text) or _SOMEBODY.match(other.text):
+        return None  # of whom, only the sentence before would tell
     mine, theirs = set(one.stems.values()), set(other.stems.values())
     shared = _held(mine, one.language, theirs, other.language)
     back = _held(theirs, other.language, mine, one.language)
@@ -192,12 +215,22 @@ def disagreement(one: Sentence, other: Sentence) -> Disagreement | None:
     if not shorter.names <= found or _other_place(shorter, longer):
         return None
     if bool(one.denied) != bool(other.denied):
-        same = _values(one) == _values(other) and _compatible(one, other)
+        if one.language != other.language:
+            return None  # "tak dikenal" is "unidentified": one of them denies in a word
+        same = _closely(one, other) and _values(one) == _values(other) and _compatible(one, other)
         if same and shares[0] >= SHORTER_DENIED and shares[1] >= LONGER_DENIED:
             here, there = (_first(s.denied) or Span(0, len(s.text)) for s in (one, other))
             return Disagreement(Difference.POLARITY, here, there)
         return None
     return _by_number(one, other) or _by_date(one, other)
+
+
+def _closely(one: Sentence, other: Sentence) -> bool:
+    """True if the words about the denial stand in the sentence without it."""
+    denying, plain = (one, other) if one.denied else (other, one)
+    about = denying.around(denying.denied[0])
+    held = _held(about, denying.language, set(plain.stems.values()), plain.language)
+    return len(held) > 1 and len(held) >= CLOSE * len(about)
 
 
 def _other_place(shorter: Sentence, longer: Sentence) -> bool:
@@ -241,12 +274,26 @@ def _by_number(one: Sentence, other: Sentence) -> Disagreement | None:
     if len(mine) != 1 or len(theirs) != 1:
         return None  # too much differs to say what stands for what
     here, there = mine[0], theirs[0]
-    if here.unit != there.unit or _may_agree(one, here, other, there):
+    if here.unit != there.unit or not _same_measure(one, here, other, there):
         return None
-    close = _held(one.around(here.span), one.language, other.around(there.span), other.language)
-    if len(close) < 2:
+    if _may_agree(one, here, other, there):
+        return None
+    about, about_other = one.around(here.span), other.around(there.span)
+    close = _held(about, one.language, about_other, other.language)
+    back = _held(about_other, other.language, about, one.language)
+    if max(len(close), len(back)) < 2:
         return None
     return Disagreement(Difference.NUMBER, here.span, there.span)
+
+
+def _same_measure(one: Sentence, here: Figure, other: Sentence, there: Figure) -> bool:
+    """False for 25 miles and 40 km."""
+    mine, theirs = (
+        found["unit"].casefold() if (found := _UNIT.match(s.text, f.span.end)) else ""
+        for s, f in ((one, here), (other, there))
+    )
+    # "kilometer" and "kilometres", "meter" and "metres", but not "miles".
+    return mine[:2] == theirs[:2]
 
 
 def _may_agree(one: Sentence, here: Figure, other: Sentence, there: Figure) -> bool:

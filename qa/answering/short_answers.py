@@ -20,7 +20,7 @@ from enum import StrEnum
 from qa.answering.question import Kind, Question
 from qa.ingest.dates import MONTHS, find_dates, find_periods
 from qa.language import names
-from qa.language.figures import MONEY, figures
+from qa.language.figures import MEASURES, MONEY, figures
 from qa.language.tokens import STOPWORDS, Token, fold, stems, tokens
 from qa.retrieval.lexical import STANDS_FOR, QueryWord
 from qa.types import Span
@@ -51,13 +51,6 @@ class Sort(StrEnum):
 
 _DURATIONS = r"years?|months?|weeks?|days?|hours?|minutes?|seconds?|decades?|centuries|century"
 _DURATIONS_ID = r"tahun|bulan|minggu|pekan|hari|jam|menit|detik|dekade|dasawarsa|abad|windu|malam"
-_LENGTHS = (
-    r"kilometers?|kilometres?|km[²2]?|meters?|metres?|m[²2]?|centimeters?|centimetres?|cm|mm|miles?|mil"
-    r"|feet|foot|kaki|inch(?:es)?|inci|yards?|hektare?|hectares?|ha|acres?|kilograms?|kilogram|kg"
-    r"|grams?|gram|tons?|tonnes?|ton|liters?|litres?|liter|barrels?|barel|watts?|megawatts?|megawatt|mw|gw"
-    r"|gigawatts?|kwh|volts?|knots?|knot|degrees?|derajat|celsius|hertz|mph|kph|km/h|km/jam|bytes?"
-    r"|gigabytes?|gb|tb|skala|magnitudo|magnitude"
-)
 # Words that count things and say nothing more about them.
 _CLASSIFIERS = (
     r"orang|ekor|buah|jiwa|kali|unit|butir|lembar|batang|pasang|keping|anak|kepala|times|people"
@@ -102,7 +95,7 @@ _SORTS: tuple[tuple[Sort, Kind | None, str], ...] = (
         r"\b(?:how (?:far|tall|high|wide|deep|large|big|heavy|fast|long)"
         r"|what (?:is|was) the (?:[\w'’-]+ ){0,2}(?:length|height|area|size|speed|distance"
         r"|depth|width|weight|temperature|elevation|diameter|capacity)"
-        rf"|how many (?:{_LENGTHS})|berapa\w* (?:{_LENGTHS})\w*"
+        rf"|how many (?:{MEASURES})|berapa\w* (?:{MEASURES})\w*"
         r"|berapa\w* (?:luas|tinggi|panjang|lebar|dalam|jarak|berat|bobot|kecepatan|kedalaman"
         r"|ketinggian|suhu|jauh|ukuran|diameter|kapasitas|kekuatan)\w*)\b",
     ),
@@ -152,7 +145,7 @@ class _Found:
 
 
 _AFTER_FIGURE = re.compile(
-    rf"[\s-]?\s?(?:(?:cubic|square)\s)?(?P<measure>{_LENGTHS})\b[²³]?(?:\s(?:persegi|kubik|square|per\s\w+))?"
+    rf"[\s-]?\s?(?:(?:cubic|square)\s)?(?P<measure>{MEASURES})\b[²³]?(?:\s(?:persegi|kubik|square|per\s\w+))?"
     rf"|[\s-](?P<duration>{_DURATIONS}|{_DURATIONS_ID})\b(?:\s(?:old))?"
     rf"|\s(?P<classifier>{_CLASSIFIERS})\b",
     re.IGNORECASE,

@@ -18,10 +18,10 @@ from qa.types import Span
 _SCALES: Mapping[str, int] = MappingProxyType(
     {
         "ratus": 10**2, "hundred": 10**2,
-        "ribu": 10**3, "rb": 10**3, "thousand": 10**3,
-        "juta": 10**6, "jt": 10**6, "million": 10**6, "mn": 10**6,
-        "miliar": 10**9, "milyar": 10**9, "billion": 10**9, "bn": 10**9,
-        "triliun": 10**12, "trilyun": 10**12, "trillion": 10**12, "tn": 10**12,
+        "ribu": 10**3, "rb": 10**3, "thousand": 10**3, "thousands": 10**3,
+        "juta": 10**6, "jt": 10**6, "million": 10**6, "millions": 10**6, "mn": 10**6,
+        "miliar": 10**9, "milyar": 10**9, "billion": 10**9, "billions": 10**9, "bn": 10**9,
+        "triliun": 10**12, "trilyun": 10**12, "trillion": 10**12, "trillions": 10**12, "tn": 10**12,
     }
 )  # fmt: skip
 _SINGLE_WORDS: Mapping[str, Decimal] = MappingProxyType(
@@ -63,6 +63,14 @@ _FIGURE = re.compile(
 )
 _GROUPED = re.compile(r"[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*")
 _NUMBER_WORD = re.compile(r"[^\W\d_]+")
+# Units of measure that may follow an amount, as a pattern.
+MEASURES = (
+    r"kilometers?|kilometres?|km[²2]?|meters?|metres?|m[²2]?|centimeters?|centimetres?|cm|mm|miles?|mil"
+    r"|feet|foot|kaki|inch(?:es)?|inci|yards?|hektare?|hectares?|ha|acres?|kilograms?|kilogram|kg"
+    r"|grams?|gram|tons?|tonnes?|ton|liters?|litres?|liter|barrels?|barel|watts?|megawatts?|megawatt|mw|gw"
+    r"|gigawatts?|kwh|volts?|knots?|knot|degrees?|derajat|celsius|hertz|mph|kph|km/h|km/jam|bytes?"
+    r"|gigabytes?|gb|tb|skala|magnitudo|magnitude"
+)
 _PERCENT = re.compile(r"\s+(?:persen|percent|per\s?cent)\b")
 
 

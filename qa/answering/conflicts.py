@@ -112,7 +112,7 @@ class Sentence:
 
     @cached_property
     def stems(self) -> dict[int, str]:
-        """The stem of each content word, by its place among the words."""
+        """The stem of each content word, a name as it is, by its place among the words."""
         skip = STOPWORDS.get(self.language, frozenset()) | _FILLERS
         found = {}
         for place, token in enumerate(tokens(self._bare)):
@@ -120,7 +120,9 @@ class Sentence:
             dated = word in MONTHS or word in WEEKDAYS
             if word in skip or dated or any(map(str.isdigit, word)) or word in _DENIALS:
                 continue
-            term = stem(token.text, self.language)
+            # A name is the same in every language, its stem is not.
+            name = place > 0 and token.text[0].isupper()
+            term = re.sub(r"['’]s?$", "", word) if name else stem(token.text, self.language)
             if term not in _FILLERS and term not in _DENIALS:
                 found[place] = term
         return found

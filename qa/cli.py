@@ -431,10 +431,14 @@ def _say_answer(answer: Answer, corpus: Corpus) -> None:
         print()
     for citation in answer.citations:
         _say(citation)
+        if citation.short_text:
+            _say(f"    {texts.short(citation.short_text, answer.language)}")
         if citation.also:
             _say(f"    {texts.also(citation.also, answer.language)}")
         if note := texts.file_note(corpus.proof(citation.quote, citation), answer.language):
             _say(f"    {note}")
+    for conflict in answer.conflicts:
+        _say("\n" + texts.conflict(conflict, answer.citations, answer.language))
     if answer.abstained and answer.nearest:
         _say("\n" + texts.nearest(answer.language))
         for hit in answer.nearest:

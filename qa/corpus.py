@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 import embeddings
-from qa.answering import filters, lacking, texts
+from qa.answering import conflicts, filters, lacking, texts
 from qa.answering.abstention import (
     MISSING_THRESHOLD,
     NOTHING_FOUND,
@@ -31,14 +31,19 @@ from qa.answering.abstention import (
     Signals,
 )
 from qa.answering.lacking import Lack
-from qa.answering.question import MAX_LENGTH, Kind, Question, interpret, understand
+from qa.answering.lists import enumeration
+from qa.answering.question import MAX_LENGTH, Question, interpret, understand
 from qa.answering.reader import (
+    CHECKED,
     Candidate,
+    Picked,
     choose,
     numbers_missing,
     read,
+    statement_in,
     without_stray_marks,
 )
+from qa.answering.short_answers import short_answer
 from qa.answering.verification import elsewhere, prove, proven, same
 from qa.errors import CorpusError, DocumentNotFound, IngestError, QuestionTooLong
 from qa.index.store import Catalogue, Listed, PassageTable, Store
@@ -53,6 +58,7 @@ from qa.retrieval.retriever import CANDIDATES, Ranked, rank
 from qa.types import (
     Answer,
     Citation,
+    Conflict,
     Coverage,
     Document,
     Embedder,
@@ -652,7 +658,11 @@ class Corpus:
             return _abstention(
                 asked, evidence.reason, coverage, clock, nearest, certainty, lack=evidence.lack
             )
-        citations = self._cite(choose(evidence.candidates), found)
+        picked = self._with_lists([c.picked for c in choose(evidence.candidates)], asked)
+        differing = self._differing(picked, evidence.candidates)
+        picked += dict.fromkeys(other for _, other, _ in differing if other not in picked)
+        cited = self._cite(picked, asked, found)
+        citations = list(cited.values())
         clock.lap("cite")
         if not citations:
             return _abstention(asked, Reason.NOTHING_CLOSE, coverage, clock, nearest, certainty)
@@ -668,6 +678,11 @@ class Corpus:
             nearest=nearest,
             timings=clock.laps,
             understood=asked.filters,
+            conflicts=tuple(
+                Conflict(cited[one].n, cited[other].n, how.difference, *how.places(one, other))
+                for one, other, how in differing
+                if one in cited and other in cited
+            ),
         )
 
     def _spoken(self, found: _Found) -> _Found:
@@ -915,7 +930,7 @@ class Corpus:
             passage_coverage=float(ranked.coverage[place]),
             sentence_coverage=best.features.coverage,
             names_missing=missing / len(names) if names else 0.0,
-            kind_missing=float(question.kind is not Kind.OTHER and not best.features.kind),
+            kind_missing=float(question.kind in CHECKED and not best.features.kind),
             number_missing=numbers_missing(question.text, best.text + dated),
             lead=float(ranked.fused[0] - rest.mean()) / 10,
         )
@@ -987,20 +1002,85 @@ class Corpus:
             return bool(names)
         return bool(np.isin(state.table.numbers[keep], self._store.passages_spoken(names)).any())
 
-    def _cite(self, chosen: Sequence[Candidate], found: _Found) -> list[Citation]:
-        """Citations of the chosen sentences that are proven against the stored text.
+    def _with_lists(self, picked: list[Picked], question: Question) -> list[Picked]:
+        """*picked*, and where several things are asked for, the whole list that they are from.
+
+        Its sentences come in the order of the document, whether they were read or not;
+        limited to what one person says, nothing is added.
+        """
+        limited = any(one.key is FilterKey.SPEAKER and one.restricts for one in question.filters)
+        if not question.several or not picked or limited:
+            return picked
+        home = picked[0].document_id
+        document = self._store.document(home)
+        spans = sorted(
+            {
+                span
+                for segment in self._store.segments(self._store.numbers(home).tolist())
+                for span in segment.sentences
+            }
+        )
+        anchors = [spans.index(one.span) for one in picked if one.document_id == home]
+        places = enumeration(document.text, spans, anchors)
+        if not places:
+            return picked
+        said = self._store.statements(home)
+        items = [
+            Picked(home, spans[place], statement_in(spans[place], said, question.speaker))
+            for place in places
+        ]
+        return items + [one for one in picked if one.document_id != home]
+
+    def _differing(
+        self, picked: Sequence[Picked], candidates: Sequence[Candidate]
+    ) -> list[tuple[Picked, Picked, conflicts.Disagreement]]:
+        """What contradicts one of *picked* among the sentences read of other documents."""
+        language = {
+            id: self._store.document(id).language
+            for id in {one.document_id for one in (*picked, *(c.picked for c in candidates))}
+        }
+        read = [
+            (c.picked, conflicts.Sentence(c.text, language[c.passage.document_id]))
+            for c in candidates
+        ]
+        mine = [
+            (
+                one,
+                conflicts.Sentence(
+                    one.span.of(self._store.document(one.document_id).text),
+                    language[one.document_id],
+                ),
+            )
+            for one in picked
+        ]
+        found = []
+        for place, (one, sentence) in enumerate(mine):
+            before = {other for other, _ in mine[:place]}
+            for other, another in read:
+                if other.document_id == one.document_id or other in before:
+                    continue
+                if how := conflicts.disagreement(sentence, another):
+                    found.append((one, other, how))
+        return found
+
+    def _cite(
+        self, picked: Sequence[Picked], question: Question, found: _Found
+    ) -> dict[Picked, Citation]:
+        """Citations of the sentences *picked* that are proven against the stored text.
 
         Where else a quote stands is looked up in every document read and in those
         whose passages repeat the ones read.
         """
-        citations: list[Citation] = []
+        citations: dict[Picked, Citation] = {}
         read = found.ranked.numbers[: self.passages_read].tolist()
         read += [copy for number in read for copy in found.copies.get(number, [])]
         ids = dict.fromkeys(s.passage.document_id for s in self._store.segments(read))
         others = [self._store.document(id) for id in ids]
-        for candidate in chosen:
-            document = self._store.document(candidate.passage.document_id)
-            span = without_stray_marks(candidate.span, document.text)
+        for one in picked:
+            document = self._store.document(one.document_id)
+            span = without_stray_marks(one.span, document.text)
+            quote = span.of(document.text)
+            short = short_answer(question, quote, document.language, found.words)
             citation = Citation(
                 n=len(citations) + 1,
                 document_id=document.id,
@@ -1010,15 +1090,14 @@ class Corpus:
                 published=document.published,
                 start=span.start,
                 end=span.end,
-                quote=span.of(document.text),
-                speaker=candidate.statement.speaker if candidate.statement else None,
+                quote=quote,
+                speaker=one.statement.speaker if one.statement else None,
                 page=document.page_of(span.start),
-                also=elsewhere(
-                    span.of(document.text), [other for other in others if other.id != document.id]
-                ),
+                also=elsewhere(quote, [other for other in others if other.id != document.id]),
+                short=Span(span.start + short.start, span.start + short.end) if short else None,
             )
             if proven(citation, document):
-                citations.append(citation)
+                citations[one] = citation
         return citations
 
     # State

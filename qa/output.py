@@ -42,6 +42,7 @@ def answer_json(answer: Answer) -> Json:
         "reason": answer.reason.value if answer.reason else None,
         "confidence": answer.confidence,
         "citations": [citation_json(citation) for citation in answer.citations],
+        "conflicts": [asdict(conflict) for conflict in answer.conflicts],
         "coverage": {
             "documents": answer.coverage.documents,
             "passages": answer.coverage.passages,
@@ -105,6 +106,7 @@ def citation_json(citation: Citation) -> Json:
         "speaker": citation.speaker,
         "page": citation.page,
         "also": [_place_json(place) for place in citation.also],
+        "short": asdict(citation.short) | {"text": citation.short_text} if citation.short else None,
     }
 
 

@@ -155,6 +155,8 @@ class Citation:
     """A verbatim quote and where it stands: ``document.text[start:end] == quote``.
 
     ``also``: where else, each proven like the citation itself, the oldest first.
+    ``short``: where in the document, within the quote, the few words stand that the
+    question asks for (a number, a date, a name); None where that is not sure.
     """
 
     n: int
@@ -169,6 +171,14 @@ class Citation:
     speaker: str | None
     page: int | None = None
     also: tuple[Place, ...] = ()
+    short: Span | None = None
+
+    @property
+    def short_text(self) -> str | None:
+        """The short answer itself."""
+        if self.short is None:
+            return None
+        return self.quote[self.short.start - self.start : self.short.end - self.start]
 
     def __str__(self) -> str:
         where = [self.speaker] if self.speaker else []
@@ -177,6 +187,29 @@ class Citation:
         where += [self.published.isoformat()] if self.published else []
         where += [f"p. {self.page}"] if self.page else []
         return f"[{self.n}] {', '.join(where)} ({self.source}:{self.start}-{self.end})"
+
+
+class Difference(StrEnum):
+    """In what two sentences contradict each other."""
+
+    NUMBER = "number"
+    DATE = "date"
+    POLARITY = "polarity"
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two citations, *n* and *other* by number, that cannot both be right.
+
+    ``here`` and ``there``: the words in which they differ, as offsets in the
+    document of each. See ``qa.answering.conflicts``.
+    """
+
+    n: int
+    other: int
+    difference: Difference
+    here: Span
+    there: Span
 
 
 class FilterKey(StrEnum):
@@ -369,6 +402,7 @@ class Answer:
     the estimated probability, 0 to 1, that the citations answer the question.
     ``understood`` says what the question was taken to ask for, and what of it
     narrowed the search that ``coverage`` counts.
+    ``conflicts``: citations that contradict each other.
     ``generated``: see ``qa.answering.generation``; None unless it was asked for.
     """
 
@@ -384,6 +418,7 @@ class Answer:
     timings: Mapping[str, float] = field(default_factory=dict)
     understood: tuple[Filter, ...] = ()
     generated: Generated | None = None
+    conflicts: tuple[Conflict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

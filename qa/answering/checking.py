@@ -11,7 +11,6 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
 
@@ -19,6 +18,7 @@ import numpy as np
 
 from qa.ingest.dates import MONTHS, WEEKDAYS, find_dates
 from qa.language import names
+from qa.language.figures import MONEY, Figure, figures
 from qa.language.sentences import sentence_spans
 from qa.language.tokens import STOPWORDS, fold, is_acronym, stem, stems, tokens
 from qa.language.translation import translations
@@ -249,69 +249,6 @@ def _weekdays(text: str) -> Iterator[tuple[int, str]]:
 
 # Figures
 
-_SCALES: Mapping[str, int] = MappingProxyType(
-    {
-        "ratus": 10**2, "hundred": 10**2,
-        "ribu": 10**3, "rb": 10**3, "thousand": 10**3,
-        "juta": 10**6, "jt": 10**6, "million": 10**6, "mn": 10**6,
-        "miliar": 10**9, "milyar": 10**9, "billion": 10**9, "bn": 10**9,
-        "triliun": 10**12, "trilyun": 10**12, "trillion": 10**12, "tn": 10**12,
-    }
-)  # fmt: skip
-_SINGLE_WORDS: Mapping[str, Decimal] = MappingProxyType(
-    {"sepuluh": Decimal(10), "sebelas": Decimal(11), "seratus": Decimal(100),
-     "seribu": Decimal(1000), "sejuta": Decimal(10**6), "setengah": Decimal("0.5"),
-     "separuh": Decimal("0.5"), "half": Decimal("0.5")}
-)  # fmt: skip
-_UNITS: Mapping[str, int] = MappingProxyType(
-    {
-        word: value
-        for words in (
-            "nol satu dua tiga empat lima enam tujuh delapan sembilan",
-            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
-            " fifteen sixteen seventeen eighteen nineteen",
-        )
-        for value, word in enumerate(words.split())
-    }
-)
-_TENS: Mapping[str, int] = MappingProxyType(
-    {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
-     "eighty": 80, "ninety": 90}
-)  # fmt: skip
-_MONEY: Mapping[str, str] = MappingProxyType(
-    {
-        "rp": "rupiah", "idr": "rupiah", "rupiah": "rupiah",
-        "$": "dollar", "usd": "dollar", "dolar": "dollar", "dollar": "dollar", "dollars": "dollar",
-        "€": "euro", "eur": "euro", "euro": "euro", "euros": "euro",
-    }
-)  # fmt: skip
-
-_SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
-_FIGURE = re.compile(
-    rf"(?:(?P<before>\b(?:Rp|IDR|USD|EUR)|[$€])[.\s]{{0,2}})?"
-    rf"(?P<digits>\d+(?:[.,:]\d+)*)(?P<letter>[kmb]\b)?"
-    rf"(?P<scales>(?:[\s-]{{0,2}}(?:{_SCALE})\b)*)"
-    r"(?:\s{0,2}(?P<percent>%|persen\b|percent\b|per\s?cent\b))?"
-    r"(?:\s{0,2}(?P<after>rupiah|dollars?|dolar|euros?)\b)?",
-    re.IGNORECASE,
-)
-_GROUPED = re.compile(r"[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*")
-_NUMBER_WORD = re.compile(r"[^\W\d_]+")
-
-
-@dataclass(frozen=True, slots=True)
-class _Figure:
-    """An amount: *value* written out in full; *unit*: "%", a currency, a letter, or nothing."""
-
-    value: str
-    unit: str
-    words: str
-
-    def told_by(self, other: _Figure) -> bool:
-        """True if *other* is the same amount; a currency may be left out, a percent sign not."""
-        bare = not self.unit and other.unit in _MONEY.values()
-        return self.value == other.value and (self.unit == other.unit or bare)
-
 
 def _new_figures(sentence: str, told: str) -> Iterator[str]:
     """Figures of *sentence*, in digits or in words, that *told* does not have.
@@ -319,91 +256,14 @@ def _new_figures(sentence: str, told: str) -> Iterator[str]:
     The year of a date in *told* counts; its day is no amount of anything.
     """
     dates = _dates(told)
-    theirs = list(_figures(_without(told, [date.span for date in dates if not date.loose])))
-    theirs += [_Figure(str(date.year), "", "") for date in dates if date.year]
-    for figure in _figures(_without(sentence, [date.span for date in _dates(sentence)])):
+    amounts = _without(told, [date.span for date in dates if not date.loose])
+    theirs = list(figures(unicodedata.normalize("NFKC", amounts)))
+    theirs += [Figure(str(date.year), "", date.span) for date in dates if date.year]
+    plain = _without(sentence, [date.span for date in _dates(sentence)])
+    plain = unicodedata.normalize("NFKC", plain)
+    for figure in figures(plain):
         if not any(figure.told_by(other) for other in theirs):
-            yield figure.words
-
-
-def _figures(text: str) -> Iterator[_Figure]:
-    """The figures of *text*, dates taken out before."""
-    plain = unicodedata.normalize("NFKC", text)
-    for found in _FIGURE.finditer(plain):
-        value = _value(found["digits"])
-        for scale in re.findall(r"[^\W\d_]+", found["scales"] or ""):
-            value = value * _SCALES[scale.casefold()] if isinstance(value, Decimal) else value
-        money = found["before"] or found["after"]
-        unit = "%" if found["percent"] else _MONEY[money.casefold()] if money else ""
-        yield _Figure(_written(value), unit or (found["letter"] or "").casefold(), found.group())
-    yield from _figures_in_words(_FIGURE.sub(lambda found: "." * len(found.group()), plain))
-
-
-def _figures_in_words(text: str) -> Iterator[_Figure]:
-    """ "two hundred and five", "dua puluh lima ribu"; "one" alone is no figure."""
-    run: list[re.Match[str]] = []
-    for word in [*_NUMBER_WORD.finditer(text), None]:
-        known = word is not None and is_number_word(word.group().casefold())
-        if word and known and (not run or text[run[-1].end() : word.start()].strip(" -") == ""):
-            run.append(word)
-            continue
-        if run:
-            value = _spelt([one.group().casefold() for one in run])
-            if value != 1:
-                words = text[run[0].start() : run[-1].end()]
-                percent = re.match(r"\s+(?:persen|percent|per\s?cent)\b", text[run[-1].end() :])
-                yield _Figure(_written(value), "%" if percent else "", words)
-        run = [word] if word and known else []
-
-
-def is_number_word(word: str) -> bool:
-    """True for a folded word that spells a number, in either language."""
-    return (
-        word in _UNITS or word in _TENS or word in _SINGLE_WORDS or word in ("belas", "puluh")
-    ) or (word in _SCALES and len(word) > 2)
-
-
-def _spelt(words: Sequence[str]) -> Decimal:
-    """The value of a number spelt out: millions, thousands, hundreds, tens and ones add up."""
-    total = group = ones = Decimal(0)
-    for word in words:
-        if word in _UNITS:
-            ones = Decimal(_UNITS[word])
-        elif word in _TENS:
-            group += _TENS[word]
-        elif word in _SINGLE_WORDS:
-            group += _SINGLE_WORDS[word]
-        elif word == "belas":
-            ones += 10
-        elif word == "puluh":
-            group, ones = group + 10 * ones, Decimal(0)
-        elif _SCALES[word] == 100:
-            group, ones = group + 100 * (ones or 1), Decimal(0)
-        else:
-            total += (group + ones or 1) * _SCALES[word]
-            group = ones = Decimal(0)
-    return total + group + ones
-
-
-def _value(digits: str) -> Decimal | str:
-    """The number behind *digits* in either notation: "1.000,5" and "1,000.5" are one.
-
-    Three digits after a single separator are taken for thousands, in both. What
-    is no number ("10.6.2019") stays text.
-    """
-    digits = digits.replace(":", ".")
-    if _GROUPED.fullmatch(digits):
-        return Decimal(re.sub("[.,]", "", digits))
-    whole, mark, rest = digits.rpartition("." if digits.rfind(".") > digits.rfind(",") else ",")
-    if not mark:
-        return Decimal(digits)
-    if whole.isdecimal() or _GROUPED.fullmatch(whole):
-        return Decimal(re.sub("[.,]", "", whole) + "." + rest)
-    return digits.replace(",", ".")
-
-
-def _written(value: Decimal | str) -> str:
-    return value if isinstance(value, str) else f"{value.normalize():f}"
+            yield figure.span.of(plain)
 
 
 def _without(text: str, spans: Collection[Span]) -> str:
@@ -446,7 +306,7 @@ def _like_a_name(word: str, *, first: bool, language: str) -> bool:
     folded = fold(word)
     dated = folded in MONTHS or folded in WEEKDAYS
     # "Jan" and "Sun" may be people; the checks of dates leave them alone.
-    if not word[0].isupper() or folded in _MONEY or (dated and _is_calendar(folded)):
+    if not word[0].isupper() or folded in MONEY or (dated and _is_calendar(folded)):
         return False
     if is_acronym(word) or (len(word) > 1 and word.isupper()):
         return True

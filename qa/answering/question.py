@@ -40,17 +40,27 @@ class Kind(StrEnum):
     NUMBER = "number"
     DATE = "date"
     PLACE = "place"
+    ORGANISATION = "organisation"
     REASON = "reason"
+    YES_NO = "yes_no"
     OTHER = "other"
 
 
-# The first that matches decides; "how much time" asks for a number, "which
-# year" for a date.
+# Of those that match at the same place the first decides; "how much time" asks
+# for a number, "which year" for a date. "Apakah" alone may mean "what": only what follows it tells.
 _KINDS = (
+    (
+        Kind.YES_NO,
+        r"^(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should|must)\b"
+        r"|^(?:apakah\s+(?:benar|betul|sudah|telah|pernah|bisa|dapat|boleh|harus|perlu|akan|masih"
+        r"|mungkin|memang|ada)"
+        r"|(?:benar|betul|sudah|telah|pernah|bisa|dapat|boleh|harus|perlu|akan|masih|mungkin|ada)"
+        r"kah)\b",
+    ),
     (
         Kind.DATE,
         r"\b(?:when|what (?:year|date|day|month)|which (?:year|date|day|month)|in what year"
-        r"|(?:si|se)?kapan\w*|bilamana|(?:tahun|tanggal|bulan|hari) (?:berapa|apa))\b",
+        r"|(?:si|se)?kapan\w*|bilamana|(?:tahun|tanggal|bulan|hari) (?:berapa|apa)(?:kah)?)\b",
     ),
     (
         Kind.NUMBER,
@@ -71,6 +81,27 @@ _KINDS = (
         r"|(?:di|ke|dari) ?mana\w*|(?:kota|negara|provinsi) (?:mana|apa)"
         r"|negara mana)\b",
     ),
+    (
+        Kind.ORGANISATION,
+        r"\b(?:(?:what|which)(?: [\w'’-]+){0,2}? (?:company|companies|organi[sz]ations?|agency"
+        r"|agencies|institutions?|university|party|parties|team|club|bank|ministry|newspaper"
+        r"|airline|firm|body|bodies)"
+        r"|(?:perusahaan|organisasi|lembaga|institusi|badan|universitas|partai|kementerian|bank"
+        r"|klub|tim|instansi|maskapai|media)(?: [\w-]+){0,2}? (?:apa|mana)(?:kah)?)\b",
+    ),
+)
+# Several things are asked for: "apa saja", "name the steps", "what three demands".
+_SEVERAL = re.compile(
+    r"\b(?:apa|siapa|mana|kapan)(?:kah)?\s+saja(?:kah)?\b"
+    r"|^(?:sebutkan|list|name|enumerate)\b"
+    r"|\b(?:what|which|name|list|apa|apakah)\s+(?:(?:are|were)\s+)?(?:the\s+)?(?:main\s+|key\s+)?"
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|[2-9]|1\d"
+    r"|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)\s+[^\W\d_]"
+    r"|\b(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|[2-9]|1\d)\s+[\w-]+\s+apa\b"
+    r"|\b(?:what|which)\s+(?:(?:are|were)\s+the\s+)?(?:[\w'’-]+\s+)?(?:steps|measures|reasons|ways"
+    r"|factors|conditions|points|demands|proposals|goals|aims|principles|pillars|priorities"
+    r"|examples|types|kinds|forms|parts|members|symptoms|effects|causes|benefits)\b",
+    re.IGNORECASE,
 )
 _KIND_PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
 
@@ -86,7 +117,8 @@ class Question:
 
     ``kind`` is the kind of answer asked for; ``speaker`` the person whose
     words are asked for; ``names`` are the words written like names, folded;
-    ``who_said``: it is asked who said something. ``filters`` are what was
+    ``who_said``: it is asked who said something; ``several``: more than one
+    thing is asked for ("apa saja", "which three steps"). ``filters`` are what was
     understood beyond that, and ``text`` is without the words of those that
     restrict and without those around the matter (``framing``); ``written`` is the
     whole question.
@@ -100,6 +132,7 @@ class Question:
     who_said: bool = False
     filters: tuple[Filter, ...] = ()
     written: str = ""
+    several: bool = False
 
 
 def understand(text: str) -> Question:
@@ -113,10 +146,21 @@ def understand(text: str) -> Question:
     speaker = None
     if _SAYING.search(text):
         speaker = _speaker(text, language)
-    kind = next((k for k, pattern in _KIND_PATTERNS if pattern.search(text)), Kind.OTHER)
+    kind = _kind(text)
     who_said = _WHO_SAID.search(text) is not None
+    several = _SEVERAL.search(text) is not None
     names = _names(text, language)
-    return Question(bare(text), language, kind, speaker, names, who_said, (), text)
+    return Question(bare(text), language, kind, speaker, names, who_said, (), text, several)
+
+
+def _kind(text: str) -> Kind:
+    """What the first question word of *text* asks for: "who ruled when …" asks who."""
+    found = [
+        (hit.start(), rank, kind)
+        for rank, (kind, pattern) in enumerate(_KIND_PATTERNS)
+        if (hit := pattern.search(text))
+    ]
+    return min(found)[2] if found else Kind.OTHER
 
 
 def interpret(

@@ -53,6 +53,15 @@ class Features:
 
 
 @dataclass(frozen=True, slots=True)
+class Picked:
+    """A sentence to cite; *statement*: what somebody says in it."""
+
+    document_id: str
+    span: Span
+    statement: Statement | None
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A sentence that may answer; *statement*: what somebody says in it."""
 
@@ -62,6 +71,10 @@ class Candidate:
     features: Features
     score: float
     statement: Statement | None
+
+    @property
+    def picked(self) -> Picked:
+        return Picked(self.passage.document_id, self.span, self.statement)
 
 
 _NUMBER_WORDS = (
@@ -85,6 +98,9 @@ _HOLDS = {
     Kind.DATE: re.compile(rf"\b(?:1\d|20)\d\d\b|\d/\d|\b(?:{_TIME_WORDS})\b", re.IGNORECASE),
     Kind.REASON: re.compile(rf"\b(?:{_REASON_WORDS})\b", re.IGNORECASE),
 }
+CHECKED = frozenset([*_HOLDS, Kind.PERSON, Kind.PLACE, Kind.ORGANISATION])
+"""Kinds of answer of which a sentence is asked whether it holds one."""
+
 _CAPITALISED = re.compile(r"(?<![.!?“\"”] )(?<!^)\b[^\W\d_a-z][\w’'-]+")
 # Dates and years: numbers that do not answer "how many".
 _CALENDAR = re.compile(r"\b(?:\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{1,2}/\d{1,2}|(?:19|20)\d\d)\b")
@@ -114,7 +130,7 @@ def _new_things(question: str, sentence: str) -> tuple[bool, bool]:
 
 def _holds_kind(question: Question, sentence: str, new_name: bool, new_number: bool) -> bool:
     """Whether *sentence* has what the question's kind asks for."""
-    if question.kind in (Kind.PERSON, Kind.PLACE):
+    if question.kind in (Kind.PERSON, Kind.PLACE, Kind.ORGANISATION):
         return new_name
     pattern = _HOLDS.get(question.kind)
     if pattern is None:
@@ -134,7 +150,7 @@ _STANDS = re.compile(
 )
 
 
-def _statement_in(
+def statement_in(
     span: Span, statements: Sequence[Statement], speaker: str | None
 ) -> Statement | None:
     """The statement that *span* holds, one by *speaker* before any other."""
@@ -207,7 +223,7 @@ def read(
             text = span.of(texts[i])
             held = found_words(words, text, languages[i])
             new_name, new_number = _new_things(question.text, text)
-            statement = _statement_in(span, statements[i], question.speaker)
+            statement = statement_in(span, statements[i], question.speaker)
             spoken = _spoken_by(question.speaker, statement, text)
             if spoken:
                 # One's own words seldom hold one's name.

@@ -14,7 +14,9 @@ from qa.answering.lacking import Lack
 from qa.answering.question import Kind
 from qa.types import (
     Citation,
+    Conflict,
     Coverage,
+    Difference,
     Failure,
     Filter,
     FilterKey,
@@ -24,6 +26,7 @@ from qa.types import (
     Place,
     Proof,
     Reason,
+    Span,
     Standing,
 )
 
@@ -277,6 +280,60 @@ def also(places: Sequence[Place], language: str) -> str:
         return f"juga di {what}: {', '.join(names)}"
     what = "outlet" if outlets else "document"
     return f"also in {len(names)} {what}{'s' if len(names) > 1 else ''}: {', '.join(names)}"
+
+
+_DIFFERENCES = {
+    "en": {
+        Difference.NUMBER: "The sources give different numbers:",
+        Difference.DATE: "The sources give different dates:",
+        Difference.POLARITY: "One source says so, another says no:",
+    },
+    "id": {
+        Difference.NUMBER: "Sumber menyebut angka yang berbeda:",
+        Difference.DATE: "Sumber menyebut tanggal yang berbeda:",
+        Difference.POLARITY: "Satu sumber membenarkan, sumber lain menyangkal:",
+    },
+}
+_UNDATED = {"en": "no date", "id": "tanpa tanggal"}
+_SHORT = {"en": "In short: {}", "id": "Singkatnya: {}"}
+
+
+def short(words: str, language: str) -> str:
+    """The short answer in a line of its own, where a quote cannot be marked."""
+    return _SHORT[_known(language)].format(words)
+
+
+def difference(one: Difference, language: str) -> str:
+    """The heading over two citations that contradict each other."""
+    return _DIFFERENCES[_known(language)][one]
+
+
+def differing(citation: Citation, span: Span) -> str:
+    """The words of *citation* at *span* of its document and five either side, in one line."""
+    start, end = span.start - citation.start, span.end - citation.start
+    before, after = citation.quote[:start].split(" "), citation.quote[end:].split(" ")
+    lead = ("…" if len(before) > 6 else "") + " ".join(before[-6:])
+    rest = " ".join(after[:6]) + ("…" if len(after) > 6 else "")
+    return " ".join(f"{lead}{citation.quote[start:end]}{rest}".split())
+
+
+def origin(citation: Citation, language: str) -> str:
+    """Who published a citation and when: "Kompas, 3 October 2018"."""
+    language = _known(language)
+    when = day(citation.published, language) if citation.published else _UNDATED[language]
+    return f"{citation.outlet or citation.title or PurePath(citation.source).name}, {when}"
+
+
+def conflict(one: Conflict, citations: Sequence[Citation], language: str) -> str:
+    """Two citations that contradict each other, side by side in a few lines; "" if one is gone."""
+    by_number = {citation.n: citation for citation in citations}
+    if one.n not in by_number or one.other not in by_number:
+        return ""
+    lines = [difference(one.difference, language)]
+    for n, span in ((one.n, one.here), (one.other, one.there)):
+        citation = by_number[n]
+        lines.append(f"  [{n}] {differing(citation, span)} ({origin(citation, language)})")
+    return "\n".join(lines)
 
 
 _FILES = {

@@ -72,9 +72,16 @@ _TAGS = {
 
 def draw(pieces: Sequence[Piece]) -> str:
     """*pieces* as HTML, runs of empty lines drawn as one."""
-    return "".join(
-        _TAGS[piece.kind].format(escape(re.sub(r"\n\s*\n", "\n\n", piece.text))) for piece in pieces
-    )
+    return "".join(_TAGS[piece.kind].format(_marked(piece.text, piece.short)) for piece in pieces)
+
+
+def _marked(text: str, short: Span | None) -> str:
+    """*text* as HTML, the short answer in it set off; runs of empty lines drawn as one."""
+    if short is None:
+        return escape(re.sub(r"\n\s*\n", "\n\n", text))
+    before, after = text[: short.start], text[short.end :]
+    words = f'<strong class="kutip-short">{_marked(short.of(text), None)}</strong>'
+    return _marked(before, None) + words + _marked(after, None)
 
 
 def _where(
@@ -204,6 +211,7 @@ def paragraphs(answer: Answer, shown: Sequence[Citation], turn: int) -> list[str
     """
     kept = {citation.n for citation in shown}
     quotes = {citation.quote: citation.n in kept for citation in answer.citations}
+    shorts = {citation.quote: _within(citation) for citation in answer.citations}
     longest_first = sorted((re.escape(quote) for quote in quotes if quote), key=len, reverse=True)
     # Quotes come first, so that "[1]" inside a quote is not taken for a mark.
     token = re.compile("|".join([*(f"(?:{quote})" for quote in longest_first), r"\[(\d+)\]", "\n"]))
@@ -226,9 +234,42 @@ def paragraphs(answer: Answer, shown: Sequence[Citation], turn: int) -> list[str
             )
         else:
             sound = sound and quotes[found[0]]
-            html += f'<span class="kutip-quote">{escape(found[0])}</span>'
+            html += f'<span class="kutip-quote">{_marked(found[0], shorts[found[0]])}</span>'
         position = found.end() if found else position
     return result
+
+
+def _within(citation: Citation) -> Span | None:
+    """The short answer as offsets in the quote."""
+    if citation.short is None:
+        return None
+    return Span(citation.short.start - citation.start, citation.short.end - citation.start)
+
+
+def conflicts(answer: Answer, shown: Sequence[Citation], turn: int) -> list[str]:
+    """The citations that contradict each other, side by side, as HTML.
+
+    Both must be *shown*: what cannot be proven contradicts nothing.
+    """
+    by_number = {citation.n: citation for citation in shown}
+    blocks = []
+    for one in answer.conflicts:
+        if one.n not in by_number or one.other not in by_number:
+            continue
+        sides = "".join(
+            f'<li><a class="kutip-n" href="#kutip-{turn}-{citation.n}">{citation.n}</a> '
+            f"<q>{escape(texts.differing(citation, span))}</q>"
+            f"<span>{escape(texts.origin(citation, answer.language))}</span></li>"
+            for citation, span in (
+                (by_number[one.n], one.here),
+                (by_number[one.other], one.there),
+            )
+        )
+        heading = escape(texts.difference(one.difference, answer.language))
+        blocks.append(
+            f'<div class="kutip-conflict" role="note"><p>{heading}</p><ul>{sides}</ul></div>'
+        )
+    return blocks
 
 
 def written(made: Generated, shown: Collection[int], turn: int, language: str) -> str:
@@ -365,7 +406,7 @@ def view(answer: Answer, corpus: Corpus, turn: int, without: Collection[FilterKe
         for citation in answer.citations
         if citation.document_id in documents and proven(citation, documents[citation.document_id])
     ]
-    text = paragraphs(answer, shown, turn)
+    text = paragraphs(answer, shown, turn) + conflicts(answer, shown, turn)
     if answer.reason is Reason.EMPTY_CORPUS:  # the answer's own words are about the terminal
         text = [f"<p>{say(language, 'no_documents')}</p>"]
     elif answer.reason is Reason.EMPTY_QUESTION and answer.understood:

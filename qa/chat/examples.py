@@ -13,8 +13,8 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from qa.answering.checking import is_number_word
 from qa.chat.wording import say
+from qa.language.figures import is_number_word
 from qa.language.names import is_place, same_person
 from qa.language.tokens import STOPWORDS, fold, tokens
 from qa.types import Document

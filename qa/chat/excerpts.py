@@ -18,10 +18,14 @@ ARTICLE = 60_000  # characters of an opened article, around the quote
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text to draw. ``gap`` stands for text left out and has none."""
+    """A run of text to draw. ``gap`` stands for text left out and has none.
+
+    ``short``: the short answer within a quote, as offsets in ``text``.
+    """
 
     kind: Literal["text", "quote", "furniture", "gap"]
     text: str = ""
+    short: Span | None = None
 
 
 _BREAK = re.compile(r"\n\s*\n|(?<=[.!?…”\"])\s+")
@@ -57,8 +61,10 @@ def _pieces(document: Document, start: int, end: int) -> list[Piece]:
     return pieces
 
 
-def around(document: Document, span: Span, width: int = CONTEXT) -> list[Piece]:
-    """The quote at *span* with up to *width* characters either side.
+def around(
+    document: Document, span: Span, width: int = CONTEXT, *, short: Span | None = None
+) -> list[Piece]:
+    """The quote at *span* with up to *width* characters either side, *short* marked in it.
 
     Cut at a paragraph, sentence or word; furniture and whatever is cut off
     become one gap each.
@@ -71,7 +77,8 @@ def around(document: Document, span: Span, width: int = CONTEXT) -> list[Piece]:
         high = span.end + _last_break(text[span.end : high])
     pieces = [Piece("gap")] if text[:low].strip() else []
     pieces += _pieces(document, low, span.start)
-    pieces.append(Piece("quote", span.of(text)))
+    marked = Span(short.start - span.start, short.end - span.start) if short else None
+    pieces.append(Piece("quote", span.of(text), marked))
     pieces += _pieces(document, span.end, high)
     pieces += [Piece("gap")] if text[high:].strip() else []
     return _with_gaps(pieces)

@@ -103,8 +103,12 @@ def _entry(answer: Answer, corpus: Corpus) -> Entry:
         # What was written around a quote that fell may lean on it; the quotes do not.
         lines = [texts.quotes(cited), texts.unproven(withheld, answer.language)]
         text = "\n\n".join(line for line in lines if line)
+    numbers = {citation.n for citation in cited}
+    conflicts = tuple(c for c in answer.conflicts if {c.n, c.other} <= numbers)
     return Entry(
-        replace(answer, text=text, citations=cited), tuple(proof for _, proof in proven), withheld
+        replace(answer, text=text, citations=cited, conflicts=conflicts),
+        tuple(proof for _, proof in proven),
+        withheld,
     )
 
 

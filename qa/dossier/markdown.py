@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from qa.answering import texts
 from qa.dossier.contents import Dossier, Entry
 from qa.dossier.words import closing, facts, searched, word
 from qa.output import inert
@@ -34,6 +35,8 @@ def _entry(entry: Entry, level: str) -> list[str]:
         f"{level}# {word(language, 'abstained' if answer.abstained else 'answer')}",
         *(_lines(paragraph) for paragraph in re.split(r"\n\s*\n", answer.text)),
     ]
+    for conflict in answer.conflicts:
+        parts.append(_lines(texts.conflict(conflict, answer.citations, language)))
     if answer.citations:
         parts.append(f"{level}# {word(language, 'sources')}")
     for citation, proof in zip(answer.citations, entry.proofs, strict=True):

@@ -8,6 +8,7 @@ import html
 import re
 from pathlib import Path
 
+from qa.answering import texts
 from qa.dossier.contents import Dossier, Entry
 from qa.dossier.words import closing, facts, searched, word
 from qa.output import inert
@@ -65,6 +66,11 @@ def _entry(entry: Entry, number: int, level: int, dossier: Dossier) -> list[str]
         f'<h{level} class="question">{escape(answer.question)}</h{level}>',
         f'<h{level + 1} class="label">{heading}</h{level + 1}>',
         *(f'<p class="answer">{escape(part)}</p>' for part in re.split(r"\n\s*\n", answer.text)),
+        *(
+            f"<p>{'<br>'.join(map(escape, said.splitlines()))}</p>"
+            for one in answer.conflicts
+            if (said := texts.conflict(one, answer.citations, language))
+        ),
         *([sources] if cards else []),
         *cards,
         *(f'<p class="searched">{escape(line)}</p>' for line in searched(entry)),

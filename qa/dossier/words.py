@@ -12,6 +12,7 @@ _WORDS = {
         "abstained": "No answer",
         "sources": "Sources",
         "questions": "{n} questions",
+        "short": "Short answer",
         "speaker": "Speaker",
         "outlet": "Outlet",
         "date": "Date",
@@ -32,6 +33,7 @@ _WORDS = {
         "abstained": "Tidak ada jawaban",
         "sources": "Sumber",
         "questions": "{n} pertanyaan",
+        "short": "Jawaban singkat",
         "speaker": "Penutur",
         "outlet": "Media",
         "date": "Tanggal",
@@ -66,6 +68,7 @@ def facts(citation: Citation, proof: Proof, language: str) -> list[tuple[str, st
         language, "characters", source=citation.source, start=citation.start, end=citation.end
     )
     rows = [
+        ("short", citation.short_text),
         ("speaker", citation.speaker),
         ("outlet", citation.outlet),
         ("date", texts.day(citation.published, language) if citation.published else None),

@@ -26,7 +26,7 @@ Ints = npt.NDArray[np.int64]
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # odd, and its bits are spread evenly
 
 # A text that differs in one of these, or in a number, says something else.
-_NEGATIONS = frozenset(["tidak", "tak", "bukan", "belum", "tanpa", "not", "no", "never", "without"])
+NEGATIONS = frozenset(["tidak", "tak", "bukan", "belum", "tanpa", "not", "no", "never", "without"])
 
 
 def repeated(
@@ -85,6 +85,6 @@ def _differs(terms: Sequence[str], above: Ints) -> bool:
         if home >= 0:
             held[start : start + width] = [True] * width
     return any(
-        not there and (term in _NEGATIONS or any(map(str.isdigit, term)))
+        not there and (term in NEGATIONS or any(map(str.isdigit, term)))
         for term, there in zip(terms, held, strict=True)
     )

@@ -1,0 +1,174 @@
+"""Promises of the short answer: the few words of a quote that a question asks for."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.answering.question import Kind, understand
+from qa.answering.short_answers import Sort, short_answer, sought
+from qa.language.figures import figures
+from qa.retrieval.lexical import query_words
+
+
+def marked(question: str, sentence: str, language: str) -> str | None:
+    """The words that are marked in *sentence*."""
+    asked = understand(question)
+    words = query_words(asked.text, asked.language, ("id", "en"))
+    span = short_answer(asked, sentence, language, words)
+    return span.of(sentence) if span else None
+
+
+@pytest.mark.parametrize(
+    ("question", "sort"),
+    [
+        ("How many ferries sank?", Sort.COUNT),
+        ("Berapa kapal yang tenggelam?", Sort.COUNT),
+        ("Berapa persen warga yang setuju?", Sort.PERCENTAGE),
+        ("Berapa lama pembangunan jembatan itu?", Sort.DURATION),
+        ("How long did the strike last?", Sort.DURATION),
+        ("Berapa harga tiketnya?", Sort.MONEY),
+        ("How much did the bridge cost?", Sort.MONEY),
+        ("Berapa panjang jembatan itu?", Sort.MEASURE),
+        ("Kapan pasar itu terbakar?", Sort.DATE),
+        ("Tahun berapa pasar itu dibuka?", Sort.YEAR),
+        ("Pukul berapa rapat dimulai?", Sort.TIME),
+        ("Siapa wali kota Tanjungsari?", Sort.PERSON),
+        ("Di mana kapal itu karam?", Sort.PLACE),
+        ("Which company built the bridge?", Sort.ORGANISATION),
+        ("Apa kepanjangan BPT?", Sort.EXPANSION),
+        ("Mengapa kapal itu karam?", None),
+        ("Did the ferry sink?", None),
+        ("Siapa saja yang hadir?", None),
+        ("Siapa itu Rudi Hartanto?", None),
+    ],
+)
+def test_what_is_sought(question: str, sort: Sort | None) -> None:
+    """A kind of thing of a few words, or nothing where there is no one such thing."""
+    assert sought(understand(question)) == sort
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "language", "words"),
+    [
+        (
+            "How many passengers were on the ferry?",
+            "Feri Melati membawa 84 penumpang ketika mesinnya mati pada 6 September 2005.",
+            "id",
+            "84",
+        ),
+        (
+            "Kapan feri Melati karam?",
+            "Feri Melati karam pada 6 September 2005 dengan 84 penumpang.",
+            "id",
+            "6 September 2005",
+        ),
+        (
+            "Berapa persen pedagang menolak relokasi?",
+            "Sebanyak 62 persen pedagang menolak relokasi, dan 12 kios sudah dikosongkan.",
+            "id",
+            "62 persen",
+        ),
+        (
+            "Berapa biaya pembangunan jembatan itu?",
+            "Pembangunan jembatan sepanjang 300 meter itu menelan biaya Rp1,5 miliar.",
+            "id",
+            "Rp1,5 miliar",
+        ),
+        (
+            "How much did the bridge cost?",
+            "The bridge cost 20 million US dollars and took 3 years.",
+            "en",
+            "20 million US dollars",
+        ),
+        (
+            "Pukul berapa pasar dibuka?",
+            "Pasar dibuka pukul 05.30 WIB setiap hari.",
+            "id",
+            "pukul 05.30 WIB",
+        ),
+        (
+            "Siapa yang meresmikan jembatan itu?",
+            "Jembatan itu diresmikan oleh Rudi Hartanto pada Senin.",
+            "id",
+            "Rudi Hartanto",
+        ),
+    ],
+)
+def test_what_is_marked(question: str, sentence: str, language: str, words: str) -> None:
+    """The words of the kind asked for, beside those that the question shares."""
+    assert marked(question, sentence, language) == words
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Berapa penumpang feri itu?", "Feri itu karam di dekat dermaga."),
+        ("Kapan feri itu karam?", "Menurut Rudi, cuaca ketika itu buruk."),
+        ("Mengapa feri itu karam?", "Feri itu karam pada 2005 karena 84 penumpang terlalu banyak."),
+        ("Kapan rapat 6 September 2005 bubar?", "Rapat 6 September 2005 bubar tanpa hasil."),
+        ("Berapa kios terbakar?", "Pasal 12 mengatur gedung F-16 dan COVID-19."),
+    ],
+)
+def test_nothing_is_marked_where_nothing_answers(question: str, sentence: str) -> None:
+    """Neither what is not there, nor what the question says itself, nor parts of names."""
+    assert marked(question, sentence, "id") is None
+
+
+@given(st.text(max_size=80), st.text(max_size=160))
+def test_any_text_is_survived(question: str, sentence: str) -> None:
+    """Whatever is written, what is marked lies within the sentence."""
+    asked = understand(question)
+    words = query_words(asked.text, asked.language, ("id", "en"))
+    span = short_answer(asked, sentence, "id", words, least=0.0)
+    assert span is None or 0 <= span.start < span.end <= len(sentence)
+
+
+def test_amounts_stand_where_they_say() -> None:
+    """Each amount covers its own words, with the unit, and is written out in full."""
+    text = "Dana Rp1,5 miliar, 62 persen dari 20 million US dollars, dua puluh lima ribu kios."
+    found = {figure.span.of(text): (figure.value, figure.unit) for figure in figures(text)}
+    assert found == {
+        "Rp1,5 miliar": ("1500000000", "rupiah"),
+        "62 persen": ("62", "%"),
+        "20 million US dollars": ("20000000", "dollar"),
+        "dua puluh lima ribu": ("25000", ""),
+    }
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Who ruled the town when it was largest?", Kind.PERSON),
+        ("When was the bridge built?", Kind.DATE),
+        ("Perusahaan apa yang membangun jembatan itu?", Kind.ORGANISATION),
+        ("Which party won the election?", Kind.ORGANISATION),
+        ("Is the bridge open?", Kind.YES_NO),
+        ("Apakah jembatan itu?", Kind.OTHER),
+        ("Apakah sudah dibuka jembatan itu?", Kind.YES_NO),
+        ("Sudahkah jembatan itu dibuka?", Kind.YES_NO),
+        ("Tanggal berapakah jembatan itu dibuka?", Kind.DATE),
+    ],
+)
+def test_the_kind_asked_for(question: str, kind: Kind) -> None:
+    """The first question word decides; "apakah" alone may mean "what"."""
+    assert understand(question).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "several"),
+    [
+        ("Apa saja tuntutan pedagang?", True),
+        ("Sebutkan tuntutan pedagang!", True),
+        ("What are the three demands of the traders?", True),
+        ("Apa tiga tuntutan pedagang?", True),
+        ("Siapa saja yang hadir?", True),
+        ("Apa tuntutan pedagang?", False),
+        ("Who owns the three kiosks?", False),
+        ("Berapa kios saja yang terbakar?", False),
+    ],
+)
+def test_several_things_are_asked_for(question: str, several: bool) -> None:
+    """A question for a list is told from one for a single thing."""
+    assert understand(question).several == several

@@ -32,7 +32,7 @@ from qa.answering.abstention import (
 )
 from qa.answering.lacking import Lack
 from qa.answering.lists import enumeration
-from qa.answering.question import MAX_LENGTH, Question, interpret, understand
+from qa.answering.question import MAX_LENGTH, Kind, Question, interpret, understand
 from qa.answering.reader import (
     CHECKED,
     Candidate,

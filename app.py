@@ -22,6 +22,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from qa.answering import texts
+from qa.answering.following import Turn as Said
 from qa.answering.question import MAX_LENGTH
 from qa.chat import SCRIPT, STYLE, SWITCHES
 from qa.chat.drawing import escape, explain, panel, question_bubble, view, written
@@ -112,19 +113,28 @@ def keep_upload(path: Path, folder: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, and the kinds of filter in it that are left out."""
+    """A question, and the kinds of filter in it that are left out.
+
+    ``previous``: the conversation that it may lean on, which ``as_typed`` leaves out.
+    """
 
     question: str
     without: frozenset[FilterKey] = frozenset()
+    previous: tuple[Said, ...] = ()
+    as_typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question with its messages and the sources of its answer; None: it failed."""
+    """A question with its messages and the sources of its answer; None: it failed.
+
+    ``said``: what a follow-up may lean on.
+    """
 
     asked: Asked
     messages: tuple[gr.ChatMessage, ...]
     panel: str | None = None
+    said: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +151,11 @@ class Conversation:
     def panels(self) -> list[str]:
         """The sources that stay in the panel."""
         return [turn.panel for turn in self.turns if turn.panel is not None][-TURNS:]
+
+    @property
+    def said(self) -> tuple[Said, ...]:
+        """What the next question may lean on."""
+        return tuple(turn.said for turn in self.turns if turn.said is not None)
 
     def plus(self, turn: Turn) -> Conversation:
         return Conversation((*self.turns, turn))
@@ -265,7 +280,7 @@ class Desk:
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
 
-        yield from self._answer(Asked(question), talk, language)
+        yield from self._answer(Asked(question, previous=talk.said), talk, language)
 
     def switch(
         self, talk: Conversation, event: gr.EventData, request: gr.Request
@@ -273,20 +288,23 @@ class Desk:
         """A click on a switch in the chat; streams what ``respond`` does.
 
         On a chip: ask its question again without that kind of filter, or with
-        it. On the pencil of a question: put it into the box. A switch of another
-        conversation is none.
+        it; as typed, or as part of the conversation. On the pencil of a question:
+        put it into the box. A switch of another conversation is none.
         """
-        found = re.fullmatch(r"#kutip-(\d{1,6})-(?:edit|without-(\w+))", str(event._data))
-        turn, key = (int(found[1]), found[2]) if found else (0, None)
+        found = re.fullmatch(r"#kutip-(\d{1,6})-(?:(edit|typed)|without-(\w+))", str(event._data))
+        turn, what, key = (int(found[1]), found[2], found[3]) if found else (0, None, None)
         known = key is None or key in FilterKey.__members__.values()
         if not known or not 1 <= turn <= len(talk.turns):
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
         before = talk.turns[turn - 1].asked
-        if key is None:
+        if what == "edit":
             yield before.question, gr.skip(), gr.skip(), gr.skip()
             return
-        asked = replace(before, without=before.without ^ {FilterKey(key)})
+        if what == "typed":
+            asked = replace(before, as_typed=not before.as_typed)
+        else:
+            asked = replace(before, without=before.without ^ {FilterKey(key)})
         yield from self._answer(asked, talk, language_of(request), box=gr.skip())
 
     def retry(self, talk: Conversation, request: gr.Request) -> Iterator[tuple[Any, ...]]:
@@ -309,10 +327,12 @@ class Desk:
             known = self.corpus.coverage().documents
             doing = step(say(language, "searching", n=known))
             yield box, [*before, *mine, doing], gr.skip(), gr.skip()
-            answer = self.corpus.ask(asked.question, without=asked.without)
+            previous = () if asked.as_typed else asked.previous
+            answer = self.corpus.ask(asked.question, without=asked.without, previous=previous)
             doing = step(say(language, "checking"))
             yield gr.skip(), [*before, *mine, doing], gr.skip(), gr.skip()
-            seen = view(answer, self.corpus, turn, asked.without)
+            seen = view(answer, self.corpus, turn, asked.without, asked.as_typed)
+            said = None if answer.reason is Reason.EMPTY_QUESTION else Said.of(answer)
         except Exception as error:
             mine.append(gr.ChatMessage(role="assistant", content=explain(error, language)))
             # A filter that cannot be read is put right in the box.
@@ -325,7 +345,7 @@ class Desk:
             searched = say(answer.language, "searched", n=answer.coverage.documents)
             mine.append(step(searched, answer.timings))
         whole = gr.ChatMessage(role="assistant", content=seen.bubble())
-        talk = talk.plus(Turn(asked, (*mine, whole), seen.panel))
+        talk = talk.plus(Turn(asked, (*mine, whole), seen.panel, said))
         sources = panel(talk.panels, answer.language)
         for count in range(1, len(seen.paragraphs)):
             part = gr.ChatMessage(role="assistant", content=seen.bubble(count))
@@ -338,7 +358,8 @@ class Desk:
             if made := self.generated(answer).generated:
                 below = written(made, seen.shown, turn, answer.language)
                 whole = gr.ChatMessage(role="assistant", content=seen.bubble(below=below))
-                talk = Conversation(talk.turns[:-1]).plus(Turn(asked, (*mine, whole), seen.panel))
+                last = replace(talk.turns[-1], messages=(*mine, whole))
+                talk = Conversation((*talk.turns[:-1], last))
         yield gr.skip(), talk.messages, sources, talk
 
     def clear(self, request: gr.Request) -> tuple[str, Conversation]:

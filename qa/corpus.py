@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 import embeddings
-from qa.answering import filters, texts
+from qa.answering import filters, following, texts
 from qa.answering.abstention import (
     NOTHING_FOUND,
     SHIPPED,
@@ -43,7 +43,7 @@ from qa.index.store import Catalogue, Listed, PassageTable, Store
 from qa.index.vectors import VectorIndex
 from qa.language.names import same_person
 from qa.language.tokens import fold, stems
-from qa.retrieval import copies, lexical
+from qa.retrieval import attribution, copies, lexical
 from qa.retrieval.adapted import NOTHING, Adapted
 from qa.retrieval.late import encode_questions, nearest_words, words_by_part, words_of
 from qa.retrieval.restriction import Mask, outlet_key, restrict
@@ -56,7 +56,9 @@ from qa.types import (
     Embedder,
     FileVersion,
     FilterKey,
+    FollowUp,
     Hit,
+    Match,
     Passage,
     Place,
     Proof,
@@ -588,11 +590,35 @@ class Corpus:
         with self._store.reading():
             return self._hits(self._distinct(self._rank(question, vectors, max(k, CANDIDATES))), k)
 
-    def ask(self, question: str, *, without: Collection[str] = ()) -> Answer:
+    def follow(self, question: str, previous: Sequence[following.Turn]) -> FollowUp | None:
+        """*question* written out with what it leaves to *previous*; None if it stands by itself.
+
+        Raises ``BadFilter``.
+        """
+        if not previous:
+            return None
+        with self._store.reading():
+            state = self._current()
+        return following.resolve(
+            question,
+            previous,
+            speaks=lambda name: any(same_person(speaker, name) for speaker in state.speakers),
+            outlets=state.outlets,
+        )
+
+    def ask(
+        self,
+        question: str,
+        *,
+        without: Collection[str] = (),
+        previous: Sequence[following.Turn] = (),
+    ) -> Answer:
         """Answer *question* with verbatim quotes, or abstain and say why.
 
         The answer's ``understood`` says which filters were found in the
-        question; *without* names kinds of them to leave out ("date").
+        question; *without* names kinds of them to leave out ("date"). *previous*:
+        the conversation so far, the oldest first, to which the question may leave
+        its subject; the answer's ``followed`` then says how it was read.
         Raises ``QuestionTooLong`` and ``BadFilter``.
         """
         if len(question) > MAX_LENGTH:
@@ -600,16 +626,26 @@ class Corpus:
                 f"the question has {len(question)} characters, more than {MAX_LENGTH}; shorten it"
             )
         clock = _Clock()
-        asked = self.understand(question, without=without)
+        followed = self.follow(question, previous)
+        asked = self.understand(followed.resolved if followed else question, without=without)
         if not _askable(asked):
             return _abstention(asked, Reason.EMPTY_QUESTION, self.coverage(), clock)
         clock.lap("understand")
         (vectors,) = encode_questions(self.embedder, [asked.text])
         clock.lap("encode")
+        excludes = followed is not None and followed.excludes
+        seen = [c for turn in previous for c in turn.citations] if excludes else []
         with self._store.reading():
-            return self._answer(asked, vectors, clock)
+            return replace(self._answer(asked, vectors, clock, seen), followed=followed)
 
-    def _answer(self, asked: Question, vectors: QuestionVectors, clock: _Clock) -> Answer:
+    def _answer(
+        self,
+        asked: Question,
+        vectors: QuestionVectors,
+        clock: _Clock,
+        seen: Sequence[Citation] = (),
+    ) -> Answer:
+        """*seen*: quotes that are not wanted again."""
         everything = self._current().coverage
         if not everything.passages:
             return _abstention(asked, Reason.EMPTY_CORPUS, everything, clock)
@@ -618,7 +654,7 @@ class Corpus:
         asked, coverage = found.question, found.coverage
         if not coverage.passages:
             return self._nothing_left(asked, vectors, coverage, clock)
-        evidence = self._read(asked, found, vectors)
+        evidence = self._read(asked, found, vectors, seen)
         nearest = tuple(self._hits(found, NEAREST))
         clock.lap("read")
         calibration = self._current().calibration
@@ -627,7 +663,7 @@ class Corpus:
             return _abstention(asked, Reason.SPEAKER_SILENT, coverage, clock, nearest, certainty)
         if certainty < calibration.threshold:
             return _abstention(asked, Reason.NOTHING_CLOSE, coverage, clock, nearest, certainty)
-        citations = self._cite(choose(evidence.candidates), found)
+        citations = self._cite(choose(evidence.candidates), found, vectors)
         clock.lap("cite")
         if not citations:
             return _abstention(asked, Reason.NOTHING_CLOSE, coverage, clock, nearest, certainty)
@@ -800,7 +836,13 @@ class Corpus:
         passages = (s.passage for s in self._store.segments(found.copies.get(number, [])))
         return tuple(p for p in passages if p.document_id != passage.document_id)
 
-    def _read(self, question: Question, found: _Found, vectors: QuestionVectors) -> Evidence:
+    def _read(
+        self,
+        question: Question,
+        found: _Found,
+        vectors: QuestionVectors,
+        seen: Sequence[Citation] = (),
+    ) -> Evidence:
         ranked = found.ranked
         numbers = ranked.numbers[: self.passages_read].tolist()
         cut = self._store.segments(numbers)
@@ -851,6 +893,7 @@ class Corpus:
         )
         if only:
             candidates = [candidate for candidate in candidates if candidate.statement]
+        candidates = following.unseen(candidates, seen)
         if not candidates:
             return Evidence([], NOTHING_FOUND, False, False)
         best = candidates[0]
@@ -892,7 +935,9 @@ class Corpus:
             np.isin(state.table.numbers[keep], self._store.passages_spoken(list(names))).any()
         )
 
-    def _cite(self, chosen: Sequence[Candidate], found: _Found) -> list[Citation]:
+    def _cite(
+        self, chosen: Sequence[Candidate], found: _Found, vectors: QuestionVectors
+    ) -> list[Citation]:
         """Citations of the chosen sentences that are proven against the stored text.
 
         Where else a quote stands is looked up in every document read and in those
@@ -903,6 +948,7 @@ class Corpus:
         read += [copy for number in read for copy in found.copies.get(number, [])]
         ids = dict.fromkeys(s.passage.document_id for s in self._store.segments(read))
         others = [self._store.document(id) for id in ids]
+        matched = self._matched({one.passage for one in chosen}, found, vectors)
         for candidate in chosen:
             document = self._store.document(candidate.passage.document_id)
             span = without_stray_marks(candidate.span, document.text)
@@ -921,10 +967,35 @@ class Corpus:
                 also=elsewhere(
                     span.of(document.text), [other for other in others if other.id != document.id]
                 ),
+                matched=matched.get(candidate.passage, ()),
             )
             if proven(citation, document):
                 citations.append(citation)
         return citations
+
+    def _matched(
+        self, passages: Collection[Passage], found: _Found, vectors: QuestionVectors
+    ) -> dict[Passage, tuple[Match, ...]]:
+        """For each of *passages*, all read, its words that match words of the question."""
+        numbers = found.ranked.numbers[: self.passages_read].tolist()
+        cut = self._store.segments(numbers)
+        rows = self._store.word_vectors(numbers, self.embedder.word_dim)
+        matched = {}
+        for segment, words in zip(cut, rows, strict=True):
+            passage = segment.passage
+            if passage in passages:
+                document = self._store.document(passage.document_id)
+                matched[passage] = attribution.matches(
+                    found.question.text,
+                    found.question.language,
+                    vectors.words,
+                    passage.span.of(document.text),
+                    document.language,
+                    words,
+                    offset=passage.start,
+                    extra=self._current().adapted.translations,
+                )
+        return matched
 
     # State
 

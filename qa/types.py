@@ -151,10 +151,25 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """A word of a document, at ``text[start:end]``, that matches a word of the question.
+
+    ``word`` is that of the question; ``strength``, 0 to 1, the cosine of the two, 1 for
+    the same word. See ``qa.retrieval.attribution``.
+    """
+
+    start: int
+    end: int
+    word: str
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A verbatim quote and where it stands: ``document.text[start:end] == quote``.
 
     ``also``: where else, each proven like the citation itself, the oldest first.
+    ``matched``: the words in the quote and around it that match words of the question.
     """
 
     n: int
@@ -169,6 +184,7 @@ class Citation:
     speaker: str | None
     page: int | None = None
     also: tuple[Place, ...] = ()
+    matched: tuple[Match, ...] = ()
 
     def __str__(self) -> str:
         where = [self.speaker] if self.speaker else []
@@ -219,6 +235,38 @@ class Filter:
 
 def _quoted(value: str) -> str:
     return value if value.replace("-", "").isalnum() else f'"{value}"'
+
+
+class Carried(StrEnum):
+    """What a follow-up takes from an earlier question."""
+
+    SPEAKER = "speaker"
+    TOPIC = "topic"
+    DATE = "date"
+    FILTER = "filter"
+    QUESTION = "question"
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """One thing taken over, in the words of the earlier question."""
+
+    key: Carried
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A question that leans on earlier ones: as typed, and ``resolved``, written out in full.
+
+    ``excludes``: what has been shown in this conversation is not wanted again
+    ("What else?"). See ``qa.answering.following``.
+    """
+
+    typed: str
+    resolved: str
+    carried: tuple[CarriedOver, ...]
+    excludes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,6 +412,8 @@ class Answer:
     ``understood`` says what the question was taken to ask for, and what of it
     narrowed the search that ``coverage`` counts.
     ``generated``: see ``qa.answering.generation``; None unless it was asked for.
+    ``followed``: how ``question`` was made of a follow-up; None for one that stands by
+    itself.
     """
 
     question: str
@@ -378,6 +428,7 @@ class Answer:
     timings: Mapping[str, float] = field(default_factory=dict)
     understood: tuple[Filter, ...] = ()
     generated: Generated | None = None
+    followed: FollowUp | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,12 @@ from qa.types import Filter, FilterKey
 MAX_LENGTH = 2_000  # characters; longer is a pasted text, not a question
 
 # Words that ask for somebody's words.
-_SAYING = re.compile(
+SAYING = re.compile(
     r"\b(?:say|said|says|state[ds]?|claim(?:ed|s)?|told|tell|think|thought|opinion|view|comment"
     r"(?:ed|s)?|respon[ds]e?d?|stress(?:ed)?|emphasi[sz]ed?|warn(?:ed)?|according\s+to|call(?:ed)?"
     r"\s+for|argue[ds]?|propose[ds]?|urge[ds]?|mention(?:ed)?|describe[ds]?|explain(?:ed)?"
     r"|kata(?:nya)?|berkata|ucap(?:an|kan)?|ujar|tutur|ungkap(?:kan)?|pendapat|tanggapan"
-    r"|pernyataan|pandangan|komentar|menurut|mengatakan|menyatakan|dikatakan|disampaikan"
+    r"|pernyataan|pandangan|komentar|menurut|mengatakan|menyatakan|(?:di)?katakan|disampaikan"
     r"|menyampaikan|menegaskan|menekankan|menjelaskan|mengungkapkan|menyebut(?:kan)?|bilang)\b",
     re.IGNORECASE,
 )
@@ -109,10 +109,10 @@ def understand(text: str) -> Question:
     detected = detect(text)
     language = "id" if detected in ("id", "ms", "jv", "su") else "en"
     speaker = None
-    if _SAYING.search(text):
+    if SAYING.search(text):
         speaker = _speaker(text, language)
     kind = next((k for k, pattern in _KIND_PATTERNS if pattern.search(text)), Kind.OTHER)
-    who_said = _WHO_SAID.search(text) is not None
+    who_said = WHO_SAID.search(text) is not None
     return Question(text, language, kind, speaker, _names(text, language), who_said, (), text)
 
 
@@ -179,13 +179,13 @@ def _tells(text: str) -> bool:
 
 
 # Somebody's name is asked for by what he said: that of the subject, not of the one told.
-_WHO_SAID = re.compile(
-    r"\b(?:who|which \w+)\s+(?:(?:has|have|had|once|also|first|publicly)\s+)?"
+WHO_SAID = re.compile(
+    r"\b(?:who|which \w+)\s+(?:else\s+)?(?:(?:has|have|had|once|also|first|publicly)\s+)?"
     r"(?:sa(?:id|ys)|stated?s?|claim(?:ed|s)|told|tells|thinks|thought|argue[ds]|warn(?:ed|s)"
     r"|stress(?:ed|es)|emphasi[sz]e[ds]|propose[ds]|urge[ds]|mention(?:ed|s)|describe[ds]"
     r"|explain(?:ed|s)|call(?:ed|s) for|criticis?z?e[ds]|believe[ds]|liken(?:ed|s)|admit(?:s|ted)"
     r"|predict(?:ed|s)|remark(?:ed|s)|complain(?:ed|s))\b"
-    r"|\bsiapa(?:kah)?(?:\s+saja)?(?:\s+tokoh)?\s+(?:yang\s+)?(?:pernah\s+|juga\s+)?"
+    r"|\bsiapa(?:kah)?(?:\s+(?:saja|lagi))?(?:\s+tokoh)?\s+(?:yang\s+)?(?:pernah\s+|juga\s+)?"
     r"(?:mengatakan|menyatakan|berkata|bilang|berpendapat|menyebut(?:kan)?|menegaskan|menilai"
     r"|menjelaskan|mengungkapkan|menekankan|memperingatkan|mengingatkan|mengusulkan|menuturkan"
     r"|mengaku|mengeluhkan|mengkritik|menyampaikan|menyerukan|meyakini|meramalkan)\b",

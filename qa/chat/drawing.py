@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from qa.answering import texts
 from qa.answering.verification import proven, stands
-from qa.chat.excerpts import ARTICLE, Piece, around, whole, within
+from qa.chat.excerpts import ARTICLE, Piece, around, whole, within, words_in
 from qa.chat.wording import TEXTS, say
 from qa.errors import BadFilter, KutipError
 from qa.types import (
@@ -33,6 +33,7 @@ from qa.types import (
     FilterKey,
     Generated,
     Hit,
+    Match,
     Place,
     Reason,
     Span,
@@ -69,11 +70,38 @@ _TAGS = {
 }
 
 
-def draw(pieces: Sequence[Piece]) -> str:
-    """*pieces* as HTML, runs of empty lines drawn as one."""
+def draw(pieces: Sequence[Piece], matched: Sequence[Match] = ()) -> str:
+    """*pieces* as HTML, runs of empty lines drawn as one.
+
+    The words *matched* are underlined, each with the word of the question as its title.
+    """
     return "".join(
-        _TAGS[piece.kind].format(escape(re.sub(r"\n\s*\n", "\n\n", piece.text))) for piece in pieces
+        _TAGS[piece.kind].format(
+            "".join(
+                f'<span class="kutip-lit" title="{escape(match.word)}">{escape(text)}</span>'
+                if match
+                else escape(re.sub(r"\n\s*\n", "\n\n", text))
+                for text, match in words_in(piece, matched)
+            )
+        )
+        for piece in pieces
     )
+
+
+def _legend(text: str, matched: Sequence[Match], language: str) -> str:
+    """Which words of the question stand for which of *text*, for those of other forms.
+
+    So that it can be read aloud, and where no pointer hovers.
+    """
+    pairs = {
+        (match.word.casefold(), text[match.start : match.end].casefold()): None
+        for match in matched
+        if match.word.casefold() != text[match.start : match.end].casefold()
+    }
+    if not pairs:
+        return ""
+    said = "; ".join(f"{word} → {found}" for word, found in pairs)
+    return f'<p class="kutip-matched">{say(language, "matched")} {escape(said)}</p>'
 
 
 def _where(
@@ -134,8 +162,9 @@ def card(
         f'<article class="kutip-card"{name}><header>{mark}<div>'
         + _where(citation.title, citation.outlet, citation.published, citation.page, language)
         + f"</div></header>{speaker}"
-        f'<blockquote lang="{escape(document.language)}">{draw(around(document, span))}'
-        f"</blockquote>{also}{_file_line(citation.source)}"
+        f'<blockquote lang="{escape(document.language)}">'
+        f"{draw(around(document, span), citation.matched)}</blockquote>"
+        f"{_legend(document.text, citation.matched, language)}{also}{_file_line(citation.source)}"
         + (f'<p class="kutip-warning">{escape(note)}</p>' if note else "")
         + f"{_article(document, span, language)}</article>"
     )
@@ -237,7 +266,23 @@ def question_bubble(asked: str, turn: int, language: str) -> str:
     )
 
 
-def chips(answer: Answer, without: Collection[FilterKey], turn: int) -> str:
+def _followed(answer: Answer, as_typed: bool, turn: int) -> list[str]:
+    """How a follow-up was read, with a link that asks it as typed; or the way back."""
+    language = answer.language
+    if answer.followed is not None:
+        asked = answer.followed.resolved
+        effect = "followed_else" if answer.followed.excludes else "followed"
+        switch = _link(f"#kutip-{turn}-typed", say(language, "ask_as_typed"))
+        return [_chip("kutip-followed", say(language, effect), asked, switch)]
+    if as_typed:
+        switch = _link(f"#kutip-{turn}-typed", say(language, "ask_as_follow_up"))
+        return [
+            _chip("kutip-left-out", say(language, "left_out"), say(language, "subject"), switch)
+        ]
+    return []
+
+
+def chips(answer: Answer, without: Collection[FilterKey], turn: int, as_typed: bool = False) -> str:
     """What was understood of the question, each with a link that asks again without its kind.
 
     Those that restrict look different from those that were only noted, and say
@@ -247,7 +292,8 @@ def chips(answer: Answer, without: Collection[FilterKey], turn: int) -> str:
     alike: dict[tuple[FilterKey, str], list[Filter]] = {}
     for one in sorted(answer.understood, key=lambda one: not one.restricts):
         alike.setdefault((one.key, texts.effect(one, language)), []).append(one)
-    items = [
+    items = _followed(answer, as_typed, turn)
+    items += [
         _chip(
             "kutip-limit" if found[0].restricts else "kutip-noted",
             effect,
@@ -282,8 +328,12 @@ def _switch(key: FilterKey, what: str, turn: int, language: str) -> str:
     Its sign is drawn by the style, so that what is read aloud is what it does.
     """
     label = say(language, what, kind=say(language, f"kind_{key}"))
+    return _link(f"#kutip-{turn}-without-{key}", label)
+
+
+def _link(target: str, label: str) -> str:
     return (
-        f'<a class="kutip-switch" role="button" href="#kutip-{turn}-without-{key}" '
+        f'<a class="kutip-switch" role="button" href="{target}" '
         f'title="{label}"><span>{label}</span></a>'
     )
 
@@ -316,10 +366,17 @@ class View:
         return f'<div class="{kind}" id="kutip-{self.turn}" tabindex="-1">{body}{below}</div>'
 
 
-def view(answer: Answer, corpus: Corpus, turn: int, without: Collection[FilterKey] = ()) -> View:
+def view(
+    answer: Answer,
+    corpus: Corpus,
+    turn: int,
+    without: Collection[FilterKey] = (),
+    as_typed: bool = False,
+) -> View:
     """Check every quote of *answer* against the store, and draw what holds.
 
-    *without*: the kinds of filter that it was asked without.
+    *without*: the kinds of filter that it was asked without; *as_typed*: it was
+    asked without the conversation before it, on request.
     """
     language = answer.language
     documents: dict[str, Document] = {}
@@ -364,7 +421,7 @@ def view(answer: Answer, corpus: Corpus, turn: int, without: Collection[FilterKe
             near_card(h, corpus.document(h.passage.document_id), language) for h in answer.nearest
         ]
     return View(
-        chips=chips(answer, without, turn),
+        chips=chips(answer, without, turn, as_typed),
         paragraphs=tuple(text),
         footer=f'<p class="kutip-facts">{escape(texts.coverage(answer.coverage, language))}</p>'
         if answer.reason is not Reason.EMPTY_QUESTION  # then nothing was searched

@@ -192,10 +192,10 @@ def _pairs(path: Path, most: int) -> Iterator[tuple[str, str]]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             indonesian, english, source, kind, *_ = line.rstrip("\n").split("\t")
-            if kind == "human" and any(name in source for name in NEWS):
-                if 6 <= len(tokens(english)) <= 40:
-                    yield english, indonesian
-                    count += 1
+            news = kind == "human" and any(name in source for name in NEWS)
+            if news and 6 <= len(tokens(english)) <= 40:
+                yield english, indonesian
+                count += 1
             if count == most:
                 return
 

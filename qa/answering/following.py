@@ -23,8 +23,18 @@ from qa.answering import filters
 from qa.answering.question import SAYING, WHO_SAID, Kind, Question, interpret
 from qa.ingest.dates import find_periods
 from qa.language.names import is_place, names_person, people
-from qa.language.tokens import STOPWORDS, fold, tokens
-from qa.types import Answer, Carried, CarriedOver, Citation, Filter, FilterKey, FollowUp, Span
+from qa.language.tokens import STOPWORDS, fold, tokens, word_set
+from qa.types import (
+    Answer,
+    Carried,
+    CarriedOver,
+    Citation,
+    Filter,
+    FilterKey,
+    FollowUp,
+    Place,
+    Span,
+)
 
 if TYPE_CHECKING:
     from qa.answering.reader import Candidate
@@ -90,8 +100,10 @@ def resolve(
 def unseen(candidates: Sequence[Candidate], shown: Sequence[Citation]) -> list[Candidate]:
     """Those of *candidates* that are not among the quotes *shown*, nor say the same elsewhere."""
     places: dict[str, list[Span]] = {}
-    for place in [place for c in shown for place in (c, *c.also)]:
-        places.setdefault(place.document_id, []).append(Span(place.start, place.end))
+    for citation in shown:
+        everywhere: tuple[Citation | Place, ...] = (citation, *citation.also)
+        for at in everywhere:
+            places.setdefault(at.document_id, []).append(Span(at.start, at.end))
     said = {_words(citation.quote) for citation in shown}
     return [
         one
@@ -167,8 +179,8 @@ _WH = (
     r"|when|where|why|how(?:\s+(?:many|much|long|large|big|high|far|old|fast|often|come))?)"
     r"|(?:(?:sejak|sampai|hingga|mulai|oleh|kepada|dengan|untuk|dari|di|ke|pada|ada|tahun|bulan"
     r"|tanggal)\s+)?(?:apakah|apa|siapakah|siapa|kapankah|kapan|mengapa|kenapa|bagaimana"
-    r"|(?:se)?berapa(?:kah)?(?:\s+(?:lama|banyak|besar|kali|jauh|luas))?|di ?mana|ke ?mana|dari ?mana"
-    r"|mana))"
+    r"|(?:se)?berapa(?:kah)?(?:\s+(?:lama|banyak|besar|kali|jauh|luas))?|di ?mana|ke ?mana"
+    r"|dari ?mana|mana))"
 )
 _QUESTION_WORD = re.compile(rf"\b{_WH}\b(?:\s+(?:saja|isi|sih|itu|yang)\b)*", re.IGNORECASE)
 _ASKS = re.compile(
@@ -178,7 +190,7 @@ _ASKS = re.compile(
 
 def _frame(turn: Turn, speaks: Speaks, outlets: Mapping[str, str]) -> _Frame:
     rest, typed = filters.typed(turn.question)
-    text = rest.rstrip(" ?!.,")
+    text = _ELSE_ASKED.sub(r"\1", rest.rstrip(" ?!.,"))
     asked = interpret(text, outlets=outlets, speaks=speaks)
     typed = tuple(one for one in typed if one.typed)
     named = [one.value for one in typed if one.key is FilterKey.SPEAKER]
@@ -254,8 +266,8 @@ def _function(word: str) -> bool:
 # How a follow-up begins
 
 _LEAD = re.compile(
-    r"^(?:(?:and|but|so|then|ok|okay|well|also|thanks|thank you|dan|lalu|terus|trus|kemudian|nah|oke"
-    r"|baik|baiklah|tapi|tetapi|terima kasih|makasih|sedangkan|sementara)\b[\s,;:!.…–-]*)+",
+    r"^(?:(?:and|but|so|then|ok|okay|well|also|thanks|thank you|dan|lalu|terus|trus|kemudian|nah"
+    r"|oke|baik|baiklah|tapi|tetapi|terima kasih|makasih|sedangkan|sementara)\b[\s,;:!.…–-]*)+",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(r"\b(?:and|but|so|then|dan|lalu|terus|trus|kemudian|tapi|tetapi)\b", re.I)
@@ -271,13 +283,16 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _WHO_ELSE = re.compile(
-    r"(?:who else|anyone else|anybody else|siapa lagi|siapa yang lain|selain (?:dia|ia|beliau) siapa"
-    r"(?: lagi)?|ada yang lain lagi)",
+    r"(?:who else|anyone else|anybody else|siapa lagi|siapa yang lain|selain (?:dia|ia|beliau)"
+    r" siapa(?: lagi)?|ada yang lain lagi)",
     re.IGNORECASE,
 )
 _ELSE = re.compile(
     r"\b(?:(?:what|anything|something|who|where)\s+(?:else|more)|apa lagi|siapa lagi)\b", re.I
 )
+
+
+_ELSE_ASKED = re.compile(r"^(what|who|apa|siapa)\s+(?:else|lagi)\b", re.IGNORECASE)
 
 
 def _more(body: str, last: _Frame) -> _Resolved | None:
@@ -423,7 +438,7 @@ _ALONE = re.compile(
     r"|month|place)|from where|mengapa|kenapa|kapan|di ?mana|ke ?mana|dari ?mana|bagaimana|siapa"
     r"(?: saja)?|(?:oleh|kepada|dengan|untuk) siapa|(?:sejak|sampai|mulai) kapan|berapa"
     r"(?: lama| banyak| kali)?|(?:pada )?tahun berapa|di (?:kota|negara) mana|kok bisa)"
-    r"(?P<rest>\s+(?:is that|was that|so|not|exactly|begitu|demikian|persisnya|tepatnya|ya|caranya))?",
+    r"(?:\s+(?:is that|was that|so|not|exactly|begitu|demikian|persisnya|tepatnya|ya|caranya))?",
     re.IGNORECASE,
 )
 
@@ -500,23 +515,26 @@ _THE_SAID = re.compile(
     rf"|\b(?:{_AUXILIARY}|in|at|of|about|on|for|to|by)"
     r"\s+(?:that|this|those|these)\s+(?!(?:the|a|an|is|was|with|who|which)\b)[a-z]+)(?![\w-])"
 )
+_DEFINES = re.compile(
+    r"(?:apa|siapa)(?:kah)?\s+(?:itu|ini)\s", re.IGNORECASE
+)  # "Apa itu likuefaksi?"
 # Not "it" that stands for what comes later: "How long does it take to ...".
 _IT = re.compile(r"\bit(?=(?:\s+(?!(?:that|when|how|to|if|for)\b)[\w'’-]+){0,3}$)", re.IGNORECASE)
 _THEY = re.compile(r"\b(?:they|them|their|mereka)\b(?!\s+(?:call|say|speak)\b)", re.IGNORECASE)
 _ABOUT_IT = re.compile(r"\b(?:about|with|against)\s+(?P<it>it|that|this)$", re.I)
 _OF_IT = re.compile(r"\b(?P<word>[a-z]{3,})nya$", re.IGNORECASE)
 # Words that end in -nya and lean on nothing.
-_LEXICAL = frozenset(
-    "biasanya sebenarnya akhirnya misalnya umumnya sebaiknya seharusnya artinya khususnya sebelumnya"
-    " selanjutnya satunya semuanya lainnya setidaknya kenyataannya rupanya tampaknya hanya punya tanya"
-    " bertanya lamanya sesudahnya sekitarnya seluruhnya sepenuhnya selamanya selebihnya pertanya"
-    " mempunya menanya nyonya penyakitnya".split()
+_LEXICAL = word_set(
+    "biasanya sebenarnya akhirnya misalnya umumnya sebaiknya seharusnya artinya khususnya"
+    " sebelumnya selanjutnya satunya semuanya lainnya setidaknya kenyataannya rupanya tampaknya"
+    " hanya punya tanya bertanya lamanya sesudahnya sekitarnya seluruhnya sepenuhnya selamanya"
+    " selebihnya"
 )
 # Words before a pronoun that name nothing it could stand for.
-_EMPTY = frozenset(
+_EMPTY = word_set(
     "else year date day month city country place time way reason many much long often kind tahun"
     " tanggal bulan kota negara alasan lama kali banyak besar cara lagi sih tadi dikatakan katakan"
-    " disampaikan anything something first pertama".split()
+    " disampaikan anything something first pertama"
 )
 
 
@@ -525,7 +543,8 @@ def _references(
 ) -> _Resolved | None:
     """The question with its pronouns and what it leaves unsaid written out."""
     last = frames[0]
-    text, carried = body, ()
+    text = body
+    carried: tuple[CarriedOver, ...] = ()
     excludes = _ELSE.search(body) is not None
     if pronoun := _unbound(_PERSON, text):
         text, carried = _with_person(text, pronoun, frames, speaks)
@@ -535,10 +554,16 @@ def _references(
     elif (saying := _says_nothing_of(text, speaks)) and last.about:
         carried = (*carried, _carried(Carried.TOPIC, last.about))
         text = f"{text} {_OF[saying]} {last.about}"
-    elif not carried and goes_on and not _named(text) and not any(map(str.isdigit, text)):
+    elif (
+        not carried
+        and (goes_on or excludes)
+        and not _named(text)
+        and not any(map(str.isdigit, text))
+    ):
         text, carried = f"{text} ({last.entity})", (_carried(Carried.TOPIC, last.entity),)
     if not carried:
-        return None
+        more = excludes and last.speaker is not None and last.speaker in text
+        return _Resolved(text, (), True) if more else None
     when = last.when.of(last.text) if last.when else ""
     if when and SAYING.search(text) and _restricted(last) and not find_periods(text):
         text, carried = f"{text} {when}", (*carried, _carried(Carried.DATE, when))
@@ -598,9 +623,8 @@ def _with_thing(text: str, last: _Frame) -> str | None:
         return f"{text[: said.start('it')]}{that} {_OF[_language(text, last)]} {about}"
     if (it := _ABOUT_IT.search(text)) and not _named(text[: it.start()])[1:]:
         return f"{text[: it.start('it')]}{entity}"
-    if that := _unbound(_THAT, text):
-        if not re.match(r"(?:apa|siapa)(?:kah)?\s+(?:itu|ini)\b.", text, re.IGNORECASE):
-            return f"{text[: that.end()]} ({about}){text[that.end() :]}"
+    if (that := _unbound(_THAT, text)) and not _DEFINES.match(text):
+        return f"{text[: that.end()]} ({about}){text[that.end() :]}"
     few = len(text.split())
     if _named(text) or any(map(str.isdigit, text)) or few > _LONGEST_WITH_THING:
         return None
@@ -610,9 +634,8 @@ def _with_thing(text: str, last: _Frame) -> str | None:
         return f"{text[: it.start()]}{entity}{text[it.end() :]}"
     if few < 6 and (they := _unbound(_THEY, text)):
         return f"{text[: they.end()]} ({about}){text[they.end() :]}"
-    said_before = _THE_SAID.search(text)
-    if said_before and not re.match(r"(?:apa|siapa)(?:kah)?\s+itu\b", text, re.IGNORECASE):
-        return f"{text[: said_before.end()]} ({about}){text[said_before.end() :]}"
+    if (noun := _THE_SAID.search(text)) and not _DEFINES.match(text):
+        return f"{text[: noun.end()]} ({about}){text[noun.end() :]}"
     return None
 
 

@@ -84,7 +84,7 @@ def test_words_are_lit_in_no_time(sample_corpus: Corpus) -> None:
 
 
 def test_lit_words_are_told_by_more_than_colour() -> None:
-    """A word has an underline by its class, the question's word as title, and a line that says it."""
+    """A word has a class of its own, the question's word as title, and a line that says both."""
     piece = Piece("quote", "Ia meminta perlindungan data.", 50)
     text = " " * 50 + piece.text
     found = (Match(61, 73, "prot<ection", 0.8), Match(74, 78, "data", 1.0))

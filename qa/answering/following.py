@@ -532,9 +532,9 @@ _LEXICAL = word_set(
 )
 # Words before a pronoun that name nothing it could stand for.
 _EMPTY = word_set(
-    "else year date day month city country place time way reason many much long often kind tahun"
-    " tanggal bulan kota negara alasan lama kali banyak besar cara lagi sih tadi dikatakan katakan"
-    " disampaikan anything something first pertama"
+    "according else year date day month city country place time way reason many much long often"
+    " kind tahun tanggal bulan kota negara alasan lama kali banyak besar cara lagi sih tadi"
+    " dikatakan katakan disampaikan anything something first pertama"
 )
 
 
@@ -546,11 +546,12 @@ def _references(
     text = body
     carried: tuple[CarriedOver, ...] = ()
     excludes = _ELSE.search(body) is not None
+    thing = _with_thing(text, last)
+    text = thing or text
     if pronoun := _unbound(_PERSON, text):
         text, carried = _with_person(text, pronoun, frames, speaks)
-    thing = _with_thing(text, last)
     if thing is not None:
-        text, carried = thing, (*carried, _carried(Carried.TOPIC, last.about))
+        carried = (*carried, _carried(Carried.TOPIC, last.about))
     elif (saying := _says_nothing_of(text, speaks)) and last.about:
         carried = (*carried, _carried(Carried.TOPIC, last.about))
         text = f"{text} {_OF[saying]} {last.about}"
@@ -579,6 +580,9 @@ def _unbound(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     said = WHO_SAID.search(text)
     if found is None or (said and pattern is _PERSON and said.start() < found.start()):
         return None
+    after = _QUESTION_WORD.search(text, found.end())
+    if after and not re.match(r"menurut|according", text, re.IGNORECASE):
+        return None  # "Other than his achievements what was Tesla famous for?"
     before = [token.text for token in tokens(text[: found.start()])]
     empty = all(
         _function(word) or fold(word) in _EMPTY or SAYING.fullmatch(word) for word in before
@@ -625,10 +629,15 @@ def _with_thing(text: str, last: _Frame) -> str | None:
         return f"{text[: it.start('it')]}{entity}"
     if (that := _unbound(_THAT, text)) and not _DEFINES.match(text):
         return f"{text[: that.end()]} ({about}){text[that.end() :]}"
-    few = len(text.split())
-    if _named(text) or any(map(str.isdigit, text)) or few > _LONGEST_WITH_THING:
+    few = len(_SOURCE.sub("", text).split())
+    if (
+        _named(text[:1].lower() + text[1:])
+        or any(map(str.isdigit, text))
+        or few > _LONGEST_WITH_THING
+    ):
         return None
-    if few < 5 and (of := _OF_IT.search(text)) and of.group().lower() not in _LEXICAL:
+    of = _OF_IT.search(text) if few < 5 else None
+    if of and of.group().lower() not in _LEXICAL and not _PERSON.fullmatch(of.group()):
         return f"{text[: of.end('word')]} {entity}"
     if it := _unbound(_IT, text):
         return f"{text[: it.start()]}{entity}{text[it.end() :]}"

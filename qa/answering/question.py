@@ -210,7 +210,10 @@ def _speaker(text: str, language: str) -> str | None:
         before = text[: start - len(mention.role or "") - 1] if mention.role else text[:start]
         if _TOPIC.search(before):
             continue
-        return re.sub(r"['’]s$", "", mention.name)
+        name = re.sub(r"['’]s$", "", mention.name)
+        # "Did Jokowi say ...": a capital letter makes the first word look like a name.
+        first, _, rest = name.partition(" ")
+        return rest if rest and start == 0 and fold(first) in STOPWORDS[language] else name
     return None
 
 

@@ -93,15 +93,15 @@ def _legend(text: str, matched: Sequence[Match], language: str) -> str:
 
     So that it can be read aloud, and where no pointer hovers.
     """
-    pairs = {
-        (match.word.casefold(), text[match.start : match.end].casefold()): None
-        for match in matched
-        if match.word.casefold() != text[match.start : match.end].casefold()
-    }
+    pairs: dict[tuple[str, str], str] = {}
+    for match in matched:
+        found = text[match.start : match.end]
+        if match.word.casefold() != found.casefold():
+            pairs.setdefault((match.word.casefold(), found.casefold()), f"{match.word} → {found}")
     if not pairs:
         return ""
-    said = "; ".join(f"{word} → {found}" for word, found in pairs)
-    return f'<p class="kutip-matched">{say(language, "matched")} {escape(said)}</p>'
+    said = escape("; ".join(pairs.values()))
+    return f'<p class="kutip-matched">{say(language, "matched")} {said}</p>'
 
 
 def _where(

@@ -26,6 +26,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from qa.answering import texts
+from qa.answering.following import Turn as Said
 from qa.answering.question import MAX_LENGTH
 from qa.chat import STYLE, SWITCHES, TALKS, export, head, talks, visitor
 from qa.chat.corner import corner
@@ -127,10 +128,15 @@ def keep_upload(path: Path, folder: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, and the kinds of filter in it that are left out."""
+    """A question, and the kinds of filter in it that are left out.
+
+    ``previous``: the conversation that it may lean on, which ``as_typed`` leaves out.
+    """
 
     question: str
     without: frozenset[FilterKey] = frozenset()
+    previous: tuple[Said, ...] = ()
+    as_typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +172,13 @@ class Conversation:
     @property
     def answers(self) -> list[Answer]:
         return [turn.answer for turn in self.turns if turn.answer is not None]
+
+    @property
+    def said(self) -> tuple[Said, ...]:
+        """What the next question may lean on."""
+        return tuple(
+            Said.of(answer) for answer in self.answers if answer.reason is not Reason.EMPTY_QUESTION
+        )
 
     def plus(self, turn: Turn) -> Conversation:
         if not self.id:
@@ -295,7 +308,7 @@ class Desk:
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
 
-        yield from self._answer(Asked(question), talk, language)
+        yield from self._answer(Asked(question, previous=talk.said), talk, language)
 
     def switch(
         self, talk: Conversation, event: gr.EventData, request: gr.Request
@@ -303,20 +316,23 @@ class Desk:
         """A click on a switch in the chat; streams what ``respond`` does.
 
         On a chip: ask its question again without that kind of filter, or with
-        it. On the pencil of a question: put it into the box. A switch of another
-        conversation is none.
+        it; as typed, or as part of the conversation. On the pencil of a question:
+        put it into the box. A switch of another conversation is none.
         """
-        found = re.fullmatch(r"#kutip-(\d{1,6})-(?:edit|without-(\w+))", str(event._data))
-        turn, key = (int(found[1]), found[2]) if found else (0, None)
+        found = re.fullmatch(r"#kutip-(\d{1,6})-(?:(edit|typed)|without-(\w+))", str(event._data))
+        turn, what, key = (int(found[1]), found[2], found[3]) if found else (0, None, None)
         known = key is None or key in FilterKey.__members__.values()
         if not known or not 1 <= turn <= len(talk.turns):
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
         before = talk.turns[turn - 1].asked
-        if key is None:
+        if what == "edit":
             yield before.question, gr.skip(), gr.skip(), gr.skip()
             return
-        asked = replace(before, without=before.without ^ {FilterKey(key)})
+        if what == "typed":
+            asked = replace(before, as_typed=not before.as_typed)
+        else:
+            asked = replace(before, without=before.without ^ {FilterKey(str(key))})
         yield from self._answer(asked, talk, language_of(request), box=gr.skip())
 
     def retry(self, talk: Conversation, request: gr.Request) -> Iterator[tuple[Any, ...]]:
@@ -340,10 +356,11 @@ class Desk:
             known = self.corpus.coverage().documents
             doing = step(say(language, "searching", n=known))
             yield stoppable(box), [*before, mine, doing], gr.skip(), stopped
-            answer = self.corpus.ask(asked.question, without=asked.without)
+            previous = () if asked.as_typed else asked.previous
+            answer = self.corpus.ask(asked.question, without=asked.without, previous=previous)
             doing = step(say(language, "checking"))
             yield gr.skip(), [*before, mine, doing], gr.skip(), gr.skip()
-            seen = view(answer, self.corpus, number, asked.without)
+            seen = view(answer, self.corpus, number, asked.without, asked.as_typed)
         except Exception as error:
             failed = gr.ChatMessage(role="assistant", content=explain(error, language))
             # A filter that cannot be read is put right in the box.
@@ -451,7 +468,7 @@ class Desk:
         talk = Conversation(id=kept.id, begun=kept.begun)
         for number, one in enumerate(kept.exchanges, start=1):
             seen = view(one.answer, self.corpus, number, one.without)
-            asked = Asked(one.question, one.without)
+            asked = Asked(one.question, one.without, talk.said)
             talk = talk.plus(finished(asked, one.answer, seen, language))
         sources = panel(talk.panels, language)
         return ready(""), talk.messages, sources, talk, self.bar(talk, request)

@@ -13,7 +13,7 @@ import math
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -96,6 +96,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_llm_options(verb)
     verb.set_defaults(run=_ask)
+
+    verb = verbs.add_parser(
+        "chat", help="ask one question after another; follow-ups keep the subject"
+    )
+    verb.add_argument("--json", action="store_true", help="print one JSON object a line")
+    verb.set_defaults(run=_chat)
 
     verb = verbs.add_parser("search", help="list the best passages for a query")
     verb.add_argument("query", help="with filters, as for ask")
@@ -421,6 +427,60 @@ def _ask(options: argparse.Namespace) -> int:
             for path in options.export:
                 write(dossier, path)
     return int(answer.abstained)
+
+
+def _chat(options: argparse.Namespace) -> int:
+    """Questions line by line, each asked in the light of those before it.
+
+    A line "!" asks the last follow-up again as it was typed, "!QUESTION" any
+    question so. The end of the input ends it.
+    """
+    from qa.answering import texts
+    from qa.answering.following import Turn
+    from qa.output import answer_json
+    from qa.types import Reason
+
+    talk: list[Turn] = []
+    last, before = "", 0  # the last question, and how many turns stood before it
+    with _open(options) as corpus:
+        for line in _lines():
+            as_typed = line.startswith("!")
+            question = line.removeprefix("!").strip()
+            if as_typed and not question:
+                question, talk = last, talk[:before]
+            if not question:
+                continue
+            last, before = question, len(talk)
+            try:
+                answer = corpus.ask(question, previous=() if as_typed else talk)
+            except KutipError as error:
+                _complain(error)
+                continue
+            if answer.reason is not Reason.EMPTY_QUESTION:
+                talk.append(Turn.of(answer))
+            if options.json:
+                print(json.dumps(answer_json(answer), ensure_ascii=False), flush=True)
+                continue
+            if answer.followed:
+                _say(f"{texts.followed(answer.followed, answer.language)} (!)\n")
+            _say_answer(answer, corpus)
+            print(flush=True)
+    return 0
+
+
+def _lines() -> Iterator[str]:
+    """What is typed, a line at a time; a terminal gets a prompt and a line editor."""
+    if not sys.stdin.isatty():
+        yield from (line.strip() for line in sys.stdin)
+        return
+    import contextlib
+
+    with contextlib.suppress(ImportError):
+        import readline  # noqa: F401 - importing it is what makes ``input`` an editor
+    _say("Ask; follow-ups keep the subject. ! asks the last one as typed, Ctrl+D ends.")
+    with contextlib.suppress(EOFError):
+        while True:
+            yield input("> ").strip()
 
 
 def _say_answer(answer: Answer, corpus: Corpus) -> None:

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 import embeddings
-from qa.answering import conflicts, filters, lacking, texts
+from qa.answering import conflicts, filters, following, lacking, texts
 from qa.answering.abstention import (
     MISSING_THRESHOLD,
     NOTHING_FOUND,
@@ -49,7 +49,7 @@ from qa.errors import CorpusError, DocumentNotFound, IngestError, QuestionTooLon
 from qa.index.store import Catalogue, Listed, PassageTable, Store
 from qa.index.vectors import VectorIndex
 from qa.language.tokens import fold, stems, tokens
-from qa.retrieval import copies, lexical
+from qa.retrieval import attribution, copies, lexical
 from qa.retrieval.adapted import NOTHING, Adapted
 from qa.retrieval.late import encode_questions, nearest_words, words_by_part, words_of
 from qa.retrieval.presence import Presence
@@ -64,7 +64,9 @@ from qa.types import (
     Embedder,
     FileVersion,
     FilterKey,
+    FollowUp,
     Hit,
+    Match,
     Passage,
     Place,
     Proof,
@@ -617,11 +619,35 @@ class Corpus:
         with self._store.reading():
             return self._hits(self._distinct(self._rank(question, vectors, max(k, CANDIDATES))), k)
 
-    def ask(self, question: str, *, without: Collection[str] = ()) -> Answer:
+    def follow(self, question: str, previous: Sequence[following.Turn]) -> FollowUp | None:
+        """*question* written out with what it leaves to *previous*; None if it stands by itself.
+
+        Raises ``BadFilter``.
+        """
+        if not previous:
+            return None
+        with self._store.reading():
+            state = self._current()
+        return following.resolve(
+            question,
+            previous,
+            speaks=lambda name: bool(state.speakers().called(name)),
+            outlets=state.outlets,
+        )
+
+    def ask(
+        self,
+        question: str,
+        *,
+        without: Collection[str] = (),
+        previous: Sequence[following.Turn] = (),
+    ) -> Answer:
         """Answer *question* with verbatim quotes, or abstain and say why.
 
         The answer's ``understood`` says which filters were found in the
-        question; *without* names kinds of them to leave out ("date").
+        question; *without* names kinds of them to leave out ("date"). *previous*:
+        the conversation so far, the oldest first, to which the question may leave
+        its subject; the answer's ``followed`` then says how it was read.
         Raises ``QuestionTooLong`` and ``BadFilter``.
         """
         if len(question) > MAX_LENGTH:
@@ -629,16 +655,26 @@ class Corpus:
                 f"the question has {len(question)} characters, more than {MAX_LENGTH}; shorten it"
             )
         clock = _Clock()
-        asked = self.understand(question, without=without)
+        followed = self.follow(question, previous)
+        asked = self.understand(followed.resolved if followed else question, without=without)
         if not _askable(asked):
             return _abstention(asked, Reason.EMPTY_QUESTION, self.coverage(), clock)
         clock.lap("understand")
         (vectors,) = encode_questions(self.embedder, [asked.text])
         clock.lap("encode")
+        excludes = followed is not None and followed.excludes
+        seen = [c for turn in previous for c in turn.citations] if excludes else []
         with self._store.reading():
-            return self._answer(asked, vectors, clock)
+            return replace(self._answer(asked, vectors, clock, seen), followed=followed)
 
-    def _answer(self, asked: Question, vectors: QuestionVectors, clock: _Clock) -> Answer:
+    def _answer(
+        self,
+        asked: Question,
+        vectors: QuestionVectors,
+        clock: _Clock,
+        seen: Sequence[Citation] = (),
+    ) -> Answer:
+        """*seen*: quotes that are not wanted again."""
         everything = self._current().coverage
         if not everything.passages:
             return _abstention(asked, Reason.EMPTY_CORPUS, everything, clock)
@@ -647,7 +683,7 @@ class Corpus:
         asked, coverage = found.question, found.coverage
         if not coverage.passages:
             return self._nothing_left(asked, vectors, coverage, clock)
-        evidence = self._read(asked, found, vectors)
+        evidence = self._read(asked, found, vectors, seen)
         nearest = tuple(self._hits(found, NEAREST))
         clock.lap("read")
         calibration = self._current().calibration
@@ -661,7 +697,7 @@ class Corpus:
         picked = self._with_lists([c.picked for c in choose(evidence.candidates)], asked)
         differing = self._differing(picked, evidence.candidates)
         picked += dict.fromkeys(other for _, other, _ in differing if other not in picked)
-        cited = self._cite(picked, asked, found)
+        cited = self._cite(picked, asked, found, vectors)
         citations = list(cited.values())
         clock.lap("cite")
         if not citations:
@@ -847,7 +883,13 @@ class Corpus:
         passages = (s.passage for s in self._store.segments(found.copies.get(number, [])))
         return tuple(p for p in passages if p.document_id != passage.document_id)
 
-    def _read(self, question: Question, found: _Found, vectors: QuestionVectors) -> Evidence:
+    def _read(
+        self,
+        question: Question,
+        found: _Found,
+        vectors: QuestionVectors,
+        seen: Sequence[Citation] = (),
+    ) -> Evidence:
         ranked = found.ranked
         numbers = ranked.numbers[: self.passages_read].tolist()
         cut = self._store.segments(numbers)
@@ -899,6 +941,7 @@ class Corpus:
         )
         if only:
             candidates = [candidate for candidate in candidates if candidate.statement]
+        candidates = following.unseen(candidates, seen)
         if not candidates:
             return Evidence([], NOTHING_FOUND)
         best = candidates[0]
@@ -1064,7 +1107,11 @@ class Corpus:
         return found
 
     def _cite(
-        self, picked: Sequence[Picked], question: Question, found: _Found
+        self,
+        picked: Sequence[Picked],
+        question: Question,
+        found: _Found,
+        vectors: QuestionVectors,
     ) -> dict[Picked, Citation]:
         """Citations of the sentences *picked* that are proven against the stored text.
 
@@ -1076,6 +1123,7 @@ class Corpus:
         read += [copy for number in read for copy in found.copies.get(number, [])]
         ids = dict.fromkeys(s.passage.document_id for s in self._store.segments(read))
         others = [self._store.document(id) for id in ids]
+        matched = self._matched(picked, found, vectors)
         for one in picked:
             document = self._store.document(one.document_id)
             span = without_stray_marks(one.span, document.text)
@@ -1095,10 +1143,43 @@ class Corpus:
                 page=document.page_of(span.start),
                 also=elsewhere(quote, [other for other in others if other.id != document.id]),
                 short=Span(span.start + short.start, span.start + short.end) if short else None,
+                matched=matched.get(one, ()),
             )
             if proven(citation, document):
                 citations[one] = citation
         return citations
+
+    def _matched(
+        self, picked: Sequence[Picked], found: _Found, vectors: QuestionVectors
+    ) -> dict[Picked, tuple[Match, ...]]:
+        """The words that match words of the question, in the passage that each was read in."""
+        numbers = found.ranked.numbers[: self.passages_read].tolist()
+        cut = self._store.segments(numbers)
+        rows = self._store.word_vectors(numbers, self.embedder.word_dim)
+        matched: dict[Picked, tuple[Match, ...]] = {}
+        for segment, words in zip(cut, rows, strict=True):
+            passage = segment.passage
+            mine = [
+                one
+                for one in picked
+                if one not in matched
+                and one.document_id == passage.document_id
+                and one.span.overlaps(passage.span)
+            ]
+            if mine:
+                document = self._store.document(passage.document_id)
+                lit = attribution.matches(
+                    found.question.text,
+                    found.question.language,
+                    vectors.words,
+                    passage.span.of(document.text),
+                    document.language,
+                    words,
+                    offset=passage.start,
+                    extra=self._current().adapted.translations,
+                )
+                matched |= dict.fromkeys(mine, lit)
+        return matched
 
     # State
 

@@ -17,7 +17,17 @@ from typing import TYPE_CHECKING, Any
 
 from qa.answering.abstention import SIGNALS
 from qa.retrieval.adapted import NOTHING, Adapted
-from qa.types import Answer, Citation, Document, Filter, Generated, Hit, Place, Statement
+from qa.types import (
+    Answer,
+    Citation,
+    Document,
+    Filter,
+    FollowUp,
+    Generated,
+    Hit,
+    Place,
+    Statement,
+)
 
 if TYPE_CHECKING:
     from qa.adaptation.adapting import Report
@@ -52,6 +62,7 @@ def answer_json(answer: Answer) -> Json:
             "outlets": list(answer.coverage.outlets),
         },
         "understood": [filter_json(one) for one in answer.understood],
+        "followed": followed_json(answer.followed) if answer.followed else None,
         "timings": dict(answer.timings),
         "generated": generated_json(answer.generated) if answer.generated else None,
     }
@@ -75,6 +86,16 @@ def generated_json(made: Generated) -> Json:
             }
             for sentence in made.sentences
         ],
+    }
+
+
+def followed_json(followed: FollowUp) -> Json:
+    """How a follow-up question was written out."""
+    return {
+        "typed": followed.typed,
+        "resolved": followed.resolved,
+        "carried": [{"key": one.key.value, "value": one.value} for one in followed.carried],
+        "excludes": followed.excludes,
     }
 
 
@@ -107,6 +128,7 @@ def citation_json(citation: Citation) -> Json:
         "page": citation.page,
         "also": [_place_json(place) for place in citation.also],
         "short": asdict(citation.short) | {"text": citation.short_text} if citation.short else None,
+        "matched": [asdict(match) for match in citation.matched],
     }
 
 

@@ -151,12 +151,27 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """A word of a document, at ``text[start:end]``, that matches a word of the question.
+
+    ``word`` is that of the question; ``strength``, 0 to 1, the cosine of the two, 1 for
+    the same word. See ``qa.retrieval.attribution``.
+    """
+
+    start: int
+    end: int
+    word: str
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A verbatim quote and where it stands: ``document.text[start:end] == quote``.
 
     ``also``: where else, each proven like the citation itself, the oldest first.
     ``short``: where in the document, within the quote, the few words stand that the
     question asks for (a number, a date, a name); None where that is not sure.
+    ``matched``: the words in the quote and around it that match words of the question.
     """
 
     n: int
@@ -172,6 +187,7 @@ class Citation:
     page: int | None = None
     also: tuple[Place, ...] = ()
     short: Span | None = None
+    matched: tuple[Match, ...] = ()
 
     @property
     def short_text(self) -> str | None:
@@ -253,6 +269,38 @@ class Filter:
 
 def _quoted(value: str) -> str:
     return value if value.replace("-", "").isalnum() else f'"{value}"'
+
+
+class Carried(StrEnum):
+    """What a follow-up takes from an earlier question."""
+
+    SPEAKER = "speaker"
+    TOPIC = "topic"
+    DATE = "date"
+    FILTER = "filter"
+    QUESTION = "question"
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOver:
+    """One thing taken over, in the words of the earlier question."""
+
+    key: Carried
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A question that leans on earlier ones: as typed, and ``resolved``, written out in full.
+
+    ``excludes``: what has been shown in this conversation is not wanted again
+    ("What else?"). See ``qa.answering.following``.
+    """
+
+    typed: str
+    resolved: str
+    carried: tuple[CarriedOver, ...]
+    excludes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,6 +452,8 @@ class Answer:
     narrowed the search that ``coverage`` counts.
     ``conflicts``: citations that contradict each other.
     ``generated``: see ``qa.answering.generation``; None unless it was asked for.
+    ``followed``: how ``question`` was made of a follow-up; None for one that stands by
+    itself.
     """
 
     question: str
@@ -419,6 +469,7 @@ class Answer:
     understood: tuple[Filter, ...] = ()
     generated: Generated | None = None
     conflicts: tuple[Conflict, ...] = ()
+    followed: FollowUp | None = None
 
 
 @dataclass(frozen=True, slots=True)

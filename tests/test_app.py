@@ -25,6 +25,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import app
+from qa.answering.following import Turn
 from qa.chat import drawing, excerpts
 from qa.chat.timeline import Wanted, timeline
 from qa.chat.wording import TEXTS
@@ -119,6 +120,7 @@ class Shelf:
         self.held = {document.id: document for document in documents}
         self.answer = answer
         self.asked: list[tuple[str, set[str]]] = []
+        self.previous: list[list[str]] = []  # the questions before each
 
     def document(self, id: str) -> Document:
         if id not in self.held:
@@ -140,8 +142,11 @@ class Shelf:
     def coverage(self) -> Coverage:
         return COVERAGE
 
-    def ask(self, question: str, *, without: Collection[str] = ()) -> Answer:
+    def ask(
+        self, question: str, *, without: Collection[str] = (), previous: Sequence[Turn] = ()
+    ) -> Answer:
         self.asked.append((question, set(without)))
+        self.previous.append([turn.question for turn in previous])
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer

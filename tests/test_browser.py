@@ -255,6 +255,65 @@ def test_what_was_understood_can_be_left_out(visit: Callable[..., Page]) -> None
     expect(page.locator("#question textarea")).to_have_value("What about data after:lusa")
 
 
+def test_a_follow_up_keeps_the_subject_and_says_so(visit: Callable[..., Page]) -> None:
+    """The chip shows the question as it was read; one click asks it as typed, one more again."""
+    page = visit()
+    ask(page, "What did Jokowi say about data protection?")
+    answer = ask(page, "And what about Retno?")
+    chip = answer.locator(".kutip-followed")
+    expect(chip).to_contain_text("Read as: What did Retno say about data protection?")
+    expect(answer).to_contain_text("(Retno Marsudi)")
+    expect(page.locator("#sources .kutip-asked").first).to_have_text(
+        "What did Retno say about data protection?"
+    )
+    chip.get_by_role("button", name="Ask exactly as typed").click()
+    expect(page.locator(".kutip-facts")).to_have_count(3)
+    answer = page.locator("#chat .kutip-answer").last
+    expect(answer.locator(".kutip-followed")).to_have_count(0)
+    expect(answer.locator(".kutip-left-out")).to_contain_text("the conversation so far")
+    answer.get_by_role("button", name="Ask as part of the conversation").click()
+    expect(page.locator(".kutip-facts")).to_have_count(4)
+    answer = page.locator("#chat .kutip-answer").last
+    expect(answer.locator(".kutip-followed")).to_contain_text("data protection")
+
+
+# WCAG 2.1: contrast of two CSS colours.
+CONTRAST = r"""element => {
+  const light = css => {
+    const parts = css.match(/[\d.]+/g).slice(0, 3).map(part => part / 255)
+      .map(part => part <= .03928 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4);
+    return .2126 * parts[0] + .7152 * parts[1] + .0722 * parts[2];
+  };
+  let behind = element;
+  while (getComputedStyle(behind).backgroundColor === 'rgba(0, 0, 0, 0)')
+    behind = behind.parentElement;
+  const back = light(getComputedStyle(behind).backgroundColor);
+  const style = getComputedStyle(element);
+  return [style.color, style.textDecorationColor].map(light)
+    .map(front => (Math.max(front, back) + .05) / (Math.min(front, back) + .05));
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_english_question_lights_indonesian_words(
+    visit: Callable[..., Page], scheme: str
+) -> None:
+    """In and around the quote, by weight and underline, readable in light and dark."""
+    page = visit(scheme=scheme)
+    ask(page, "What did Jokowi say about data protection?")
+    card = page.locator("#kutip-1-1")
+    lit = card.locator("blockquote mark .kutip-lit", has_text="perlindungan")
+    expect(lit).to_have_attribute("title", "protection")
+    expect(card.locator(".kutip-matched")).to_contain_text("protection → perlindungan")
+    around = card.locator("blockquote > .kutip-lit").first
+    for word in (lit, around):
+        assert word.evaluate("e => getComputedStyle(e).textDecorationLine") == "underline"
+        assert int(word.evaluate("e => getComputedStyle(e).fontWeight")) >= 600
+        text, line = word.evaluate(CONTRAST)
+        assert text >= 4.5
+        assert line >= 3
+
+
 def test_statements_of_a_speaker_lead_to_their_source(visit: Callable[..., Page]) -> None:
     """Chosen in the table: all statements in time order; each opens its card in the article."""
     page = visit()

@@ -78,12 +78,14 @@ def parsed(run: tuple[int, str, str], status: int = 0) -> Any:
 
 CITATION = {
     "n", "document_id", "title", "source", "outlet", "published",
-    "start", "end", "quote", "speaker", "page", "also",
+    "start", "end", "quote", "speaker", "page", "also", "matched",
 }  # fmt: skip
+MATCH = {"start", "end", "word", "strength"}
+FOLLOWED = {"typed", "resolved", "carried", "excludes"}
 PLACE = {"document_id", "title", "source", "outlet", "published", "start", "end"}
 ANSWER = {
     "question", "language", "answer", "abstained", "reason",
-    "confidence", "citations", "understood", "coverage", "timings", "generated",
+    "confidence", "citations", "understood", "coverage", "timings", "generated", "followed",
 }  # fmt: skip
 COVERAGE = {"documents", "passages", "published_from", "published_to", "undated", "outlets"}
 UNDERSTOOD = {"key", "value", "written", "typed", "restricts", "since", "until"}
@@ -109,12 +111,14 @@ def test_ask_json(kutip: Run, news: Path) -> None:
     assert 0 <= answer["confidence"] <= 1
     assert all(isinstance(value, float) for value in answer["timings"].values())
     assert answer["generated"] is None
+    assert answer["followed"] is None
     assert answer["citations"]
     for citation in answer["citations"]:
         assert set(citation) == CITATION
         text = Path(citation["source"]).read_text("utf-8")
         assert text[citation["start"] : citation["end"]] == citation["quote"]
         assert f"{citation['quote']} [{citation['n']}]" in answer["answer"]
+        assert all(set(one) == MATCH for one in citation["matched"])
     first = answer["citations"][0]
     assert (first["outlet"], first["published"]) != (None, None)
     assert first["published"] == "2019-06-10"

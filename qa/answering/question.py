@@ -22,12 +22,12 @@ from qa.types import Filter, FilterKey
 MAX_LENGTH = 2_000  # characters; longer is a pasted text, not a question
 
 # Words that ask for somebody's words.
-_SAYING = re.compile(
+SAYING = re.compile(
     r"\b(?:say|said|says|state[ds]?|claim(?:ed|s)?|told|tell|think|thought|opinion|view|comment"
     r"(?:ed|s)?|respon[ds]e?d?|stress(?:ed)?|emphasi[sz]ed?|warn(?:ed)?|according\s+to|call(?:ed)?"
     r"\s+for|argue[ds]?|propose[ds]?|urge[ds]?|mention(?:ed)?|describe[ds]?|explain(?:ed)?"
     r"|kata(?:nya)?|berkata|ucap(?:an|kan)?|ujar|tutur|ungkap(?:kan)?|pendapat|tanggapan"
-    r"|pernyataan|pandangan|komentar|menurut|mengatakan|menyatakan|dikatakan|disampaikan"
+    r"|pernyataan|pandangan|komentar|menurut|mengatakan|menyatakan|(?:di)?katakan|disampaikan"
     r"|menyampaikan|menegaskan|menekankan|menjelaskan|mengungkapkan|menyebut(?:kan)?|bilang)\b",
     re.IGNORECASE,
 )
@@ -144,10 +144,10 @@ def understand(text: str) -> Question:
     detected = detect(text)
     language = "id" if detected in ("id", "ms", "jv", "su") else "en"
     speaker = None
-    if _SAYING.search(text):
+    if SAYING.search(text):
         speaker = _speaker(text, language)
     kind = _kind(text)
-    who_said = _WHO_SAID.search(text) is not None
+    who_said = WHO_SAID.search(text) is not None
     several = _SEVERAL.search(text) is not None
     names = _names(text, language)
     return Question(bare(text), language, kind, speaker, names, who_said, (), text, several)
@@ -252,13 +252,13 @@ def _tells(text: str) -> bool:
 
 
 # Somebody's name is asked for by what he said: that of the subject, not of the one told.
-_WHO_SAID = re.compile(
-    r"\b(?:who|which \w+)\s+(?:(?:has|have|had|once|also|first|publicly)\s+)?"
+WHO_SAID = re.compile(
+    r"\b(?:who|which \w+)\s+(?:else\s+)?(?:(?:has|have|had|once|also|first|publicly)\s+)?"
     r"(?:sa(?:id|ys)|stated?s?|claim(?:ed|s)|told|tells|thinks|thought|argue[ds]|warn(?:ed|s)"
     r"|stress(?:ed|es)|emphasi[sz]e[ds]|propose[ds]|urge[ds]|mention(?:ed|s)|describe[ds]"
     r"|explain(?:ed|s)|call(?:ed|s) for|criticis?z?e[ds]|believe[ds]|liken(?:ed|s)|admit(?:s|ted)"
     r"|predict(?:ed|s)|remark(?:ed|s)|complain(?:ed|s))\b"
-    r"|\bsiapa(?:kah)?(?:\s+saja)?(?:\s+tokoh)?\s+(?:yang\s+)?(?:pernah\s+|juga\s+)?"
+    r"|\bsiapa(?:kah)?(?:\s+(?:saja|lagi))?(?:\s+tokoh)?\s+(?:yang\s+)?(?:pernah\s+|juga\s+)?"
     r"(?:mengatakan|menyatakan|berkata|bilang|berpendapat|menyebut(?:kan)?|menegaskan|menilai"
     r"|menjelaskan|mengungkapkan|menekankan|memperingatkan|mengingatkan|mengusulkan|menuturkan"
     r"|mengaku|mengeluhkan|mengkritik|menyampaikan|menyerukan|meyakini|meramalkan)\b",
@@ -283,7 +283,10 @@ def _speaker(text: str, language: str) -> str | None:
         before = text[: start - len(mention.role or "") - 1] if mention.role else text[:start]
         if _TOPIC.search(before) or (mention.role is None and ends_body(before)):
             continue
-        return re.sub(r"['’]s$", "", mention.name)
+        name = re.sub(r"['’]s$", "", mention.name)
+        # "Did Jokowi say ...": a capital letter makes the first word look like a name.
+        first, _, rest = name.partition(" ")
+        return rest if rest and start == 0 and fold(first) in STOPWORDS[language] else name
     return None
 
 

@@ -21,6 +21,7 @@ from qa.types import (
     Filter,
     FilterKey,
     Flaw,
+    FollowUp,
     Generated,
     Objection,
     Place,
@@ -217,6 +218,15 @@ def understood(filters: Sequence[Filter], language: str) -> str:
     for one in sorted(filters, key=_rank):
         said.setdefault(effect(one, language), []).append(label(one, language))
     return " ".join(f"{what}: {'; '.join(labels)}." for what, labels in said.items())
+
+
+def followed(question: FollowUp, language: str) -> str:
+    """How a follow-up was read, in one line."""
+    if _known(language) == "id":
+        line = f"Dibaca sebagai: {question.resolved}"
+        return line + (" Tanpa kutipan yang sudah ditampilkan." if question.excludes else "")
+    line = f"Read as: {question.resolved}"
+    return line + (" Without the quotes already shown." if question.excludes else "")
 
 
 _EFFECTS = {

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from qa.answering import texts
 from qa.answering.verification import proven, stands
-from qa.chat.excerpts import ARTICLE, Piece, around, whole, within
+from qa.chat.excerpts import ARTICLE, Piece, around, whole, within, words_in
 from qa.chat.wording import TEXTS, say
 from qa.errors import BadFilter, DocumentNotFound, KutipError
 from qa.output import inert
@@ -34,6 +34,7 @@ from qa.types import (
     FilterKey,
     Generated,
     Hit,
+    Match,
     Place,
     Reason,
     Span,
@@ -70,18 +71,64 @@ _TAGS = {
 }
 
 
-def draw(pieces: Sequence[Piece]) -> str:
-    """*pieces* as HTML, runs of empty lines drawn as one."""
-    return "".join(_TAGS[piece.kind].format(_marked(piece.text, piece.short)) for piece in pieces)
+def draw(pieces: Sequence[Piece], matched: Sequence[Match] = ()) -> str:
+    """*pieces* as HTML, runs of empty lines drawn as one.
+
+    The words *matched* are underlined, each with the word of the question as its
+    title; the short answer is set off.
+    """
+    return "".join(_TAGS[piece.kind].format(_marked(piece, matched)) for piece in pieces)
 
 
-def _marked(text: str, short: Span | None) -> str:
-    """*text* as HTML, the short answer in it set off; runs of empty lines drawn as one."""
-    if short is None:
-        return escape(re.sub(r"\n\s*\n", "\n\n", text))
-    before, after = text[: short.start], text[short.end :]
-    words = f'<strong class="kutip-short">{_marked(short.of(text), None)}</strong>'
-    return _marked(before, None) + words + _marked(after, None)
+def _marked(piece: Piece, matched: Sequence[Match]) -> str:
+    runs = list(words_in(piece, matched))
+    if piece.short is None:
+        return _lit(runs)
+    before, short, after = (
+        list(_part(runs, start, end))
+        for start, end in (
+            (0, piece.short.start),
+            (piece.short.start, piece.short.end),
+            (piece.short.end, len(piece.text)),
+        )
+    )
+    return f'{_lit(before)}<strong class="kutip-short">{_lit(short)}</strong>{_lit(after)}'
+
+
+def _part(
+    runs: Sequence[tuple[str, Match | None]], start: int, end: int
+) -> Iterator[tuple[str, Match | None]]:
+    """What of *runs* lies between two offsets in their text."""
+    at = 0
+    for text, match in runs:
+        if part := text[max(0, start - at) : max(0, end - at)]:
+            yield part, match
+        at += len(text)
+
+
+def _lit(runs: Sequence[tuple[str, Match | None]]) -> str:
+    return "".join(
+        f'<span class="kutip-lit" title="{escape(match.word)}">{escape(text)}</span>'
+        if match
+        else escape(re.sub(r"\n\s*\n", "\n\n", text))
+        for text, match in runs
+    )
+
+
+def _legend(text: str, matched: Sequence[Match], language: str) -> str:
+    """Which words of the question stand for which of *text*, for those of other forms.
+
+    So that it can be read aloud, and where no pointer hovers.
+    """
+    pairs: dict[tuple[str, str], str] = {}
+    for match in matched:
+        found = text[match.start : match.end]
+        if match.word.casefold() != found.casefold():
+            pairs.setdefault((match.word.casefold(), found.casefold()), f"{match.word} → {found}")
+    if not pairs:
+        return ""
+    said = escape("; ".join(pairs.values()))
+    return f'<p class="kutip-matched">{say(language, "matched")} {said}</p>'
 
 
 def _where(
@@ -158,8 +205,9 @@ def card(
         f'<article class="kutip-card"{name}><header>{mark}<div>'
         + _where(citation.title, citation.outlet, citation.published, citation.page, language)
         + f"</div></header>{speaker}"
-        f'<blockquote lang="{escape(document.language)}">{draw(around(document, span))}'
-        f"</blockquote>{also}{_file_line(citation.source)}"
+        f'<blockquote lang="{escape(document.language)}">'
+        f"{draw(around(document, span), citation.matched)}</blockquote>"
+        f"{_legend(document.text, citation.matched, language)}{also}{_file_line(citation.source)}"
         + (f'<p class="kutip-warning">{escape(note)}</p>' if note else "")
         + f'<button type="button" class="kutip-copy" data-done="{say(language, "cited")}" '
         f'data-text="{escape(reference(citation, document, language))}">'
@@ -234,7 +282,7 @@ def paragraphs(answer: Answer, shown: Sequence[Citation], turn: int) -> list[str
             )
         else:
             sound = sound and quotes[found[0]]
-            html += f'<span class="kutip-quote">{_marked(found[0], shorts[found[0]])}</span>'
+            html += f'<span class="kutip-quote">{_marked(Piece("quote", found[0], short=shorts[found[0]]), ())}</span>'
         position = found.end() if found else position
     return result
 
@@ -309,7 +357,23 @@ def question_bubble(asked: str, turn: int, language: str) -> str:
     )
 
 
-def chips(answer: Answer, without: Collection[FilterKey], turn: int) -> str:
+def _followed(answer: Answer, as_typed: bool, turn: int) -> list[str]:
+    """How a follow-up was read, with a link that asks it as typed; or the way back."""
+    language = answer.language
+    if answer.followed is not None:
+        asked = answer.followed.resolved
+        effect = "followed_else" if answer.followed.excludes else "followed"
+        switch = _link(f"#kutip-{turn}-typed", say(language, "ask_as_typed"))
+        return [_chip("kutip-followed", say(language, effect), asked, switch)]
+    if as_typed:
+        switch = _link(f"#kutip-{turn}-typed", say(language, "ask_as_follow_up"))
+        return [
+            _chip("kutip-left-out", say(language, "left_out"), say(language, "subject"), switch)
+        ]
+    return []
+
+
+def chips(answer: Answer, without: Collection[FilterKey], turn: int, as_typed: bool = False) -> str:
     """What was understood of the question, each with a link that asks again without its kind.
 
     Those that restrict look different from those that were only noted, and say
@@ -319,7 +383,8 @@ def chips(answer: Answer, without: Collection[FilterKey], turn: int) -> str:
     alike: dict[tuple[FilterKey, str], list[Filter]] = {}
     for one in sorted(answer.understood, key=lambda one: not one.restricts):
         alike.setdefault((one.key, texts.effect(one, language)), []).append(one)
-    items = [
+    items = _followed(answer, as_typed, turn)
+    items += [
         _chip(
             "kutip-limit" if found[0].restricts else "kutip-noted",
             effect,
@@ -354,8 +419,12 @@ def _switch(key: FilterKey, what: str, turn: int, language: str) -> str:
     Its sign is drawn by the style, so that what is read aloud is what it does.
     """
     label = say(language, what, kind=say(language, f"kind_{key}"))
+    return _link(f"#kutip-{turn}-without-{key}", label)
+
+
+def _link(target: str, label: str) -> str:
     return (
-        f'<a class="kutip-switch" role="button" href="#kutip-{turn}-without-{key}" '
+        f'<a class="kutip-switch" role="button" href="{target}" '
         f'title="{label}"><span>{label}</span></a>'
     )
 
@@ -388,10 +457,17 @@ class View:
         return f'<div class="{kind}" id="kutip-{self.turn}" tabindex="-1">{body}{below}</div>'
 
 
-def view(answer: Answer, corpus: Corpus, turn: int, without: Collection[FilterKey] = ()) -> View:
+def view(
+    answer: Answer,
+    corpus: Corpus,
+    turn: int,
+    without: Collection[FilterKey] = (),
+    as_typed: bool = False,
+) -> View:
     """Check every quote of *answer* against the store, and draw what holds.
 
-    *without*: the kinds of filter that it was asked without.
+    *without*: the kinds of filter that it was asked without; *as_typed*: it was
+    asked without the conversation before it, on request.
     """
     language = answer.language
     documents: dict[str, Document] = {}
@@ -434,7 +510,7 @@ def view(answer: Answer, corpus: Corpus, turn: int, without: Collection[FilterKe
         )
         cards += near
     return View(
-        chips=chips(answer, without, turn),
+        chips=chips(answer, without, turn, as_typed),
         paragraphs=tuple(text),
         footer=_searched(answer),
         abstained=answer.abstained,

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from qa.types import Document, Span
+from qa.types import Document, Match, Span
 
 CONTEXT = 400  # characters shown either side of a quote
 ARTICLE = 60_000  # characters of an opened article, around the quote
@@ -18,13 +18,15 @@ ARTICLE = 60_000  # characters of an opened article, around the quote
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text to draw. ``gap`` stands for text left out and has none.
+    """A run of text to draw, from ``start`` on in its document.
 
-    ``short``: the short answer within a quote, as offsets in ``text``.
+    ``gap`` stands for text left out and has none. ``short``: the short answer
+    within a quote, as offsets in ``text``.
     """
 
     kind: Literal["text", "quote", "furniture", "gap"]
     text: str = ""
+    start: int = 0
     short: Span | None = None
 
 
@@ -53,11 +55,11 @@ def _pieces(document: Document, start: int, end: int) -> list[Piece]:
         if low >= high:
             continue
         if position < low:
-            pieces.append(Piece("text", document.text[position:low]))
-        pieces.append(Piece("furniture", document.text[low:high]))
+            pieces.append(Piece("text", document.text[position:low], position))
+        pieces.append(Piece("furniture", document.text[low:high], low))
         position = high
     if position < end:
-        pieces.append(Piece("text", document.text[position:end]))
+        pieces.append(Piece("text", document.text[position:end], position))
     return pieces
 
 
@@ -78,7 +80,7 @@ def around(
     pieces = [Piece("gap")] if text[:low].strip() else []
     pieces += _pieces(document, low, span.start)
     marked = Span(short.start - span.start, short.end - span.start) if short else None
-    pieces.append(Piece("quote", span.of(text), marked))
+    pieces.append(Piece("quote", span.of(text), span.start, marked))
     pieces += _pieces(document, span.end, high)
     pieces += [Piece("gap")] if text[high:].strip() else []
     return _with_gaps(pieces)
@@ -94,14 +96,15 @@ def _with_gaps(pieces: Sequence[Piece]) -> list[Piece]:
     shown: list[Piece] = []
     for piece in pieces:
         if piece.kind == "furniture":
-            piece = Piece("gap") if piece.text.strip() else Piece("text", piece.text)
+            piece = Piece("gap") if piece.text.strip() else replace(piece, kind="text")
         blank = piece.kind == "text" and not piece.text.strip()
         if shown and shown[-1].kind == "gap" and (piece.kind == "gap" or blank):
             continue
         if piece.kind == "gap" and shown and shown[-1].kind == "text":
-            shown[-1] = Piece("text", shown[-1].text.rstrip())
+            shown[-1] = replace(shown[-1], text=shown[-1].text.rstrip())
         if piece.kind == "text" and [before.kind for before in shown] == ["gap"]:
-            piece = Piece("text", piece.text.lstrip())
+            text = piece.text.lstrip()
+            piece = Piece("text", text, piece.start + len(piece.text) - len(text))
         shown.append(piece)
     return shown
 
@@ -116,7 +119,20 @@ def whole(document: Document, span: Span, limit: int = ARTICLE) -> list[Piece]:
     return [
         *([Piece("gap")] if low else []),
         *_pieces(document, low, span.start),
-        Piece("quote", span.of(document.text)),
+        Piece("quote", span.of(document.text), span.start),
         *_pieces(document, span.end, high),
         *([Piece("gap")] if high < len(document.text) else []),
     ]
+
+
+def words_in(piece: Piece, matched: Sequence[Match]) -> list[tuple[str, Match | None]]:
+    """The text of *piece* in parts: words that match one of the question, and the rest."""
+    parts: list[tuple[str, Match | None]] = []
+    position, end = piece.start, piece.start + len(piece.text)
+    for match in matched:
+        if match.start < position or match.end > end or piece.kind not in ("text", "quote"):
+            continue
+        parts.append((piece.text[position - piece.start : match.start - piece.start], None))
+        parts.append((piece.text[match.start - piece.start : match.end - piece.start], match))
+        position = match.end
+    return [*parts, (piece.text[position - piece.start :], None)]

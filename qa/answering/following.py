@@ -1,0 +1,697 @@
+"""Follow-up questions: what "And Retno?", "Why?" and "Kapan itu terjadi?" ask for.
+
+A question that leans on those before it is written out in full, so that whatever reads
+it needs no memory, and so that the user sees what was asked. Three things are carried
+over: who speaks, what it is about, and when. What leans is told by form alone: a part
+of a question ("And in 2019?"), a question word by itself, a pronoun with nothing before
+it in its own question, a question of what somebody says that does not say about what.
+Whatever else is asked stands by itself and is not touched: docs/log.md has how often
+that errs.
+
+Pure: the earlier turns arrive as data. Knows questions; knows nothing about documents,
+but is told who speaks in them ("And Retno?" is a speaker, "And nickel?" is a topic).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qa.answering import filters
+from qa.answering.question import SAYING, WHO_SAID, Kind, Question, interpret
+from qa.ingest.dates import find_periods
+from qa.language.names import is_place, names_person, people
+from qa.language.tokens import STOPWORDS, fold, tokens, word_set
+from qa.types import (
+    Answer,
+    Carried,
+    CarriedOver,
+    Citation,
+    Filter,
+    FilterKey,
+    FollowUp,
+    Place,
+    Span,
+)
+
+if TYPE_CHECKING:
+    from qa.answering.reader import Candidate
+
+REMEMBERED = 3  # turns back in which a pronoun is looked up
+# Words; who writes more says what it is about.
+_LONGEST = 24
+_LONGEST_WITH_THING = 7
+
+Speaks = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question as it was asked, written out in full, and the quotes shown for it."""
+
+    question: str
+    citations: tuple[Citation, ...] = ()
+
+    @classmethod
+    def of(cls, answer: Answer) -> Turn:
+        """The turn that *answer* answered."""
+        return cls(answer.question, answer.citations)
+
+
+def resolve(
+    text: str,
+    previous: Sequence[Turn],
+    *,
+    speaks: Speaks = lambda name: False,
+    outlets: Mapping[str, str] | None = None,
+) -> FollowUp | None:
+    """*text* written out with what it leaves to the *previous* turns; None if it stands by itself.
+
+    *previous*: the oldest first. *speaks*: whether somebody of that name makes a
+    statement in the documents; *outlets*: see ``interpret``. Raises ``BadFilter``.
+    """
+    typed = " ".join(text.split())
+    rest, own = filters.typed(typed)
+    if not previous or not tokens(rest) or len(rest.split()) > _LONGEST:
+        return None
+    frames = [_frame(turn, speaks, outlets or {}) for turn in reversed(previous[-REMEMBERED:])]
+    lead = _LEAD.match(rest)
+    body = rest[lead.end() if lead else 0 :].rstrip(" ?!.,")
+    goes_on = lead is not None and _GOES_ON.search(lead.group()) is not None
+    found = (
+        _more(body, frames[0])
+        or _replacement(body, frames, goes_on, speaks)
+        or _question_word(body, frames[0])
+        or _references(body, frames, goes_on, speaks)
+    )
+    if found is None:
+        return None
+    # A typed filter holds for the follow-up, unless it brings one of its kind.
+    keys = {one.key for one in own}
+    kept = [one for one in frames[0].typed if one.key not in keys]
+    words = " ".join([one.written for one in (*own, *kept) if one.typed])
+    carried = found.carried + tuple(CarriedOver(Carried.FILTER, one.written) for one in kept)
+    resolved = _sentence(found.text) + (f" {words}" if words else "")
+    return FollowUp(typed, resolved, carried, found.excludes)
+
+
+def unseen(candidates: Sequence[Candidate], shown: Sequence[Citation]) -> list[Candidate]:
+    """Those of *candidates* that are not among the quotes *shown*, nor say the same elsewhere."""
+    places: dict[str, list[Span]] = {}
+    for citation in shown:
+        everywhere: tuple[Citation | Place, ...] = (citation, *citation.also)
+        for at in everywhere:
+            places.setdefault(at.document_id, []).append(Span(at.start, at.end))
+    said = {_words(citation.quote) for citation in shown}
+    return [
+        one
+        for one in candidates
+        if _words(one.text) not in said
+        and not any(one.span.overlaps(span) for span in places.get(one.passage.document_id, ()))
+    ]
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(fold(token.text) for token in tokens(text))
+
+
+# What an earlier question says
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """An earlier question taken apart; spans are those of ``text``, which has no "?".
+
+    *topic*: what words are about; *clause*: that is a whole sentence ("... is too
+    thin"). *when*: a date with its preposition. *subject*: what is left without the
+    question word. *typed*: filters typed in it.
+    """
+
+    text: str
+    asked: Question
+    saying: bool
+    speaker: str | None
+    topic: Span | None
+    clause: bool
+    when: Span | None
+    subject: str
+    typed: tuple[Filter, ...]
+    citations: tuple[Citation, ...]
+
+    @property
+    def language(self) -> str:
+        return self.asked.language
+
+    @property
+    def about(self) -> str:
+        """What it is about, in its own words."""
+        return self.topic.of(self.text) if self.topic else self.subject
+
+    @property
+    def entity(self) -> str:
+        """The one thing named in what it is about, or all of it."""
+        named = _named(self.about)
+        return named[0].of(self.about) if not self.topic and len(named) == 1 else self.about
+
+
+@dataclass(frozen=True, slots=True)
+class _Resolved:
+    text: str
+    carried: tuple[CarriedOver, ...]
+    excludes: bool = False
+
+
+_ABOUT = re.compile(
+    r"\b(?:about|regarding|concerning|(?<=say )on|(?<=said )on|tentang|soal|mengenai|terkait"
+    r"|perihal|ihwal|terhadap)\s+",
+    re.IGNORECASE,
+)
+_SOURCE = re.compile(r"^(?:menurut|according to)\s[^,]{2,60},\s*", re.IGNORECASE)
+_SOURCE_AFTER = re.compile(r",?\s+(?:menurut|according to)\s[^,]{2,60}$", re.IGNORECASE)
+
+_AUXILIARY = (
+    r"(?:is|are|was|were|did|does|do|has|have|had|can|could|will|would|should|may|might|must)"
+)
+_WH = (
+    r"(?:(?:(?:in|at|on|by|since|until|to|from|for|with|under|of)\s+)?(?:what|which|whom|whose|who"
+    r"|when|where|why|how(?:\s+(?:many|much|long|large|big|high|far|old|fast|often|come))?)"
+    r"|(?:(?:sejak|sampai|hingga|mulai|oleh|kepada|dengan|untuk|dari|di|ke|pada|ada|tahun|bulan"
+    r"|tanggal)\s+)?(?:apakah|apa|siapakah|siapa|kapankah|kapan|mengapa|kenapa|bagaimana"
+    r"|(?:se)?berapa(?:kah)?(?:\s+(?:lama|banyak|besar|kali|jauh|luas))?|di ?mana|ke ?mana"
+    r"|dari ?mana|mana))"
+)
+_QUESTION_WORD = re.compile(rf"\b{_WH}\b(?:\s+(?:saja|isi|sih|itu|yang)\b)*", re.IGNORECASE)
+_ASKS = re.compile(
+    rf"^(?P<asked>{_WH}\b[^,]{{0,50}}?)\s+(?P<verb>{_AUXILIARY})\b\s+", re.IGNORECASE
+)
+
+
+def _frame(turn: Turn, speaks: Speaks, outlets: Mapping[str, str]) -> _Frame:
+    rest, typed = filters.typed(turn.question)
+    text = _ELSE_ASKED.sub(r"\1", rest.rstrip(" ?!.,"))
+    asked = interpret(text, outlets=outlets, called=_as_written(speaks))
+    typed = tuple(one for one in typed if one.typed)
+    named = [one.value for one in typed if one.key is FilterKey.SPEAKER]
+    when = next((one.written for one in asked.filters if one.key is FilterKey.DATE), None)
+    dated = _span(text, when) if when else None
+    saying = asked.speaker is not None or asked.who_said
+    end = dated.start if dated and dated.end == len(text) else len(text)
+    topic, clause = None, False
+    if saying:
+        if about := _ABOUT.search(text):
+            topic = _trimmed(text, about.end(), end)
+        elif said := WHO_SAID.search(text):
+            that = re.compile(r"\s*(?:that|bahwa)?\s*", re.IGNORECASE).match(text, said.end())
+            topic, clause = _trimmed(text, that.end() if that else said.end(), end), True
+    return _Frame(
+        text=text,
+        asked=asked,
+        saying=saying,
+        # "Who said that the Pandemic Fund ..." asks for the speaker; it names none.
+        speaker=(None if asked.who_said else asked.speaker) or (named[0] if named else None),
+        topic=topic,
+        clause=clause,
+        when=dated,
+        subject=_subject(text[:end]),
+        typed=typed,
+        citations=turn.citations,
+    )
+
+
+def _trimmed(text: str, start: int, end: int) -> Span | None:
+    """The span without blanks, commas and "according to ..." at its end; None if that is empty."""
+    kept = _SOURCE_AFTER.sub("", text[start:end]).rstrip(" ,")
+    return Span(start, start + len(kept)) if kept else None
+
+
+def _subject(text: str) -> str:
+    """What a question is about: all but the question word, the verb that helps it, the source."""
+    bare = _SOURCE_AFTER.sub("", _SOURCE.sub("", text))
+    bare = _LEAD.sub("", bare)
+    if asks := _ASKS.match(bare):
+        noun = _QUESTION_WORD.sub("", asks["asked"]).strip()
+        return f"{noun} {bare[asks.end() :]}".strip() or bare
+    return _QUESTION_WORD.sub("", bare, count=1).strip(" ,") or bare
+
+
+def _span(text: str, part: str) -> Span | None:
+    at = text.find(part)
+    return Span(at, at + len(part)) if at >= 0 else None
+
+
+_NAMED = re.compile(
+    r"\b[^\W\d_a-z][\w'’-]*(?:\s+(?:(?:of|the|dan|and|de)\s+)*[^\W\d_a-z][\w'’-]*)*"
+)
+
+
+def _named(text: str) -> list[Span]:
+    """Runs of words with a capital letter, but not the question word that opens *text*."""
+    found = []
+    for run in _NAMED.finditer(text):
+        start = run.start()
+        first = run.group().split()[0]
+        if start == 0 and _function(first):
+            start = run.end() if first == run.group() else run.start() + len(first) + 1
+        if start < run.end():
+            found.append(Span(start, run.end()))
+    return found
+
+
+def _function(word: str) -> bool:
+    return fold(word) in STOPWORDS["en"] or fold(word) in STOPWORDS["id"]
+
+
+# How a follow-up begins
+
+_LEAD = re.compile(
+    r"^(?:(?:and|but|so|then|ok|okay|well|also|thanks|thank you|dan|lalu|terus|trus|kemudian|nah"
+    r"|oke|baik|baiklah|tapi|tetapi|terima kasih|makasih|sedangkan|sementara)\b[\s,;:!.…–-]*)+",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(r"\b(?:and|but|so|then|dan|lalu|terus|trus|kemudian|tapi|tetapi)\b", re.I)
+
+
+# "What else?"
+
+_MORE = re.compile(
+    r"(?:(?:what|anything|something)\s+(?:else|more)|(?:is there |tell me )?(?:any )?more|go on"
+    r"|is there anything (?:else|more)|what other (?:things|statements)"
+    r"|(?:apa|ada) lagi(?: yang lain)?|ada yang lain|apa yang lain|selain itu(?: apa(?: lagi)?)?"
+    r"|lainnya|yang lain|lanjutkan|masih ada lagi|apa lagi katanya)",
+    re.IGNORECASE,
+)
+_WHO_ELSE = re.compile(
+    r"(?:who else|anyone else|anybody else|siapa lagi|siapa yang lain|selain (?:dia|ia|beliau)"
+    r" siapa(?: lagi)?|ada yang lain lagi)",
+    re.IGNORECASE,
+)
+_ELSE = re.compile(
+    r"\b(?:(?:what|anything|something|who|where)\s+(?:else|more)|apa lagi|siapa lagi)\b", re.I
+)
+
+
+_ELSE_ASKED = re.compile(r"^(what|who|apa|siapa)\s+(?:else|lagi)\b", re.IGNORECASE)
+
+
+def _more(body: str, last: _Frame) -> _Resolved | None:
+    """The last question once more, for what has not been shown yet."""
+    if _WHO_ELSE.fullmatch(body) and last.saying:
+        what = "Siapa lagi yang mengatakan sesuatu tentang"
+        what = what if last.language == "id" else "Who else said something about"
+        return _Resolved(f"{what} {last.about}", (_carried(Carried.TOPIC, last.about),), True)
+    if not _MORE.fullmatch(body) and not _WHO_ELSE.fullmatch(body):
+        return None
+    text = re.sub(r"^(what)(?= (?:did|does|do|has) )", r"\1 else", last.text, count=1, flags=re.I)
+    text = re.sub(
+        r"^(apa)(?= (?:kata|pendapat|tanggapan|komentar|saja) )", r"\1 lagi", text, flags=re.I
+    )
+    return _Resolved(text, (_carried(Carried.QUESTION, last.text),), True)
+
+
+# "And what about Retno?"
+
+_PART = re.compile(
+    r"(?:(?:what|how)\s+about|(?:bagaimana|gimana)\s+(?:dengan|kalau|halnya dengan)"
+    r"|kalau(?:\s+begitu)?)\s+(?P<part>.+?)(?:\s+(?:bagaimana|gimana))?",
+    re.IGNORECASE,
+)
+_PART_LAST = re.compile(r"(?P<part>.+?)\s+(?:bagaimana|gimana)", re.IGNORECASE)
+_PREPOSITION = re.compile(
+    r"(?:(?P<topic>about|on|regarding|concerning|tentang|soal|mengenai|terkait|perihal)"
+    r"|(?P<speaker>according to|menurut|kata|pendapat)"
+    r"|(?P<place>of|for|in|at|by|from|with|dari|untuk|pada|di|dalam|oleh|bagi))\s+",
+    re.IGNORECASE,
+)
+_LONGEST_PART = 7  # words
+_ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
+_DATED = re.compile(
+    r"(?:(?:in|on|since|after|before|until|during|from|pada|di|dalam|sejak|semenjak|mulai|setelah"
+    r"|sesudah|sebelum|hingga|sampai|tahun|bulan)\s+)*",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(r"\b(how many|berapa(?: banyak)?)\s+(\w+)", re.IGNORECASE)
+
+
+def _replacement(
+    body: str, frames: Sequence[_Frame], goes_on: bool, speaks: Speaks
+) -> _Resolved | None:
+    """The last question with one of its parts replaced: its speaker, topic, date or a name."""
+    last = frames[0]
+    framed = _PART.fullmatch(body) or _PART_LAST.fullmatch(body)
+    part = framed["part"] if framed else body
+    if len(part.split()) > _LONGEST_PART or _asks(part):
+        return None
+    dated = _DATED.match(part)
+    periods = find_periods(part)
+    if dated and periods and periods[0].span == Span(dated.end(), len(part)):
+        return _at_another_time(part if dated.group() else f"{_IN[last.language]} {part}", last)
+    preposition = _PREPOSITION.match(part)
+    bare = part[preposition.end() :] if preposition else part
+    if not tokens(bare):
+        return None
+    kind = preposition.lastgroup if preposition else None
+    if not framed and not goes_on and (kind not in ("topic", "speaker") or len(part.split()) > 4):
+        return None
+    if kind == "speaker" or (kind is None and speaks(bare)):
+        return _by_another(bare, last)
+    if kind != "place" and last.topic is not None:
+        text = last.text[: last.topic.start] + bare + last.text[last.topic.end :]
+        return _Resolved(text, _kept(last, Carried.SPEAKER, Carried.DATE))
+    if kind == "topic" and last.saying:
+        return _Resolved(f"{last.text} {part}", _kept(last, Carried.SPEAKER, Carried.DATE))
+    return _of_another(bare, last)
+
+
+_IN = {"en": "in", "id": "pada"}
+
+
+def _asks(part: str) -> bool:
+    """Whether *part* is a question of its own, or leans on the last one by a pronoun."""
+    return bool(
+        re.match(rf"(?:{_AUXILIARY}|sudahkah|adakah|benarkah)\b", part, re.I)
+        or re.search(rf"\b{_WH}\b|\b(?:dia|ia|beliau|he|she|him|her)\b", part, re.I)
+    )
+
+
+def _at_another_time(when: str, last: _Frame) -> _Resolved:
+    if last.when is None:
+        text = f"{last.text} {when}"
+    else:
+        text = last.text[: last.when.start] + when + last.text[last.when.end :]
+    return _Resolved(text, _kept(last, Carried.SPEAKER, Carried.TOPIC))
+
+
+def _by_another(name: str, last: _Frame) -> _Resolved:
+    """What *name* says of the same."""
+    kept = _kept(last, Carried.TOPIC, Carried.DATE)
+    if last.asked.who_said is False and (before := _person_in(last)):
+        return _Resolved(last.text[: before.start] + name + last.text[before.end :], kept)
+    about = last.text[last.topic.start :] if last.topic else last.subject
+    kept = kept or (_carried(Carried.TOPIC, about),)
+    if last.language == "id":
+        return _Resolved(f"Apa kata {name} tentang {about}", kept)
+    return _Resolved(f"What did {name} say about {about}", kept)
+
+
+def _person_in(frame: _Frame) -> Span | None:
+    """Where the question names the person whose words or deeds it asks for."""
+    if frame.asked.speaker:
+        return _span(frame.text, frame.asked.speaker)
+    mentions = [m for m in people(frame.text) if names_person(m.name) and not is_place(m.name)]
+    return mentions[0].span if mentions and not _function(mentions[0].name) else None
+
+
+def _of_another(name: str, last: _Frame) -> _Resolved:
+    """The same of *name*: in place of what the last question names, or of what it counts."""
+    counted = _COUNTED.search(last.text)
+    kept = (_carried(Carried.QUESTION, last.text),)
+    if counted and name.islower() and len(name.split()) < 3:
+        return _Resolved(last.text[: counted.start(2)] + name + last.text[counted.end(2) :], kept)
+    named = _named(last.text)
+    alike = [span for span in named if is_place(span.of(last.text)) == is_place(name)] or named
+    if alike:
+        span = alike[0]
+        return _Resolved(last.text[: span.start] + name + last.text[span.end :], kept)
+    return _Resolved(f"{last.text} ({name})", kept)
+
+
+# "Why?"
+
+_WORDS = {
+    "why": ("why", "mengapa"),
+    "when": ("when", "kapan"),
+    "where": ("where", "di mana"),
+    "who": ("who", "siapa"),
+    "how": ("how", "bagaimana"),
+    "how many": ("how many", "berapa"),
+    "how much": ("how much", "berapa"),
+    "how long": ("how long", "berapa lama"),
+    "since when": ("since when", "sejak kapan"),
+    "by whom": ("by whom", "oleh siapa"),
+}
+_SAME = {"kenapa": "mengapa", "dimana": "di mana", "siapa saja": "siapa"}
+_ALONE = re.compile(
+    r"(?P<word>why|when|where|how|who|since when|until when|by whom|to whom|for whom|with whom"
+    r"|how (?:many|much|long|often|far|big|large|old)|(?:in )?(?:which|what) (?:year|city|country"
+    r"|month|place)|from where|mengapa|kenapa|kapan|di ?mana|ke ?mana|dari ?mana|bagaimana|siapa"
+    r"(?: saja)?|(?:oleh|kepada|dengan|untuk) siapa|(?:sejak|sampai|mulai) kapan|berapa"
+    r"(?: lama| banyak| kali)?|(?:pada )?tahun berapa|di (?:kota|negara) mana|kok bisa)"
+    r"(?:\s+(?:is that|was that|so|not|exactly|begitu|demikian|persisnya|tepatnya|ya|caranya))?",
+    re.IGNORECASE,
+)
+
+
+def _question_word(body: str, last: _Frame) -> _Resolved | None:
+    """The last question with another question word."""
+    alone = _ALONE.fullmatch(body)
+    if alone is None:
+        return None
+    word = _translated(alone["word"], last.language)
+    kept = (_carried(Carried.QUESTION, last.text),)
+    if last.saying and last.speaker and fold(word) in _ASKS_OF_SAYING and last.topic:
+        return _Resolved(
+            _SAID_THAT[last.language].format(
+                word=word, speaker=last.speaker, about=last.text[last.topic.start :]
+            ),
+            _kept(last, Carried.SPEAKER, Carried.TOPIC, Carried.DATE),
+        )
+    if not last.saying:
+        if last.language == "en":
+            if asks := _ASKS.match(last.text):
+                return _Resolved(f"{word} {asks['verb']} {last.text[asks.end() :]}", kept)
+        elif asked := _QUESTION_WORD.search(last.text):
+            text = f"{last.text[: asked.start()]}{word} {last.text[asked.end() :].lstrip()}"
+            return _Resolved(text, kept)
+        return _Resolved(f"{word} ({last.subject})", kept)
+    return _Resolved(f"{word}: {last.text[:1].lower()}{last.text[1:]}", kept)
+
+
+_ASKS_OF_SAYING = frozenset({"why", "when", "where", "mengapa", "kapan", "di mana"})
+_SAID_THAT = {
+    "en": "{word} did {speaker} say that about {about}",
+    "id": "{word} {speaker} mengatakan itu tentang {about}",
+}
+
+
+def _translated(word: str, language: str) -> str:
+    """A question word in *language*."""
+    plain = " ".join(word.lower().split())
+    plain = _SAME.get(plain, plain) if language == "en" else plain
+    for english, indonesian in _WORDS.values():
+        if plain in (english, indonesian):
+            return (
+                indonesian
+                if language == "id" and plain == english
+                else (english if language == "en" else plain)
+            )
+    return plain
+
+
+# "What did he say?", "When was that?"
+
+_PERSON = re.compile(
+    r"\b(?:(?P<whose>his|her(?=\s+[a-z]{3,}))|he|she|him|her|dia|ia|beliau"
+    r"|(?P<held>kata|pendapat|menurut|tanggapan|pernyataan|komentar|pandangan|ucapan|usul|usulan"
+    r"|pesan|dikatakan|disampaikan|diucapkan|diusulkan|disebutkan|diminta)nya)\b",
+    re.IGNORECASE,
+)
+_SAID_IT = re.compile(
+    r"\b(?:say|said|claim|announce|stress|mention|explain|mengatakan|menyatakan|menyampaikan"
+    r"|mengucapkan|menjelaskan|menyebutkan|bilang|berkata)(?P<it>nya|\s+(?:that|this|it|so|itu|ini"
+    r"|demikian|begitu|hal itu))$",
+    re.IGNORECASE,
+)
+_THAT = re.compile(
+    r"\b(?:that|this|hal (?:itu|ini|tersebut)|itu|ini)(?=$|\s+(?:happen\w*|written|said|mean|true"
+    r"|possible|so|important|decided|announced|changed?|occur\w*|take place|necessary|done|made"
+    r"|terjadi|berlangsung|dimulai|diumumkan|diresmikan|diadakan|dilakukan|ditulis|tertulis|dikatakan"
+    r"|penting|diputuskan|berakhir|disampaikan|bisa terjadi|dapat terjadi|perlu|benar)\b)",
+    re.IGNORECASE,
+)
+_THE_SAID = re.compile(
+    r"(?:(?<=\s)(?!(?:saat|hari|selama|sampai|kini|tahun|bahwa) )[a-z][\w-]+\s+(?:itu|ini|tersebut)"
+    rf"|\b(?:{_AUXILIARY}|in|at|of|about|on|for|to|by)"
+    r"\s+(?:that|this|those|these)\s+(?!(?:the|a|an|is|was|with|who|which)\b)[a-z]+)(?![\w-])"
+)
+_DEFINES = re.compile(
+    r"(?:apa|siapa)(?:kah)?\s+(?:itu|ini)\s", re.IGNORECASE
+)  # "Apa itu likuefaksi?"
+# Not "it" that stands for what comes later: "How long does it take to ...".
+_IT = re.compile(r"\bit(?=(?:\s+(?!(?:that|when|how|to|if|for)\b)[\w'’-]+){0,3}$)", re.IGNORECASE)
+_THEY = re.compile(r"\b(?:they|them|their|mereka)\b(?!\s+(?:call|say|speak)\b)", re.IGNORECASE)
+_ABOUT_IT = re.compile(r"\b(?:about|with|against)\s+(?P<it>it|that|this)$", re.I)
+_OF_IT = re.compile(r"\b(?P<word>[a-z]{3,})nya$", re.IGNORECASE)
+# Words that end in -nya and lean on nothing.
+_LEXICAL = word_set(
+    "biasanya sebenarnya akhirnya misalnya umumnya sebaiknya seharusnya artinya khususnya"
+    " sebelumnya selanjutnya satunya semuanya lainnya setidaknya kenyataannya rupanya tampaknya"
+    " hanya punya tanya bertanya lamanya sesudahnya sekitarnya seluruhnya sepenuhnya selamanya"
+    " selebihnya"
+)
+# Words before a pronoun that name nothing it could stand for.
+_EMPTY = word_set(
+    "according else year date day month city country place time way reason many much long often"
+    " kind tahun tanggal bulan kota negara alasan lama kali banyak besar cara lagi sih tadi"
+    " dikatakan katakan disampaikan anything something first pertama"
+)
+
+
+def _references(
+    body: str, frames: Sequence[_Frame], goes_on: bool, speaks: Speaks
+) -> _Resolved | None:
+    """The question with its pronouns and what it leaves unsaid written out."""
+    last = frames[0]
+    text = body
+    carried: tuple[CarriedOver, ...] = ()
+    excludes = _ELSE.search(body) is not None
+    thing = _with_thing(text, last)
+    text = thing or text
+    if pronoun := _unbound(_PERSON, text):
+        text, carried = _with_person(text, pronoun, frames, speaks)
+    if thing is not None:
+        carried = (*carried, _carried(Carried.TOPIC, last.about))
+    elif (saying := _says_nothing_of(text, speaks)) and last.about:
+        carried = (*carried, _carried(Carried.TOPIC, last.about))
+        text = f"{text} {_OF[saying]} {last.about}"
+    elif (
+        not carried
+        and (goes_on or excludes)
+        and not _named(text)
+        and not any(map(str.isdigit, text))
+    ):
+        text, carried = f"{text} ({last.entity})", (_carried(Carried.TOPIC, last.entity),)
+    if not carried:
+        more = excludes and last.speaker is not None and last.speaker in text
+        return _Resolved(text, (), True) if more else None
+    when = last.when.of(last.text) if last.when else ""
+    if when and SAYING.search(text) and _restricted(last) and not find_periods(text):
+        text, carried = f"{text} {when}", (*carried, _carried(Carried.DATE, when))
+    return _Resolved(text, carried, excludes)
+
+
+_OF = {"en": "about", "id": "tentang"}
+
+
+def _unbound(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """A pronoun with nothing before it in *text* that it could stand for."""
+    found = pattern.search(text)
+    said = WHO_SAID.search(text)
+    if found is None or (said and pattern is _PERSON and said.start() < found.start()):
+        return None
+    after = _QUESTION_WORD.search(text, found.end())
+    if after and not re.match(r"menurut|according", text, re.IGNORECASE):
+        return None  # "Other than his achievements what was Tesla famous for?"
+    before = [token.text for token in tokens(text[: found.start()])]
+    empty = all(
+        _function(word) or fold(word) in _EMPTY or SAYING.fullmatch(word) for word in before
+    )
+    return found if empty else None
+
+
+def _with_person(
+    text: str, pronoun: re.Match[str], frames: Sequence[_Frame], speaks: Speaks
+) -> tuple[str, tuple[CarriedOver, ...]]:
+    """*text* with the name of whoever was spoken of last, if anybody was."""
+    for frame in frames:
+        if name := _who(frame, speaks):
+            said = f"{pronoun['held']} {name}" if pronoun["held"] else name
+            said += "'s" if pronoun["whose"] else ""
+            carried = _carried(Carried.SPEAKER, name)
+            return text[: pronoun.start()] + said + text[pronoun.end() :], (carried,)
+        if frame.asked.kind is Kind.PERSON and not frame.saying:
+            gloss = f"{pronoun.group()} ({frame.subject})"
+            carried = _carried(Carried.TOPIC, frame.subject)
+            return text[: pronoun.start()] + gloss + text[pronoun.end() :], (carried,)
+    return text, ()
+
+
+def _who(frame: _Frame, speaks: Speaks) -> str | None:
+    """The person an earlier turn is about: whose words were asked for, or were shown."""
+    if frame.speaker:
+        return frame.speaker
+    if frame.asked.who_said:
+        return next((c.speaker for c in frame.citations if c.speaker), None)
+    if frame.asked.kind is Kind.PERSON:
+        return None
+    named = (m.name for m in people(frame.text) if not is_place(m.name))
+    return next((name for name in named if speaks(name)), None)
+
+
+def _with_thing(text: str, last: _Frame) -> str | None:
+    """*text* with what "that", "it" or "-nya" stands for; None if there is no such word."""
+    about, entity = last.about, last.entity
+    if said := _SAID_IT.search(text):
+        that = " itu" if said["it"].lower() == "nya" else said["it"]
+        return f"{text[: said.start('it')]}{that} {_OF[_language(text, last)]} {about}"
+    if (it := _ABOUT_IT.search(text)) and not _named(text[: it.start()])[1:]:
+        return f"{text[: it.start('it')]}{entity}"
+    if (that := _unbound(_THAT, text)) and not _DEFINES.match(text):
+        return f"{text[: that.end()]} ({about}){text[that.end() :]}"
+    few = len(_SOURCE.sub("", text).split())
+    if (
+        _named(text[:1].lower() + text[1:])
+        or any(map(str.isdigit, text))
+        or few > _LONGEST_WITH_THING
+    ):
+        return None
+    of = _OF_IT.search(text) if few < 5 else None
+    if of and of.group().lower() not in _LEXICAL and not _PERSON.fullmatch(of.group()):
+        return f"{text[: of.end('word')]} {entity}"
+    if it := _unbound(_IT, text):
+        return f"{text[: it.start()]}{entity}{text[it.end() :]}"
+    if few < 6 and (they := _unbound(_THEY, text)):
+        return f"{text[: they.end()]} ({about}){text[they.end() :]}"
+    if (noun := _THE_SAID.search(text)) and not _DEFINES.match(text):
+        return f"{text[: noun.end()]} ({about}){text[noun.end() :]}"
+    return None
+
+
+def _says_nothing_of(text: str, speaks: Speaks) -> str | None:
+    """The language of a question that asks what somebody says and not about what, else None."""
+    asked = interpret(text, outlets={}, called=_as_written(speaks))
+    asks = re.match(rf"(?:{_WH}|{_AUXILIARY}|menurut|according to)\b", text, re.IGNORECASE)
+    if asked.speaker is None or not SAYING.search(text) or not asks:
+        return None
+    name = {fold(token.text) for token in tokens(asked.speaker)}
+    for token in tokens(text):
+        word = fold(token.text)
+        known = word in name or _function(word) or word in _EMPTY or SAYING.fullmatch(word)
+        if not known:
+            return None
+    return asked.language
+
+
+def _as_written(speaks: Speaks) -> Callable[[str], Sequence[str]]:
+    """For ``interpret``: whoever speaks keeps the name that stands in the question."""
+    return lambda name: [name] if speaks(name) else []
+
+
+def _language(text: str, last: _Frame) -> str:
+    asked = interpret(text, outlets={})
+    return asked.language if len(text.split()) > 2 else last.language
+
+
+def _restricted(frame: _Frame) -> bool:
+    return any(one.key is FilterKey.DATE and one.restricts for one in frame.asked.filters)
+
+
+def _kept(frame: _Frame, *keys: Carried) -> tuple[CarriedOver, ...]:
+    """Those of speaker, topic and date that the frame has."""
+    held = {
+        Carried.SPEAKER: frame.speaker,
+        Carried.TOPIC: frame.about,
+        Carried.DATE: frame.when.of(frame.text) if frame.when else None,
+    }
+    return tuple(CarriedOver(key, value) for key in keys if (value := held[key]))
+
+
+def _carried(key: Carried, value: str) -> CarriedOver:
+    return CarriedOver(key, value)
+
+
+def _sentence(text: str) -> str:
+    """*text* as a question: a capital letter, no double blanks, a question mark."""
+    text = re.sub(r"\s+([,?])", r"\1", " ".join(text.split())).strip(" ,")
+    return f"{text[:1].upper()}{text[1:]}?"

@@ -9,13 +9,13 @@ retrieval or reading: they call ``qa.corpus.Corpus`` and draw what comes back.
 from __future__ import annotations
 
 import inspect
+import json
 import os
 import re
-import shutil
 import socket
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePath
@@ -23,8 +23,9 @@ from typing import TYPE_CHECKING, Any
 
 from qa.answering import texts
 from qa.answering.question import MAX_LENGTH
-from qa.chat import SCRIPT, STYLE, SWITCHES
+from qa.chat import DOCUMENTS, SCRIPT, STYLE, SWITCHES, UPLOAD
 from qa.chat.drawing import escape, explain, panel, question_bubble, view, written
+from qa.chat.language import language_of as chosen_language
 from qa.chat.timeline import Wanted, timeline
 from qa.chat.wording import SAMPLE_QUESTIONS, TEXTS, say
 from qa.errors import BadFilter, KutipError
@@ -70,19 +71,27 @@ with _without_stub_files():
     from gradio.events import api
     from starlette.middleware import Middleware
 
+    from qa.chat.corpora import Corpora
+    from qa.chat.library import MAX_ARCHIVE, Library
+    from qa.ingest import MAX_BYTES
 
-MAX_UPLOAD = "200mb"
+
 TURNS = 12  # earlier answers whose sources stay in the panel
 STATEMENTS = 25  # shown at once, and each time more are asked for
+
+# The address then names the corpus, so that it can be opened again there, or sent to somebody.
+REMEMBER_CORPUS = """name => {
+  const here = new URL(location);
+  here.searchParams.set('corpus', name);
+  history.replaceState(null, '', here);
+}"""
 
 LABELS = gr.I18n(**TEXTS)  # for what the browser translates itself
 
 
 def language_of(request: gr.Request | None) -> str:
-    """The language of the interface: the browser's first choice, if it is one of ours."""
-    header = request.headers.get("accept-language", "") if request else ""
-    first = header.split(",")[0].split("-")[0].strip().lower()
-    return first if first in TEXTS else "en"
+    """The language of the interface; see ``qa.chat.language``."""
+    return chosen_language(request.headers) if request else "en"
 
 
 # ---------------------------------------------------------------- what happens on events
@@ -99,23 +108,13 @@ def examples(corpus: Corpus, language: str = "en", most: int = 4) -> list[str]:
     return found[:most]
 
 
-def keep_upload(path: Path, folder: Path) -> Path:
-    """A copy of an uploaded file in *folder*, never over another file of that name."""
-    folder.mkdir(parents=True, exist_ok=True)
-    target, number = folder / path.name, 1
-    while target.exists() and target.read_bytes() != path.read_bytes():
-        number += 1
-        target = folder / f"{path.stem}-{number}{path.suffix}"
-    shutil.copyfile(path, target)
-    return target
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, and the kinds of filter in it that are left out."""
+    """A question, the kinds of filter in it that are left out, and what alone is asked, by id."""
 
     question: str
     without: frozenset[FilterKey] = frozenset()
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +151,6 @@ class Desk:
     def __init__(self, corpus: Corpus, endpoint: Endpoint | None = None) -> None:
         self.corpus = corpus
         self.endpoint = endpoint
-        # A browser uploads to a folder that Gradio empties; the corpus must
-        # name a file that stays.
-        self.uploads = Path(corpus.path) / "uploads"
 
     def ask_json(self, question: str) -> dict[str, Any]:
         """Answer a question with verbatim, cited quotes; the JSON of ``kutip ask --json``."""
@@ -171,13 +167,17 @@ class Desk:
 
         return generate(answer, self.corpus, self.endpoint)
 
-    def load(self, request: gr.Request) -> tuple[str, Any, Any]:
-        """Fill the page when it opens: header, examples, table."""
+    def load(self, request: gr.Request) -> tuple[str, Any]:
+        """Fill the page when it opens: header, examples."""
         language = language_of(request)
         suggested: list[ExampleMessage] = [
             {"text": question} for question in examples(self.corpus, language)
         ]
-        return self.header(language), gr.Chatbot(examples=suggested), self.table(language)
+        return self.header(language), gr.Chatbot(examples=suggested)
+
+    def head(self, request: gr.Request) -> str:
+        """The header, when the documents have changed."""
+        return self.header(language_of(request))
 
     def header(self, language: str) -> str:
         holds, line = self.corpus.coverage(), say(language, "no_documents")
@@ -189,24 +189,6 @@ class Desk:
             f'<div class="kutip-brand"><h1>Kutip</h1><span>{say(language, "tagline")}</span></div>'
             f'<p class="kutip-coverage">{line}</p>'
         )
-
-    def table(self, language: str) -> Any:
-        """The list of documents; the id comes last, for ``select``."""
-        columns = ("title", "outlet", "date", "language", "passages", "source")
-        rows = [
-            [
-                d.title,
-                d.outlet or "",
-                d.published.isoformat() if d.published else "",
-                d.language,
-                d.passages,
-                PurePath(d.source).name,
-                d.id,
-            ]
-            for d in self.corpus.documents()
-        ]
-        headers = [*(say(language, f"col_{column}") for column in columns), "ID"]
-        return gr.Dataframe(value=rows, headers=headers)
 
     def people(self, request: gr.Request) -> Any:
         """The table of speakers; the name comes first, for ``choose``."""
@@ -225,6 +207,11 @@ class Desk:
         ]
         headers = [say(language, f"col_{column}") for column in columns]
         return gr.Dataframe(value=rows, headers=headers)
+
+    def unsay(self, request: gr.Request) -> tuple[str, str, Any, Any]:
+        """Another corpus: (speaker, timeline, button for more, table of its speakers)."""
+        empty = f'<p class="kutip-empty">{say(language_of(request), "said_empty")}</p>'
+        return "", empty, gr.Button(visible=False), self.people(request)
 
     def choose(
         self, about: str, since: str, until: str, event: gr.SelectData, request: gr.Request
@@ -252,9 +239,16 @@ class Desk:
         return self.look(speaker, about, since, until, request, most + STATEMENTS)
 
     def respond(
-        self, question: str, talk: Conversation, request: gr.Request
+        self,
+        question: str,
+        talk: Conversation,
+        request: gr.Request,
+        only: Sequence[str] | None = None,
     ) -> Iterator[tuple[Any, ...]]:
-        """Stream one answer: (question box, chat, sources, conversation)."""
+        """Stream one answer: (question box, chat, sources, conversation).
+
+        *only*: the ids of the documents that alone are asked; none: all are.
+        """
         language = language_of(request)
         question = question.strip()
         if not question or len(question) > MAX_LENGTH:
@@ -265,7 +259,7 @@ class Desk:
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
 
-        yield from self._answer(Asked(question), talk, language)
+        yield from self._answer(Asked(question, documents=tuple(only or ())), talk, language)
 
     def switch(
         self, talk: Conversation, event: gr.EventData, request: gr.Request
@@ -309,7 +303,9 @@ class Desk:
             known = self.corpus.coverage().documents
             doing = step(say(language, "searching", n=known))
             yield box, [*before, *mine, doing], gr.skip(), gr.skip()
-            answer = self.corpus.ask(asked.question, without=asked.without)
+            answer = self.corpus.ask(
+                asked.question, without=asked.without, documents=asked.documents
+            )
             doing = step(say(language, "checking"))
             yield gr.skip(), [*before, *mine, doing], gr.skip(), gr.skip()
             seen = view(answer, self.corpus, turn, asked.without)
@@ -344,75 +340,6 @@ class Desk:
     def clear(self, request: gr.Request) -> tuple[str, Conversation]:
         return panel([], language_of(request)), Conversation()
 
-    def add(
-        self,
-        files: list[str] | None,
-        request: gr.Request,
-        progress: gr.Progress = gr.Progress(),  # noqa: B008 - Gradio's own convention
-    ) -> tuple[Any, str, Any, str]:
-        """Add uploaded files: (upload box, report, table, header)."""
-        language = language_of(request)
-        try:
-            kept = [keep_upload(Path(file), self.uploads) for file in files or []]
-            report = self.corpus.add(
-                *kept,
-                progress=lambda done, total, name: progress(
-                    (done, total), desc=say(language, "adding", name=PurePath(name).name)
-                ),
-            )
-        except Exception as error:
-            return None, explain(error, language), gr.skip(), gr.skip()
-        counts = say(
-            language,
-            "add_report",
-            added=len(report.added) + len(report.replaced),
-            unchanged=len(report.unchanged) + len(report.copies),
-            failed=len(report.failed),
-        )
-        problems = "".join(
-            f"<li><b>{escape(PurePath(e.path).name)}</b>: {escape(e.problem)}; "
-            f"{escape(e.remedy)}</li>"
-            for e in report.failed
-        )
-        # What did not become a document of its own is not kept.
-        for useless in [*(e.path for e in report.failed), *(source for source, _ in report.copies)]:
-            self._discard(useless)
-        html = f'<div class="kutip-report" role="status"><p>{counts}</p><ul>{problems}</ul></div>'
-        return None, html, self.table(language), self.header(language)
-
-    def _discard(self, source: str) -> None:
-        """Delete *source* if it is a copy that ``add`` made."""
-        path = Path(source).resolve()
-        if path.parent == self.uploads.resolve():
-            path.unlink(missing_ok=True)
-
-    def select(self, event: gr.SelectData, request: gr.Request) -> tuple[str, str, Any]:
-        """A click in the table: (chosen id, what was chosen, remove button)."""
-        language = language_of(request)
-        row = event.row_value or [""]
-        chosen = (
-            f'<p class="kutip-picked">{say(language, "picked")} <b>{escape(str(row[0]))}</b></p>'
-        )
-        return str(row[-1]), chosen, gr.Button(interactive=True)
-
-    def remove(self, chosen: str, request: gr.Request) -> tuple[str, str, Any, Any, str]:
-        """Remove the chosen document: (chosen id, report, remove button, table, header)."""
-        language = language_of(request)
-        try:
-            document = self.corpus.document(chosen)
-            self.corpus.remove(chosen)
-        except Exception as error:
-            return "", explain(error, language), gr.Button(interactive=False), gr.skip(), gr.skip()
-        self._discard(document.source)
-        done = escape(document.title or document.source)
-        return (
-            "",
-            f'<p class="kutip-picked" role="status">{say(language, "removed", title=done)}</p>',
-            gr.Button(interactive=False),
-            self.table(language),
-            self.header(language),
-        )
-
 
 def step(title: str, timings: Mapping[str, float] | None = None) -> gr.ChatMessage:
     """A line that says what is being done, or (with *timings*, in ms) what was."""
@@ -434,16 +361,19 @@ def step(title: str, timings: Mapping[str, float] | None = None) -> gr.ChatMessa
 # ---------------------------------------------------------------- the page
 
 
-def build(corpus: Corpus, endpoint: Endpoint | None = None) -> gr.Blocks:
-    """The page over *corpus*; ``serve`` starts it."""
-    from qa.ingest import SUFFIXES
-
-    desk = Desk(corpus, endpoint)
+def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
+    """The page over *corpora*; ``serve`` starts it."""
+    desk = corpora.followed(lambda corpus: Desk(corpus, endpoint))
+    library = corpora.followed(Library)
     private: Any = {"api_visibility": "private"}
     page: gr.Blocks = gr.Blocks(title="Kutip", fill_width=True, delete_cache=(3600, 3600))
     with page:
         # Being there from the start, it hears the chips in the chat too.
-        header = gr.HTML(elem_id="header", js_on_load=SWITCHES.read_text("utf-8"))
+        with gr.Row(elem_id="top"):
+            header = gr.HTML(elem_id="header", js_on_load=SWITCHES.read_text("utf-8"))
+            switcher = gr.Dropdown(
+                label=LABELS("corpus"), visible=False, scale=0, min_width=220, elem_id="corpus"
+            )
         talk = gr.State(Conversation())
         with gr.Tab(LABELS("chat")), gr.Row(elem_id="desk"):
             with gr.Column(scale=3, min_width=320):
@@ -469,6 +399,9 @@ def build(corpus: Corpus, endpoint: Endpoint | None = None) -> gr.Blocks:
                     lines=1,
                     max_lines=5,
                     autofocus=True,
+                )
+                only = gr.Dropdown(
+                    label=LABELS("only"), multiselect=True, visible=False, elem_id="only"
                 )
             with gr.Column(scale=2, min_width=320, elem_id="sources-column"):
                 gr.HTML(
@@ -510,28 +443,23 @@ def build(corpus: Corpus, endpoint: Endpoint | None = None) -> gr.Blocks:
             shown = gr.State(STATEMENTS)
         with gr.Tab(LABELS("documents")):
             upload = gr.File(
-                label=LABELS("upload"),
-                file_count="multiple",
-                file_types=sorted(SUFFIXES),
-                height=130,
-                elem_id="upload",
+                label=LABELS("upload"), file_count="multiple", height=130, elem_id="upload"
+            )
+            limits = json.dumps({"file": MAX_BYTES, "archive": MAX_ARCHIVE})
+            refused = gr.HTML(
+                elem_id="refused", js_on_load=UPLOAD.read_text("utf-8").replace("LIMITS", limits)
             )
             report = gr.HTML(elem_id="report")
-            table = gr.Dataframe(
-                label=LABELS("search_documents"),
-                interactive=False,
-                datatype="str",
-                show_search="search",
-                max_height=420,
-                column_widths=["410px", "190px", "105px", "110px", "105px", "285px", "160px"],
+            cancel = gr.Button(LABELS("cancel"), visible=False, elem_id="cancel")
+            documents = gr.HTML(
+                html_template='<div class="kutip-list"></div>',
+                js_on_load=DOCUMENTS.read_text("utf-8"),
                 elem_id="documents",
-                buttons=[],
             )
-            chosen = gr.State("")
             with gr.Row(elem_id="removal"):
-                picked = gr.HTML(value=LABELS("pick"), elem_id="picked")
-                remove = gr.Button(
-                    LABELS("remove"), variant="stop", interactive=False, scale=0, min_width=260
+                done = gr.HTML(elem_id="removed")
+                undo = gr.Button(
+                    LABELS("undo"), visible=False, scale=0, min_width=160, elem_id="undo"
                 )
 
         asking: Any = {
@@ -540,8 +468,21 @@ def build(corpus: Corpus, endpoint: Endpoint | None = None) -> gr.Blocks:
             "concurrency_limit": 4,
             "concurrency_id": "ask",
         }
-        page.load(desk.load, None, [header, chat, table], show_progress="hidden", **private)
-        ask: Any = {"fn": desk.respond, "inputs": [question, talk], **asking}
+        quiet: Any = {"show_progress": "hidden", **private}
+        # A page is filled when it is known which corpus it looks at.
+        for entered in (
+            page.load(corpora.enter, None, switcher, **quiet),
+            switcher.input(corpora.turn, switcher, switcher, show_progress="minimal", **private)
+            .then(None, switcher, None, js=REMEMBER_CORPUS, **quiet)
+            .then(desk.clear, None, [sources, talk], **quiet)
+            .then(lambda: None, None, chat, **quiet)
+            .then(library.clear, None, [only, refused, report, done, undo], **quiet)
+            .then(desk.unsay, None, [speaker, strip, more, people], **quiet),
+        ):
+            entered.then(desk.load, None, [header, chat], **quiet)
+            entered.then(library.show, None, documents, **quiet)
+        page.unload(corpora.end)
+        ask: Any = {"fn": desk.respond, "inputs": [question, talk, only], **asking}
         question.submit(**ask, **private)
         header.click(desk.switch, talk, **asking, **private)
         chat.retry(desk.retry, talk, **asking, **private)
@@ -571,15 +512,21 @@ def build(corpus: Corpus, endpoint: Endpoint | None = None) -> gr.Blocks:
             **private,
         ).then(**bring)
         more.click(desk.more, [*wanted, shown], found, show_progress="hidden", **private)
-        upload.upload(desk.add, upload, [upload, report, table, header], **private)
-        table.select(desk.select, None, [chosen, picked, remove], show_progress="hidden", **private)
-        remove.click(
-            desk.remove,
-            chosen,
-            [chosen, picked, remove, table, header],
-            show_progress="hidden",
-            **private,
+        upload.upload(
+            library.add,
+            upload,
+            [upload, report, cancel, documents],
+            concurrency_limit=4,
+            **quiet,
+        ).then(desk.head, None, header, **quiet)
+        refused.click(library.refuse, None, refused, **quiet)
+        cancel.click(library.cancel, None, None, **quiet)
+        only.input(lambda ids: gr.Dropdown(visible=bool(ids)), only, only, **quiet)
+        changed = [done, undo, documents]
+        documents.click(library.act, only, [only, *changed], **quiet).then(
+            desk.head, None, header, **quiet
         )
+        undo.click(library.undo, None, changed, **quiet).then(desk.head, None, header, **quiet)
         api(desk.ask_json, api_name="ask", concurrency_limit=4, concurrency_id="ask")
     return page
 
@@ -590,6 +537,7 @@ def _example_text(event: gr.SelectData) -> str:
 
 def serve(
     corpus: Corpus,
+    also: Sequence[Path] = (),
     host: str = "127.0.0.1",
     port: int = 7860,
     open_browser: bool = False,
@@ -597,15 +545,17 @@ def serve(
 ) -> None:
     """Show the chat on ``http://host:port`` until interrupted. Nothing is shared or fetched.
 
+    *also*: folders of other corpora that a visit can turn to; see ``qa.chat.corpora``.
     *endpoint*: a language model to ask about every answer; see ``qa.answering.generation``.
     """
-    page = start(corpus, host=host, port=port, open_browser=open_browser, endpoint=endpoint)
-    print(f"Kutip: {page.local_url} (Ctrl+C stops it)", flush=True)
-    page.block_thread()
+    with closing(Corpora(corpus, also)) as corpora:
+        page = start(corpora, host=host, port=port, open_browser=open_browser, endpoint=endpoint)
+        print(f"Kutip: {page.local_url} (Ctrl+C stops it)", flush=True)
+        page.block_thread()
 
 
 def start(
-    corpus: Corpus,
+    corpus: Corpus | Corpora,
     *,
     host: str = "127.0.0.1",
     port: int = 7860,
@@ -622,7 +572,8 @@ def start(
         socket.create_server((host, port), family=family).close()
     except OSError as error:
         raise KutipError(f"{host}:{port}: cannot listen there; choose another port") from error
-    page = build(corpus, endpoint)
+    corpora = corpus if isinstance(corpus, Corpora) else Corpora(corpus)
+    page = build(corpora, endpoint)
     page.launch(
         server_name=host,
         server_port=port,
@@ -635,7 +586,7 @@ def start(
         run_history=False,
         quiet=True,
         show_error=False,
-        max_file_size=MAX_UPLOAD,
+        max_file_size=MAX_ARCHIVE,
         footer_links=["api", "settings"],
         prevent_thread_lock=True,
         theme=_theme(),

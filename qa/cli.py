@@ -78,7 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    verb = verbs.add_parser("add", help="add files and folders (.txt .md .html .pdf .docx)")
+    verb = verbs.add_parser(
+        "add", help="add files, folders and zip archives (.txt .md .html .pdf .docx)"
+    )
     verb.add_argument("paths", nargs="+", metavar="PATH", type=_path)
     verb.set_defaults(run=_add)
 
@@ -216,6 +218,14 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument(
         "--samples", action="store_true", help="add the sample articles to an empty corpus first"
     )
+    verb.add_argument(
+        "--also",
+        nargs="+",
+        default=[],
+        type=_path,
+        metavar="PATH",
+        help="other corpora to turn to in the page: their folders, or a folder of such folders",
+    )
     _add_llm_options(verb)
     verb.set_defaults(run=_serve)
     return parser
@@ -228,7 +238,7 @@ def _add_without(verb: argparse.ArgumentParser) -> None:
         default=[],
         metavar="KIND",
         help="leave out what was understood of the question of one kind: speaker, outlet, date, "
-        "file or exact; may be repeated",
+        "file, document or exact; may be repeated",
     )
 
 
@@ -768,7 +778,7 @@ def _serve(options: argparse.Namespace) -> int:
     with _open(options) as corpus:
         if options.samples and not corpus.documents():
             corpus.add(SAMPLES, progress=_Bar("adding the sample articles"))
-        serve(corpus, host=options.host, port=options.port, endpoint=endpoint)
+        serve(corpus, options.also, host=options.host, port=options.port, endpoint=endpoint)
     return 0
 
 

@@ -27,7 +27,7 @@ from qa.retrieval.restriction import outlet_key
 from qa.types import Filter, FilterKey
 
 # What can be typed before a colon.
-KEYS = ("speaker", "outlet", "after", "before", "file", "exact")
+KEYS = ("speaker", "outlet", "after", "before", "file", "document", "exact")
 _SAME = {
     "pembicara": "speaker",
     "tokoh": "speaker",
@@ -35,6 +35,7 @@ _SAME = {
     "sejak": "after",
     "sebelum": "before",
     "berkas": "file",
+    "dokumen": "document",
     "persis": "exact",
 }
 
@@ -113,6 +114,7 @@ _LIKE = {
     "after": "2019-09",
     "before": "2020",
     "file": "report.pdf",
+    "document": "3f2a9c0d51b7e684",
     "exact": '"personal data"',
 }
 

@@ -5,3 +5,5 @@ from pathlib import Path
 STYLE = Path(__file__).with_name("page.css")
 SCRIPT = Path(__file__).with_name("page.js")
 SWITCHES = Path(__file__).with_name("switches.js")
+DOCUMENTS = Path(__file__).with_name("documents.js")
+UPLOAD = Path(__file__).with_name("upload.js")

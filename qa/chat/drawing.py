@@ -251,7 +251,7 @@ def chips(answer: Answer, without: Collection[FilterKey], turn: int) -> str:
         _chip(
             "kutip-limit" if found[0].restricts else "kutip-noted",
             effect,
-            "; ".join(texts.label(one, language) for one in found),
+            texts.labels(found, language),
             _switch(key, "leave_out", turn, language),
         )
         for (key, effect), found in alike.items()

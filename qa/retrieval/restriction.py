@@ -130,10 +130,16 @@ def _path_pattern(wanted: str) -> re.Pattern[str]:
     return re.compile(re.escape(wanted), re.IGNORECASE)
 
 
+def _by_id(filters: Sequence[Filter], catalogue: Catalogue) -> Mask:
+    wanted = {f.value.lower() for f in filters}
+    return np.array([id in wanted for id in catalogue.ids], bool)
+
+
 _DOCUMENTS: dict[FilterKey, Callable[[Sequence[Filter], Catalogue], Mask]] = {
     FilterKey.OUTLET: _by_outlet,
     FilterKey.DATE: _by_date,
     FilterKey.FILE: _by_file,
+    FilterKey.DOCUMENT: _by_id,
 }
 
 

@@ -372,7 +372,13 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
         with gr.Row(elem_id="top"):
             header = gr.HTML(elem_id="header", js_on_load=SWITCHES.read_text("utf-8"))
             switcher = gr.Dropdown(
-                label=LABELS("corpus"), visible=False, scale=0, min_width=220, elem_id="corpus"
+                label=LABELS("corpus"),
+                show_label=False,
+                container=False,
+                visible=False,
+                scale=0,
+                min_width=220,
+                elem_id="corpus",
             )
         talk = gr.State(Conversation())
         with gr.Tab(LABELS("chat")), gr.Row(elem_id="desk"):
@@ -445,6 +451,7 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
             upload = gr.File(
                 label=LABELS("upload"), file_count="multiple", height=130, elem_id="upload"
             )
+            hint = gr.HTML(elem_id="upload-hint")
             limits = json.dumps({"file": MAX_BYTES, "archive": MAX_ARCHIVE})
             refused = gr.HTML(
                 elem_id="refused", js_on_load=UPLOAD.read_text("utf-8").replace("LIMITS", limits)
@@ -480,7 +487,7 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
             .then(desk.unsay, None, [speaker, strip, more, people], **quiet),
         ):
             entered.then(desk.load, None, [header, chat], **quiet)
-            entered.then(library.show, None, documents, **quiet)
+            entered.then(library.show, None, [documents, hint], **quiet)
         page.unload(corpora.end)
         ask: Any = {"fn": desk.respond, "inputs": [question, talk, only], **asking}
         question.submit(**ask, **private)
@@ -521,7 +528,9 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
         ).then(desk.head, None, header, **quiet)
         refused.click(library.refuse, None, refused, **quiet)
         cancel.click(library.cancel, None, None, **quiet)
-        only.input(lambda ids: gr.Dropdown(visible=bool(ids)), only, only, **quiet)
+        only.input(
+            lambda ids: gr.skip() if ids else gr.Dropdown(visible=False), only, only, **quiet
+        )
         changed = [done, undo, documents]
         documents.click(library.act, only, [only, *changed], **quiet).then(
             desk.head, None, header, **quiet

@@ -140,7 +140,9 @@ class Shelf:
     def coverage(self) -> Coverage:
         return COVERAGE
 
-    def ask(self, question: str, *, without: Collection[str] = ()) -> Answer:
+    def ask(
+        self, question: str, *, without: Collection[str] = (), documents: Collection[str] = ()
+    ) -> Answer:
         self.asked.append((question, set(without)))
         if isinstance(self.answer, Exception):
             raise self.answer
@@ -738,17 +740,6 @@ def test_examples_fit_the_corpus() -> None:
     assert app.examples(shelf(sample)) == ["Apa kepanjangan Whoosh?"]
     assert app.examples(shelf(DOCUMENT)) == ["What is written about “Ambon menunggu <ombak>”?"]
     assert app.examples(shelf()) == []
-
-
-def test_an_upload_never_overwrites_another(tmp_path: Path) -> None:
-    """Two different files of one name are both kept; the same file twice is kept once."""
-    one, two = tmp_path / "1" / "a.txt", tmp_path / "2" / "a.txt"
-    for path, text in ((one, "satu"), (two, "dua")):
-        path.parent.mkdir()
-        path.write_text(text)
-    kept = [app.keep_upload(path, tmp_path / "uploads") for path in (one, two, one, two)]
-    assert [path.name for path in kept] == ["a.txt", "a-2.txt", "a.txt", "a-2.txt"]
-    assert [path.read_text() for path in kept[:2]] == ["satu", "dua"]
 
 
 def test_an_error_message_is_escaped() -> None:

@@ -96,7 +96,7 @@ class Corpora:
         if wanted in self._paths:
             with suppress(KutipError):
                 self.choose(visit, wanted)
-        return gr.Dropdown(choices=self.names, value=self.name(visit), visible=len(self.names) > 1)
+        return self._switcher(visit)
 
     def turn(self, name: str, request: gr.Request) -> Any:
         """The visit turns to another corpus: the switcher, which says where it is now."""
@@ -104,7 +104,10 @@ class Corpora:
             self.choose(request.session_hash, name)
         except KutipError as error:
             gr.Warning(escape(str(error)), title="Kutip")
-        return gr.Dropdown(value=self.name(request.session_hash))
+        return self._switcher(request.session_hash)
+
+    def _switcher(self, visit: str | None) -> Any:
+        return gr.Dropdown(choices=self.names, value=self.name(visit), visible=len(self.names) > 1)
 
     def end(self, request: gr.Request) -> None:
         """The page was closed, or loaded again."""
@@ -125,14 +128,17 @@ class Corpora:
                 corpus.close()
 
     def _open(self, name: str) -> Corpus:
-        from qa.corpus import Corpus
-
         if name in self._opened:  # those who look at it do not wait for another to open
             return self._opened[name]
         with self._lock:  # two visits may turn to it at once
             if name not in self._opened:
-                self._opened[name] = Corpus.open(self._paths[name])
+                self._opened[name] = self._load(self._paths[name])
             return self._opened[name]
+
+    def _load(self, path: Path) -> Corpus:
+        from qa.corpus import Corpus
+
+        return Corpus.open(path)
 
     def followed(self, make: Callable[[Corpus], T]) -> T:
         """What *make* makes of a corpus, made once for each.

@@ -44,7 +44,12 @@ const draw = () => {
   const count = make('span', {className: 'kutip-list-ticked'});
   const act = (name, kind) => {
     const button = make('button', {type: 'button', className: kind, textContent: labels[name]});
-    button.onclick = () => trigger('click', {action: name, documents: [...ticked]});
+    button.onclick = () => {
+      trigger('click', {action: name, documents: [...ticked]});
+      if (name !== 'ask_only') return;
+      document.querySelector('button[role=tab]').click();  // to the questions
+      document.querySelector('#question textarea').focus();
+    };
     return button;
   };
   const untick = make('button', {type: 'button', textContent: labels.untick});

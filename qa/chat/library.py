@@ -55,9 +55,12 @@ class Library:
 
     # What is there
 
-    def show(self, request: gr.Request) -> dict[str, Any]:
-        """The list, when the page opens or turns to this corpus."""
-        return self.listed(language_of(request.headers))
+    def show(self, request: gr.Request) -> tuple[dict[str, Any], str]:
+        """When the page opens or turns to this corpus: (list, what can be added)."""
+        language = language_of(request.headers)
+        file, archive = round(MAX_BYTES / 1e6), round(MAX_ARCHIVE / 1e6)
+        line = say(language, "upload_zip", file=file, archive=archive)
+        return self.listed(language), f'<p class="kutip-coverage">{line}</p>'
 
     def listed(self, language: str) -> dict[str, Any]:
         """Every document, for ``documents.js``."""
@@ -147,7 +150,7 @@ class Library:
     def clear(self) -> tuple[Any, str, str, str, Any]:
         """Another corpus: (only these, what was refused, report, what was done, undo button)."""
         return (
-            gr.Dropdown(choices=[], value=[], visible=False),
+            gr.Dropdown(choices=[], value=[], multiselect=True, visible=False),
             "",
             "",
             "",
@@ -172,7 +175,7 @@ class Library:
         held = {d.id: d.title or PurePath(d.source).name for d in self.corpus.documents()}
         here = [id for id in ids if id in held]
         choices = [(held[id], id) for id in here]
-        return gr.Dropdown(choices=choices, value=here, visible=bool(here))
+        return gr.Dropdown(choices=choices, value=here, multiselect=True, visible=bool(here))
 
     def remove(self, ids: Sequence[str], visit: str, language: str) -> tuple[str, Any, Any]:
         """Remove documents: (what was done, undo button, list)."""

@@ -190,8 +190,8 @@ class Desk:
             f'<p class="kutip-coverage">{line}</p>'
         )
 
-    def people(self, request: gr.Request) -> Any:
-        """The table of speakers; the name comes first, for ``choose``."""
+    def people(self, request: gr.Request) -> tuple[Any, Any]:
+        """The table of speakers, the name first, for ``choose``; and the outlets there are."""
         language = language_of(request)
         columns = ("speaker", "statements", "role", "first", "last", "forms")
         rows = [
@@ -206,37 +206,59 @@ class Desk:
             for speaker in self.corpus.speakers()
         ]
         headers = [say(language, f"col_{column}") for column in columns]
-        return gr.Dataframe(value=rows, headers=headers)
+        outlets = [(say(language, "all_outlets"), ""), *((o, o) for o in self.corpus.outlets())]
+        return gr.Dataframe(value=rows, headers=headers), gr.Dropdown(choices=outlets)
 
-    def unsay(self, request: gr.Request) -> tuple[str, str, Any, Any]:
-        """Another corpus: (speaker, timeline, button for more, table of its speakers)."""
+    def unsay(self, request: gr.Request) -> tuple[Any, ...]:
+        """Another corpus: (speaker, timeline, button for more, its speakers, its outlets)."""
         empty = f'<p class="kutip-empty">{say(language_of(request), "said_empty")}</p>'
-        return "", empty, gr.Button(visible=False), self.people(request)
+        table, outlets = self.people(request)
+        return "", empty, gr.Button(visible=False), table, gr.Dropdown(outlets.choices, value="")
 
     def choose(
-        self, about: str, since: str, until: str, event: gr.SelectData, request: gr.Request
+        self,
+        about: str,
+        since: str,
+        until: str,
+        event: gr.SelectData,
+        request: gr.Request,
+        outlet: str = "",
     ) -> tuple[Any, ...]:
         """A click in the table: (speaker, timeline, button for more, how many are shown)."""
         speaker = str((event.row_value or [""])[0])
-        return speaker, *self.look(speaker, about, since, until, request)
+        return speaker, *self.look(speaker, about, since, until, request, outlet)
 
     def look(
-        self, speaker: str, about: str, since: str, until: str, request: gr.Request, most: int = 0
+        self,
+        speaker: str,
+        about: str,
+        since: str,
+        until: str,
+        request: gr.Request,
+        outlet: str = "",
+        most: int = 0,
     ) -> tuple[str, Any, int]:
         """Statements in time order: (timeline, button for more, how many are shown)."""
         language, most = language_of(request), most or STATEMENTS
         try:
-            wanted = Wanted.read(speaker, about, since, until, language)
+            wanted = Wanted.read(speaker, about, since, until, language, outlet or "")
             html, left = timeline(self.corpus, wanted, language, most)
         except Exception as error:
             html, left = explain(error, language), 0
         return html, gr.Button(say(language, "more", n=left), visible=left > 0), most
 
     def more(
-        self, speaker: str, about: str, since: str, until: str, most: int, request: gr.Request
+        self,
+        speaker: str,
+        about: str,
+        since: str,
+        until: str,
+        outlet: str,
+        most: int,
+        request: gr.Request,
     ) -> tuple[str, Any, int]:
         """What ``look`` shows, and as many again."""
-        return self.look(speaker, about, since, until, request, most + STATEMENTS)
+        return self.look(speaker, about, since, until, request, outlet, most + STATEMENTS)
 
     def respond(
         self,
@@ -430,6 +452,9 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
                 until = gr.Textbox(
                     label=LABELS("until"), placeholder=LABELS("date_hint"), min_width=150
                 )
+                outlet = gr.Dropdown(
+                    choices=[("", "")], value="", label=LABELS("col_outlet"), min_width=150
+                )
                 show = gr.Button(LABELS("show"), variant="primary", scale=0, min_width=120)
             with gr.Row(elem_id="voices"):
                 with gr.Column(min_width=320):
@@ -484,7 +509,7 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
             .then(desk.clear, None, [sources, talk], **quiet)
             .then(lambda: None, None, chat, **quiet)
             .then(library.clear, None, [only, refused, report, done, undo], **quiet)
-            .then(desk.unsay, None, [speaker, strip, more, people], **quiet),
+            .then(desk.unsay, None, [speaker, strip, more, people, outlet], **quiet),
         ):
             entered.then(desk.load, None, [header, chat], **quiet)
             entered.then(library.show, None, [documents, hint], **quiet)
@@ -497,8 +522,8 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
             **ask, **private
         )
         chat.clear(desk.clear, None, [sources, talk], show_progress="hidden", **private)
-        wanted, found = [speaker, topic, since, until], [strip, more, shown]
-        said.select(desk.people, None, people, show_progress="hidden", **private)
+        wanted, found = [speaker, topic, since, until, outlet], [strip, more, shown]
+        said.select(desk.people, None, [people, outlet], show_progress="hidden", **private)
         # On a phone the timeline stands below the table.
         bring: Any = {"fn": None, "js": "() => window.kutipBring('timeline')", **private}
         people.select(
@@ -510,7 +535,7 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
             **private,
         ).then(**bring)
         gr.on(
-            [show.click, *(box.submit for box in wanted)],
+            [show.click, outlet.input, *(box.submit for box in (speaker, topic, since, until))],
             desk.look,
             wanted,
             found,

@@ -124,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument(
         "--until", metavar="DATE", type=_last_day, help="only to this day, month or year"
     )
+    verb.add_argument("--outlet", metavar="NAME", help="only from this outlet")
     verb.add_argument("--speakers", action="store_true", help="list who says them, and how often")
     verb.add_argument("--json", action="store_true", help="print a JSON list")
     verb.set_defaults(run=_quotes)
@@ -521,6 +522,7 @@ def _quotes(options: argparse.Namespace) -> int:
             about=options.about,
             since=options.since,
             until=options.until,
+            outlet=options.outlet,
         )
         if options.speakers:
             rows = [speaker_json(speaker) for speaker in corpus.speakers(found)]

@@ -48,7 +48,7 @@ from qa.language.tokens import fold, stems
 from qa.retrieval import copies, lexical
 from qa.retrieval.adapted import NOTHING, Adapted
 from qa.retrieval.late import encode_questions, nearest_words, words_by_part, words_of
-from qa.retrieval.restriction import Mask, outlet_key, restrict
+from qa.retrieval.restriction import Mask, is_outlet, outlet_key, restrict
 from qa.retrieval.retriever import CANDIDATES, Ranked, rank
 from qa.types import (
     Answer,
@@ -432,13 +432,15 @@ class Corpus:
         about: str | None = None,
         since: date | None = None,
         until: date | None = None,
+        outlet: str | None = None,
     ) -> list[Statement]:
         """Who said what, in order of source and place.
 
         *speaker*: by this person, body or office, in any form of the name;
         *about*: on this topic, in whichever language it is written, most to the
         point first; *since*, *until*: from documents of these days, which leaves
-        out those without a date.
+        out those without a date; *outlet*: from documents of it, named as for the
+        filter ``outlet:``.
         """
         with self._store.reading():
             found = self._store.statements()
@@ -454,7 +456,16 @@ class Corpus:
             if since is not None or until is not None:
                 day = self._published()
                 found = [s for s in found if _within(day[s.document_id], since, until)]
+            if outlet is not None:
+                listed = self._store.documents()
+                theirs_only = {d.id for d in listed if d.outlet and is_outlet(outlet, d.outlet)}
+                found = [s for s in found if s.document_id in theirs_only]
             return found if about is None else self._about(found, about)
+
+    def outlets(self) -> list[str]:
+        """Every outlet once, however its name is written, in the order of the alphabet."""
+        with self._store.reading():
+            return sorted(self._current().outlets.values(), key=str.casefold)
 
     def speakers(self, statements: Sequence[Statement] | None = None) -> list[Speaker]:
         """Who says *statements* (default: all there are), most often first, under one name each."""

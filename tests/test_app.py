@@ -28,6 +28,7 @@ import app
 from qa.chat import drawing, excerpts
 from qa.chat.timeline import Wanted, timeline
 from qa.chat.wording import TEXTS
+from qa.corpus import Corpus
 from qa.errors import BadFilter, DocumentNotFound, KutipError, UnreadableFile
 from qa.types import (
     Answer,
@@ -609,6 +610,22 @@ def test_dates_reach_to_the_end_of_what_was_written() -> None:
     """The words "To 2019" have the whole year in it."""
     wanted = Wanted.read(" Joko  Widodo ", "", "2019-09", "2019", "en")
     assert wanted == Wanted("Joko Widodo", None, date(2019, 9, 1), date(2019, 12, 31))
+
+
+def test_statements_are_of_one_outlet_if_asked(sample_corpus: Corpus) -> None:
+    """Chosen from the outlets that there are; alone, or with a speaker."""
+    listed = {d.id: d.outlet for d in sample_corpus.documents()}
+    assert "LAYANG" in sample_corpus.outlets()
+    for wanted in (Wanted(outlet="LAYANG"), Wanted("Retno Marsudi", outlet="LAYANG")):
+        html, _ = timeline(sample_corpus, wanted, "en", 100)
+        said = sample_corpus.statements(speaker=wanted.speaker, outlet="LAYANG")
+        assert 0 < len(said) < len(sample_corpus.statements(speaker=wanted.speaker))
+        assert {listed[s.document_id] for s in said} == {"LAYANG"}
+        assert html.count("<li>") == len(said)
+    request: Any = SimpleNamespace(headers={})
+    html, *_ = app.Desk(sample_corpus).look("", "", "", "", request, "Monsoon Courier")
+    assert "LAYANG" not in html
+    assert "Monsoon" in html
 
 
 # Events

@@ -23,6 +23,8 @@ from qa.errors import CorpusError, KutipError
 if TYPE_CHECKING:
     from qa.corpus import Corpus
 
+MOST_VISITS = 10_000  # that turned to another corpus, and are remembered
+
 T = TypeVar("T")
 
 
@@ -88,6 +90,8 @@ class Corpora:
         self._open(name)
         if visit:
             self._chosen[visit] = name
+        while len(self._chosen) > MOST_VISITS:
+            del self._chosen[next(iter(self._chosen))]
 
     def enter(self, request: gr.Request) -> Any:
         """The page opens, at the corpus that its address names (``?corpus=…``): the switcher."""
@@ -114,8 +118,11 @@ class Corpora:
         self.leave(request.session_hash)
 
     def leave(self, visit: str | None) -> None:
-        """*visit* is over: what was ``followed`` is told, if it has a method of this name."""
-        self._chosen.pop(visit or "", None)
+        """*visit* is over, or seems to be: what was ``followed`` is told, if it has such a method.
+
+        Which corpus it looks at stays known: a page whose connection was cut for a
+        moment must not be answered from another.
+        """
         for followed in self._followed:
             followed._tell("leave", visit or "")
 

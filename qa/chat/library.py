@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 MAX_ARCHIVE = 200_000_000  # bytes of one zip archive that is uploaded
 UNDOS = 20  # removals of one visit that can be undone
-HOUR = 3600.0  # seconds
+# Seconds that uploads nobody asked for any more, and what a visit removed, are kept after it: a
+# page whose connection was cut for a moment looks just like one that was closed.
+HOUR = 3600.0
 EVERY = 0.25  # seconds between two pictures of the same progress
 
 
@@ -50,6 +52,7 @@ class Library:
         self.uploads = Path(corpus.path).resolve() / "uploads"
         self._adding: dict[str, Adding] = {}
         self._removals: dict[str, list[Removal]] = {}
+        self._left: dict[str, float] = {}
         # Left over from a server that did not end in good order.
         self.sweep(older_than=HOUR)
 
@@ -185,6 +188,8 @@ class Library:
             return explain(error, language), gr.skip(), gr.skip()
         if not removal.documents:
             return "", gr.skip(), self.listed(language)
+        self._left.pop(visit, None)
+        self._forget_the_gone()
         mine = self._removals.setdefault(visit, [])
         mine.append(removal)
         while len(mine) > UNDOS:
@@ -200,7 +205,7 @@ class Library:
         language = language_of(request.headers)
         mine = self._removals.get(visit_of(request), [])
         if not mine:
-            return "", gr.Button(visible=False), gr.skip()
+            return _done(say(language, "undo_none")), gr.Button(visible=False), gr.skip()
         removal = mine.pop()
         try:
             back = self.corpus.bring_back(removal)
@@ -213,17 +218,25 @@ class Library:
         return _done(line), gr.Button(visible=bool(mine)), self.listed(language)
 
     def leave(self, visit: str) -> None:
-        """The visit is over: what it removed is gone for good."""
-        for removal in self._removals.pop(visit, []):
-            self._forget(removal)
+        """The visit is over, or seems to be: in an hour what it removed is gone for good."""
+        if visit in self._removals:
+            self._left[visit] = time.time()
+        self._forget_the_gone()
 
     def close(self) -> None:
         """The server ends; the corpus is still open."""
         for adding in list(self._adding.values()):
             adding.cancel()
             adding.wait(5.0)
-        for visit in list(self._removals):
-            self.leave(visit)
+        self._left = dict.fromkeys(self._removals, 0.0)
+        self._forget_the_gone()
+
+    def _forget_the_gone(self) -> None:
+        for visit, left in list(self._left.items()):
+            if time.time() - left >= HOUR:
+                del self._left[visit]
+                for removal in self._removals.pop(visit, []):
+                    self._forget(removal)
 
     def _forget(self, removal: Removal) -> None:
         self.corpus.forget(removal)

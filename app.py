@@ -483,16 +483,16 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
             )
             report = gr.HTML(elem_id="report")
             cancel = gr.Button(LABELS("cancel"), visible=False, elem_id="cancel")
-            documents = gr.HTML(
-                html_template='<div class="kutip-list"></div>',
-                js_on_load=DOCUMENTS.read_text("utf-8"),
-                elem_id="documents",
-            )
             with gr.Row(elem_id="removal"):
                 done = gr.HTML(elem_id="removed")
                 undo = gr.Button(
                     LABELS("undo"), visible=False, scale=0, min_width=160, elem_id="undo"
                 )
+            documents = gr.HTML(
+                html_template='<div class="kutip-list"></div>',
+                js_on_load=DOCUMENTS.read_text("utf-8"),
+                elem_id="documents",
+            )
 
         asking: Any = {
             "outputs": [question, chat, sources, talk],
@@ -553,7 +553,7 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
         ).then(desk.head, None, header, **quiet)
         refused.click(library.refuse, None, refused, **quiet)
         cancel.click(library.cancel, None, None, **quiet)
-        only.input(
+        only.change(
             lambda ids: gr.skip() if ids else gr.Dropdown(visible=False), only, only, **quiet
         )
         changed = [done, undo, documents]

@@ -317,13 +317,15 @@ def test_names_of_files_are_escaped(library: Library, tmp_path: Path) -> None:
     bad = tmp_path / HOSTILE.replace("/", "∕")
     bad.write_text("", encoding="utf-8")
     good = tmp_path / ("x" + bad.name)
-    good.write_text(article("kapal"), encoding="utf-8")
+    good.write_text(f"Judul \u202emaret\n\n{article('kapal')}", encoding="utf-8")
     last = drop(library, bad, good)[-1]
     assert "<img" not in last[1]
     assert bad.name in visible(last[1])
     refused = too_large([HOSTILE], "id", file=50_000_000, archive=200_000_000)
     assert "<img" not in refused
     assert "50 MB per berkas, 200 MB per arsip zip" in visible(refused)
+    assert "\u202e" not in str(last[3]["rows"])
+    assert "\ufffdmaret" in str(last[3]["rows"])
     done, *_ = library.remove([last[3]["rows"][0][0]], "v1", "en")
     assert "<img" not in done
     assert too_large([], "id", file=1, archive=1) == ""

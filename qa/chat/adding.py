@@ -134,11 +134,12 @@ class Adding:
         )
 
     def _rows(self, steps: Sequence[Step], language: str) -> str:
-        """One line a file; of very many, those that failed and the last."""
+        """One line a file, what failed first, then the last; of very many, no more than these."""
         failed = [step for step in steps if step.stage is Stage.FAILED]
-        rest = [step for step in steps if step.stage is not Stage.FAILED]
-        kept = {step.source for step in [*failed[:ROWS], *rest[-max(0, ROWS - len(failed)) :]]}
-        shown = [step for step in steps if step.source in kept]
+        rest = [step for step in reversed(steps) if step.stage is not Stage.FAILED]
+        shown = [*failed, *rest][:ROWS]
+        if rest and rest[0].stage in UNDER_WAY:  # the one at hand is always there to be seen
+            shown = [rest[0], *(step for step in shown if step is not rest[0])][:ROWS]
         hidden = len(steps) - len(shown)
         more = f"<p>{say(language, 'add_hidden', n=hidden)}</p>" if hidden else ""
         rows = "".join(self._row(step, language) for step in shown)

@@ -49,6 +49,14 @@ _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202
 _SIGN = re.compile(r"[!-/:-@\[-`{-~\t\n]")
 
 
+def plain(text: str) -> str:
+    """*text* with what would change how it reads, overrides and control characters, made visible.
+
+    For what shows a text as text; HTML needs ``escape``.
+    """
+    return _UNSAFE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def escape(text: str) -> str:
     """*text* as HTML that shows it and does nothing else.
 
@@ -57,8 +65,7 @@ def escape(text: str) -> str:
     so that a block stays one line for Markdown. Direction overrides and control
     characters become a visible replacement character.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _SIGN.sub(lambda sign: f"&#{ord(sign[0])};", _UNSAFE.sub("\ufffd", text))
+    return _SIGN.sub(lambda sign: f"&#{ord(sign[0])};", plain(text))
 
 
 _TAGS = {

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from qa.chat.adding import Adding, too_large
-from qa.chat.drawing import escape, explain
+from qa.chat.drawing import escape, explain, plain
 from qa.chat.language import language_of
 from qa.chat.wording import say
 from qa.ingest import MAX_BYTES
 
 if TYPE_CHECKING:
     from qa.corpus import Corpus, Removal
+    from qa.index.store import Listed
 
 MAX_ARCHIVE = 200_000_000  # bytes of one zip archive that is uploaded
 UNDOS = 20  # removals of one visit that can be undone
@@ -71,12 +72,12 @@ class Library:
         rows = [
             [
                 d.id,
-                d.title or PurePath(d.source).name,
-                d.outlet or "",
+                _title(d),
+                plain(d.outlet or ""),
                 d.published.isoformat() if d.published else "",
                 d.language,
                 d.passages,
-                PurePath(d.source).name,
+                plain(PurePath(d.source).name),
             ]
             for d in self.corpus.documents()
         ]
@@ -175,7 +176,7 @@ class Library:
 
     def chosen(self, ids: Sequence[str]) -> Any:
         """The box with the documents that alone are asked; not there if there are none."""
-        held = {d.id: d.title or PurePath(d.source).name for d in self.corpus.documents()}
+        held = {d.id: _title(d) for d in self.corpus.documents()}
         here = [id for id in ids if id in held]
         choices = [(held[id], id) for id in here]
         return gr.Dropdown(choices=choices, value=here, multiselect=True, visible=bool(here))
@@ -195,7 +196,7 @@ class Library:
         while len(mine) > UNDOS:
             self._forget(mine.pop(0))
         one = removal.documents[0]
-        line = say(language, "removed", title=escape(one.title or PurePath(one.source).name))
+        line = say(language, "removed", title=escape(_title(one)))
         if len(removal.documents) > 1:
             line = say(language, "removed_many", n=len(removal.documents))
         return _done(line), gr.Button(visible=True), self.listed(language)
@@ -255,6 +256,10 @@ class Library:
 def visit_of(request: gr.Request) -> str:
     """The name of a visit."""
     return str(getattr(request, "session_hash", None) or "")
+
+
+def _title(document: Listed) -> str:
+    return plain(document.title or PurePath(document.source).name)
 
 
 def _done(line: str) -> str:

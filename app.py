@@ -9,28 +9,28 @@ retrieval or reading: they call ``qa.corpus.Corpus`` and draw what comes back.
 from __future__ import annotations
 
 import inspect
+import json
 import logging
 import os
 import re
 import secrets
-import shutil
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, wait
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa.answering import texts
 from qa.answering.following import Turn as Said
 from qa.answering.question import MAX_LENGTH
-from qa.chat import STYLE, SWITCHES, TALKS, export, head, talks, visitor
+from qa.chat import DOCUMENTS, STYLE, SWITCHES, TALKS, UPLOAD, export, head, talks, visitor
 from qa.chat.corner import corner
-from qa.chat.drawing import View, escape, explain, notice, panel, question_bubble, view, written
+from qa.chat.drawing import View, explain, notice, panel, question_bubble, view, written
 from qa.chat.examples import Examples
 from qa.chat.history import Exchange, History, Kept
 from qa.chat.language import language_of as chosen_language
@@ -39,7 +39,7 @@ from qa.chat.wording import TEXTS, say
 from qa.errors import BadFilter, HistoryError, KutipError
 from qa.server import access
 from qa.server.endpoints import Endpoints
-from qa.server.limits import AT_ONCE, MAX_UPLOAD, MAX_WAITING
+from qa.server.limits import AT_ONCE, MAX_WAITING
 from qa.server.spoken import Spoken
 from qa.server.warming import warm_up
 from qa.types import Answer, FilterKey, Reason
@@ -94,6 +94,9 @@ with _lighter():
     from gradio.components.chatbot import ExampleMessage
     from starlette.middleware import Middleware
 
+    from qa.chat.corpora import Corpora
+    from qa.chat.library import MAX_ARCHIVE, Library
+    from qa.ingest import MAX_BYTES
     from qa.server.api import publish
 
 
@@ -103,6 +106,13 @@ TURNS = 12  # earlier answers whose sources stay in the panel
 ASKING = "ask"  # the queue of the questions
 PULSE = 0.25  # seconds after which an answer that is waited for can be stopped
 STATEMENTS = 25  # shown at once, and each time more are asked for
+
+# The address then names the corpus, so that it can be opened again there, or sent to somebody.
+REMEMBER_CORPUS = """name => {
+  const here = new URL(location);
+  here.searchParams.set('corpus', name);
+  history.replaceState(null, '', here);
+}"""
 
 LABELS = gr.I18n(**TEXTS)  # for what the browser translates itself
 
@@ -115,26 +125,16 @@ def language_of(request: gr.Request | None) -> str:
 # ---------------------------------------------------------------- what happens on events
 
 
-def keep_upload(path: Path, folder: Path) -> Path:
-    """A copy of an uploaded file in *folder*, never over another file of that name."""
-    folder.mkdir(parents=True, exist_ok=True)
-    target, number = folder / path.name, 1
-    while target.exists() and target.read_bytes() != path.read_bytes():
-        number += 1
-        target = folder / f"{path.stem}-{number}{path.suffix}"
-    shutil.copyfile(path, target)
-    return target
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, and the kinds of filter in it that are left out.
+    """A question, the kinds of filter in it that are left out, and what alone is asked, by id.
 
     ``previous``: the conversation that it may lean on, which ``as_typed`` leaves out.
     """
 
     question: str
     without: frozenset[FilterKey] = frozenset()
+    documents: tuple[str, ...] = ()
     previous: tuple[Said, ...] = ()
     as_typed: bool = False
 
@@ -190,15 +190,19 @@ class Conversation:
         return replace(self, turns=self.turns[:count])
 
 
+def chosen(answer: Answer) -> tuple[str, ...]:
+    """The documents that alone were asked, by id."""
+    return tuple(
+        one.value for one in answer.understood if one.key is FilterKey.DOCUMENT and not one.typed
+    )
+
+
 class Desk:
     """Answers the events of the page; holds the corpus, and the address of a language model."""
 
     def __init__(self, corpus: Corpus, endpoint: Endpoint | None = None) -> None:
         self.corpus = corpus
         self.endpoint = endpoint
-        # A browser uploads to a folder that Gradio empties; the corpus must
-        # name a file that stays.
-        self.uploads = Path(corpus.path) / "uploads"
         self.history = History(Path(corpus.path) / "conversations")
         self.examples = Examples(corpus)
 
@@ -210,10 +214,9 @@ class Desk:
 
         return generate(answer, self.corpus, self.endpoint)
 
-    def load(self, request: gr.Request) -> tuple[str, Any]:
-        """Fill the page when it opens: header, table."""
-        language = language_of(request)
-        return self.header(language, request.username), self.table(language)
+    def head(self, request: gr.Request) -> str:
+        """The header: when the page opens, or the documents have changed."""
+        return self.header(language_of(request), request.username)
 
     def suggest(self, request: gr.Request) -> Any:
         """The chat with questions to start with."""
@@ -233,26 +236,8 @@ class Desk:
             f'{corner(language, user)}</div><p class="kutip-coverage">{line}</p>'
         )
 
-    def table(self, language: str) -> Any:
-        """The list of documents; the id comes last, for ``select``."""
-        columns = ("title", "outlet", "date", "language", "passages", "source")
-        rows = [
-            [
-                d.title,
-                d.outlet or "",
-                d.published.isoformat() if d.published else "",
-                d.language,
-                d.passages,
-                PurePath(d.source).name,
-                d.id,
-            ]
-            for d in self.corpus.documents()
-        ]
-        headers = [*(say(language, f"col_{column}") for column in columns), "ID"]
-        return gr.Dataframe(value=rows, headers=headers)
-
-    def people(self, request: gr.Request) -> Any:
-        """The table of speakers; the name comes first, for ``choose``."""
+    def people(self, request: gr.Request) -> tuple[Any, Any]:
+        """The table of speakers, the name first, for ``choose``; and the outlets there are."""
         language = language_of(request)
         columns = ("speaker", "statements", "role", "first", "last", "forms")
         rows = [
@@ -267,37 +252,71 @@ class Desk:
             for speaker in self.corpus.speakers()
         ]
         headers = [say(language, f"col_{column}") for column in columns]
-        return gr.Dataframe(value=rows, headers=headers)
+        outlets = [(say(language, "all_outlets"), ""), *((o, o) for o in self.corpus.outlets())]
+        return gr.Dataframe(value=rows, headers=headers), gr.Dropdown(choices=outlets)
+
+    def unsay(self, request: gr.Request) -> tuple[Any, ...]:
+        """Another corpus: (speaker, timeline, button for more, its speakers, its outlets)."""
+        empty = f'<p class="kutip-empty">{say(language_of(request), "said_empty")}</p>'
+        table, outlets = self.people(request)
+        return "", empty, gr.Button(visible=False), table, gr.Dropdown(outlets.choices, value="")
 
     def choose(
-        self, about: str, since: str, until: str, event: gr.SelectData, request: gr.Request
+        self,
+        about: str,
+        since: str,
+        until: str,
+        event: gr.SelectData,
+        request: gr.Request,
+        outlet: str = "",
     ) -> tuple[Any, ...]:
         """A click in the table: (speaker, timeline, button for more, how many are shown)."""
         speaker = str((event.row_value or [""])[0])
-        return speaker, *self.look(speaker, about, since, until, request)
+        return speaker, *self.look(speaker, about, since, until, request, outlet)
 
     def look(
-        self, speaker: str, about: str, since: str, until: str, request: gr.Request, most: int = 0
+        self,
+        speaker: str,
+        about: str,
+        since: str,
+        until: str,
+        request: gr.Request,
+        outlet: str = "",
+        most: int = 0,
     ) -> tuple[str, Any, int]:
         """Statements in time order: (timeline, button for more, how many are shown)."""
         language, most = language_of(request), most or STATEMENTS
         try:
-            wanted = Wanted.read(speaker, about, since, until, language)
+            wanted = Wanted.read(speaker, about, since, until, language, outlet or "")
             html, left = timeline(self.corpus, wanted, language, most)
         except Exception as error:
             html, left = explain(error, language), 0
         return html, gr.Button(say(language, "more", n=left), visible=left > 0), most
 
     def more(
-        self, speaker: str, about: str, since: str, until: str, most: int, request: gr.Request
+        self,
+        speaker: str,
+        about: str,
+        since: str,
+        until: str,
+        outlet: str,
+        most: int,
+        request: gr.Request,
     ) -> tuple[str, Any, int]:
         """What ``look`` shows, and as many again."""
-        return self.look(speaker, about, since, until, request, most + STATEMENTS)
+        return self.look(speaker, about, since, until, request, outlet, most + STATEMENTS)
 
     def respond(
-        self, question: str, talk: Conversation, request: gr.Request
+        self,
+        question: str,
+        talk: Conversation,
+        request: gr.Request,
+        only: Sequence[str] | None = None,
     ) -> Iterator[tuple[Any, ...]]:
-        """Stream one answer: (question box, chat, sources, conversation)."""
+        """Stream one answer: (question box, chat, sources, conversation).
+
+        *only*: the ids of the documents that alone are asked; none: all are.
+        """
         language = language_of(request)
         question = question.strip()
         if not question or len(question) > MAX_LENGTH:
@@ -308,7 +327,8 @@ class Desk:
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
 
-        yield from self._answer(Asked(question, previous=talk.said), talk, language)
+        asked = Asked(question, documents=tuple(only or ()), previous=talk.said)
+        yield from self._answer(asked, talk, language)
 
     def switch(
         self, talk: Conversation, event: gr.EventData, request: gr.Request
@@ -357,7 +377,12 @@ class Desk:
             doing = step(say(language, "searching", n=known))
             yield stoppable(box), [*before, mine, doing], gr.skip(), stopped
             previous = () if asked.as_typed else asked.previous
-            answer = self.corpus.ask(asked.question, without=asked.without, previous=previous)
+            answer = self.corpus.ask(
+                asked.question,
+                without=asked.without,
+                documents=asked.documents,
+                previous=previous,
+            )
             doing = step(say(language, "checking"))
             yield gr.skip(), [*before, mine, doing], gr.skip(), gr.skip()
             seen = view(answer, self.corpus, number, asked.without, asked.as_typed)
@@ -468,7 +493,7 @@ class Desk:
         talk = Conversation(id=kept.id, begun=kept.begun)
         for number, one in enumerate(kept.exchanges, start=1):
             seen = view(one.answer, self.corpus, number, one.without)
-            asked = Asked(one.question, one.without, talk.said)
+            asked = Asked(one.question, one.without, chosen(one.answer), talk.said)
             talk = talk.plus(finished(asked, one.answer, seen, language))
         sources = panel(talk.panels, language)
         return ready(""), talk.messages, sources, talk, self.bar(talk, request)
@@ -489,75 +514,6 @@ class Desk:
             log.warning("cannot export", exc_info=error)
             gr.Warning(say(language_of(request), "failed"), title="Kutip")
             return None
-
-    def add(
-        self,
-        files: list[str] | None,
-        request: gr.Request,
-        progress: gr.Progress = gr.Progress(),  # noqa: B008 - Gradio's own convention
-    ) -> tuple[Any, str, Any, str]:
-        """Add uploaded files: (upload box, report, table, header)."""
-        language = language_of(request)
-        try:
-            kept = [keep_upload(Path(file), self.uploads) for file in files or []]
-            report = self.corpus.add(
-                *kept,
-                progress=lambda done, total, name: progress(
-                    (done, total), desc=say(language, "adding", name=PurePath(name).name)
-                ),
-            )
-        except Exception as error:
-            return None, explain(error, language), gr.skip(), gr.skip()
-        counts = say(
-            language,
-            "add_report",
-            added=len(report.added) + len(report.replaced),
-            unchanged=len(report.unchanged) + len(report.copies),
-            failed=len(report.failed),
-        )
-        problems = "".join(
-            f"<li><b>{escape(PurePath(e.path).name)}</b>: {escape(e.problem)}; "
-            f"{escape(e.remedy)}</li>"
-            for e in report.failed
-        )
-        # What did not become a document of its own is not kept.
-        for useless in [*(e.path for e in report.failed), *(source for source, _ in report.copies)]:
-            self._discard(useless)
-        html = f'<div class="kutip-report" role="status"><p>{counts}</p><ul>{problems}</ul></div>'
-        return None, html, self.table(language), self.header(language, request.username)
-
-    def _discard(self, source: str) -> None:
-        """Delete *source* if it is a copy that ``add`` made."""
-        path = Path(source).resolve()
-        if path.parent == self.uploads.resolve():
-            path.unlink(missing_ok=True)
-
-    def select(self, event: gr.SelectData, request: gr.Request) -> tuple[str, str, Any]:
-        """A click in the table: (chosen id, what was chosen, remove button)."""
-        language = language_of(request)
-        row = event.row_value or [""]
-        chosen = (
-            f'<p class="kutip-picked">{say(language, "picked")} <b>{escape(str(row[0]))}</b></p>'
-        )
-        return str(row[-1]), chosen, gr.Button(interactive=True)
-
-    def remove(self, chosen: str, request: gr.Request) -> tuple[str, str, Any, Any, str]:
-        """Remove the chosen document: (chosen id, report, remove button, table, header)."""
-        language = language_of(request)
-        try:
-            document = self.corpus.document(chosen)
-            self.corpus.remove(chosen)
-        except Exception as error:
-            return "", explain(error, language), gr.Button(interactive=False), gr.skip(), gr.skip()
-        self._discard(document.source)
-        done = escape(document.title or document.source)
-        return (
-            "",
-            f'<p class="kutip-picked" role="status">{say(language, "removed", title=done)}</p>',
-            gr.Button(interactive=False),
-            self.table(language),
-            self.header(language, request.username),
-        )
 
 
 def user_message(asked: Asked, number: int, language: str) -> gr.ChatMessage:
@@ -611,17 +567,26 @@ def step(title: str) -> gr.ChatMessage:
 # ---------------------------------------------------------------- the page
 
 
-def build(corpus: Corpus, endpoint: Endpoint | None = None) -> gr.Blocks:
-    """The page over *corpus*; ``serve`` starts it."""
-    from qa.ingest import SUFFIXES
-
-    desk = Desk(corpus, endpoint)
+def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
+    """The page over *corpora*; ``serve`` starts it."""
+    desk = corpora.followed(lambda corpus: Desk(corpus, endpoint))
+    library = corpora.followed(Library)
     private: Any = {"api_visibility": "private"}
     page: gr.Blocks = gr.Blocks(title="Kutip", fill_width=True, delete_cache=(3600, 3600))
     page.queue(max_size=MAX_WAITING)
     with page:
         # Being there from the start, it hears the chips in the chat too.
-        header = gr.HTML(elem_id="header", js_on_load=SWITCHES.read_text("utf-8"))
+        with gr.Row(elem_id="top"):
+            header = gr.HTML(elem_id="header", js_on_load=SWITCHES.read_text("utf-8"))
+            switcher = gr.Dropdown(
+                label=LABELS("corpus"),
+                show_label=False,
+                container=False,
+                visible=False,
+                scale=0,
+                min_width=220,
+                elem_id="corpus",
+            )
         talk = gr.State(Conversation())
         with gr.Tab(LABELS("chat")), gr.Row(elem_id="desk"):
             with gr.Column(scale=3, min_width=320, elem_id="chat-column"):
@@ -649,6 +614,9 @@ def build(corpus: Corpus, endpoint: Endpoint | None = None) -> gr.Blocks:
                     max_lines=5,
                     autofocus=True,
                 )
+                only = gr.Dropdown(
+                    label=LABELS("only"), multiselect=True, visible=False, elem_id="only"
+                )
             with gr.Column(scale=2, min_width=320, elem_id="sources-column"):
                 gr.HTML(
                     html_template="<h2>${value}</h2>",
@@ -670,6 +638,9 @@ def build(corpus: Corpus, endpoint: Endpoint | None = None) -> gr.Blocks:
                 until = gr.Textbox(
                     label=LABELS("until"), placeholder=LABELS("date_hint"), min_width=150
                 )
+                outlet = gr.Dropdown(
+                    choices=[("", "")], value="", label=LABELS("col_outlet"), min_width=150
+                )
                 show = gr.Button(LABELS("show"), variant="primary", scale=0, min_width=120)
             with gr.Row(elem_id="voices"):
                 with gr.Column(min_width=320):
@@ -689,29 +660,25 @@ def build(corpus: Corpus, endpoint: Endpoint | None = None) -> gr.Blocks:
             shown = gr.State(STATEMENTS)
         with gr.Tab(LABELS("documents")):
             upload = gr.File(
-                label=LABELS("upload"),
-                file_count="multiple",
-                file_types=sorted(SUFFIXES),
-                height=130,
-                elem_id="upload",
+                label=LABELS("upload"), file_count="multiple", height=130, elem_id="upload"
+            )
+            hint = gr.HTML(elem_id="upload-hint")
+            limits = json.dumps({"file": MAX_BYTES, "archive": MAX_ARCHIVE})
+            refused = gr.HTML(
+                elem_id="refused", js_on_load=UPLOAD.read_text("utf-8").replace("LIMITS", limits)
             )
             report = gr.HTML(elem_id="report")
-            table = gr.Dataframe(
-                label=LABELS("search_documents"),
-                interactive=False,
-                datatype="str",
-                show_search="search",
-                max_height=420,
-                column_widths=["410px", "190px", "105px", "110px", "105px", "285px", "160px"],
-                elem_id="documents",
-                buttons=[],
-            )
-            chosen = gr.State("")
+            cancel = gr.Button(LABELS("cancel"), visible=False, elem_id="cancel")
             with gr.Row(elem_id="removal"):
-                picked = gr.HTML(value=LABELS("pick"), elem_id="picked")
-                remove = gr.Button(
-                    LABELS("remove"), variant="stop", interactive=False, scale=0, min_width=260
+                done = gr.HTML(elem_id="removed")
+                undo = gr.Button(
+                    LABELS("undo"), visible=False, scale=0, min_width=160, elem_id="undo"
                 )
+            documents = gr.HTML(
+                html_template='<div class="kutip-list"></div>',
+                js_on_load=DOCUMENTS.read_text("utf-8"),
+                elem_id="documents",
+            )
 
         asking: Any = {
             "outputs": [question, chat, sources, talk],
@@ -720,10 +687,22 @@ def build(corpus: Corpus, endpoint: Endpoint | None = None) -> gr.Blocks:
             "concurrency_id": ASKING,
         }
         quiet: Any = {"show_progress": "hidden", **private}
-        page.load(desk.load, None, [header, table], **quiet)
-        page.load(desk.suggest, None, chat, **quiet)
-        page.load(desk.bar, talk, bar, **quiet)
-        ask: Any = {"fn": desk.respond, "inputs": [question, talk], **asking}
+        turned: Any = {"outputs": [question, chat, sources, talk, bar], **quiet}
+        # A page is filled when it is known which corpus it looks at.
+        for entered in (
+            page.load(corpora.enter, None, switcher, **quiet),
+            switcher.input(corpora.turn, switcher, switcher, show_progress="minimal", **private)
+            .then(None, switcher, None, js=REMEMBER_CORPUS, **quiet)
+            .then(desk.renew, None, **turned)
+            .then(library.clear, None, [only, refused, report, done, undo], **quiet)
+            .then(desk.unsay, None, [speaker, strip, more, people, outlet], **quiet),
+        ):
+            entered.then(desk.head, None, header, **quiet)
+            entered.then(desk.suggest, None, chat, **quiet)
+            entered.then(desk.bar, talk, bar, **quiet)
+            entered.then(library.show, None, [documents, hint], **quiet)
+        page.unload(corpora.end)
+        ask: Any = {"fn": desk.respond, "inputs": [question, talk, only], **asking}
         asked = [
             question.submit(**ask, **private),
             header.click(desk.switch, talk, **asking, **private),
@@ -733,15 +712,14 @@ def build(corpus: Corpus, endpoint: Endpoint | None = None) -> gr.Blocks:
         for event in asked:
             event.then(desk.keep, talk, bar, **quiet)
         question.stop(desk.stop, talk, [question, chat], cancels=asked, **quiet)
-        turned: Any = {"outputs": [question, chat, sources, talk, bar], **quiet}
         chat.clear(desk.renew, None, **turned)
         bar.turn(desk.turn_to, talk, **turned)
         parcel = gr.JSON(visible=False)
         bar.save(desk.export, talk, parcel, **quiet).then(
             None, parcel, js="file => window.kutipSave(file)", **quiet
         )
-        wanted, found = [speaker, topic, since, until], [strip, more, shown]
-        said.select(desk.people, None, people, show_progress="hidden", **private)
+        wanted, found = [speaker, topic, since, until, outlet], [strip, more, shown]
+        said.select(desk.people, None, [people, outlet], show_progress="hidden", **private)
         # On a phone the timeline stands below the table.
         bring: Any = {"fn": None, "js": "() => window.kutipBring('timeline')", **private}
         people.select(
@@ -753,7 +731,7 @@ def build(corpus: Corpus, endpoint: Endpoint | None = None) -> gr.Blocks:
             **private,
         ).then(**bring)
         gr.on(
-            [show.click, *(box.submit for box in wanted)],
+            [show.click, outlet.input, *(box.submit for box in (speaker, topic, since, until))],
             desk.look,
             wanted,
             found,
@@ -762,16 +740,25 @@ def build(corpus: Corpus, endpoint: Endpoint | None = None) -> gr.Blocks:
             **private,
         ).then(**bring)
         more.click(desk.more, [*wanted, shown], found, show_progress="hidden", **private)
-        upload.upload(desk.add, upload, [upload, report, table, header], **private)
-        table.select(desk.select, None, [chosen, picked, remove], show_progress="hidden", **private)
-        remove.click(
-            desk.remove,
-            chosen,
-            [chosen, picked, remove, table, header],
-            show_progress="hidden",
-            **private,
+        upload.upload(
+            library.add,
+            upload,
+            [upload, report, cancel, documents],
+            concurrency_limit=4,
+            **quiet,
+        ).then(desk.head, None, header, **quiet)
+        refused.click(library.refuse, None, refused, **quiet)
+        cancel.click(library.cancel, None, None, **quiet)
+        only.change(
+            lambda ids: gr.skip() if ids else gr.Dropdown(visible=False), only, only, **quiet
         )
-        publish(page, Endpoints(corpus, desk.generated), ASKING)
+        changed = [done, undo, documents]
+        documents.click(library.act, only, [only, *changed], **quiet).then(
+            desk.head, None, header, **quiet
+        )
+        undo.click(library.undo, None, changed, **quiet).then(desk.head, None, header, **quiet)
+        first = corpora.corpus(None)
+        publish(page, Endpoints(first, Desk(first, endpoint).generated), ASKING)
     return page
 
 
@@ -781,6 +768,7 @@ def _example_text(event: gr.SelectData) -> str:
 
 def serve(
     corpus: Corpus,
+    also: Sequence[Path] = (),
     host: str = "127.0.0.1",
     port: int = 7860,
     open_browser: bool = False,
@@ -791,24 +779,26 @@ def serve(
 ) -> None:
     """Show the chat on ``http://host:port`` until interrupted. Nothing is shared or fetched.
 
-    The options are those of ``start``.
+    *also*: folders of other corpora that a visit can turn to; see ``qa.chat.corpora``.
+    The other options are those of ``start``.
     """
-    page = start(
-        corpus,
-        host=host,
-        port=port,
-        open_browser=open_browser,
-        endpoint=endpoint,
-        users=users,
-        anyone=anyone,
-        mcp=mcp,
-    )
-    print(f"Kutip: {page.local_url} (Ctrl+C stops it)", flush=True)
-    page.block_thread()
+    with closing(Corpora(corpus, also)) as corpora:
+        page = start(
+            corpora,
+            host=host,
+            port=port,
+            open_browser=open_browser,
+            endpoint=endpoint,
+            users=users,
+            anyone=anyone,
+            mcp=mcp,
+        )
+        print(f"Kutip: {page.local_url} (Ctrl+C stops it)", flush=True)
+        page.block_thread()
 
 
 def start(
-    corpus: Corpus,
+    corpus: Corpus | Corpora,
     *,
     host: str = "127.0.0.1",
     port: int = 7860,
@@ -833,7 +823,9 @@ def start(
         socket.create_server((host, port), family=family).close()
     except OSError as error:
         raise KutipError(f"{host}:{port}: cannot listen there; choose another port") from error
-    page = build(corpus, endpoint)
+    corpora = corpus if isinstance(corpus, Corpora) else Corpora(corpus)
+    first = corpora.corpus(None)
+    page = build(corpora, endpoint)
     guards, named = access.guards(users, anyone=anyone, waiting=lambda: len(page._queue))
     keyed = Middleware(visitor.Keys)
     served: dict[str, Any] = {
@@ -842,7 +834,7 @@ def start(
     if mcp:
         from qa.server.mcp import mounted
 
-        served |= mounted(Endpoints(corpus, Desk(corpus, endpoint).generated))
+        served |= mounted(Endpoints(first, Desk(first, endpoint).generated))
     page.launch(
         server_name=host,
         server_port=port,
@@ -855,7 +847,7 @@ def start(
         run_history=False,
         quiet=True,
         show_error=False,
-        max_file_size=MAX_UPLOAD,
+        max_file_size=MAX_ARCHIVE,
         footer_links=["api", "settings"],
         prevent_thread_lock=True,
         theme=_theme(),
@@ -865,7 +857,7 @@ def start(
         app_kwargs=served,
         auth_dependency=named,
     )
-    warm_up(corpus)
+    warm_up(first)
     return page
 
 

@@ -77,7 +77,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    verb = verbs.add_parser("add", help="add files and folders (.txt .md .html .pdf .docx)")
+    verb = verbs.add_parser(
+        "add", help="add files, folders and zip archives (.txt .md .html .pdf .docx)"
+    )
     verb.add_argument("paths", nargs="+", metavar="PATH", type=_path)
     verb.set_defaults(run=_add)
 
@@ -127,6 +129,7 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument(
         "--until", metavar="DATE", type=_last_day, help="only to this day, month or year"
     )
+    verb.add_argument("--outlet", metavar="NAME", help="only from this outlet")
     verb.add_argument("--speakers", action="store_true", help="list who says them, and how often")
     verb.add_argument("--json", action="store_true", help="print a JSON list")
     verb.set_defaults(run=_quotes)
@@ -241,6 +244,14 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument(
         "--samples", action="store_true", help="add the sample articles to an empty corpus first"
     )
+    verb.add_argument(
+        "--also",
+        nargs="+",
+        default=[],
+        type=_path,
+        metavar="PATH",
+        help="other corpora to turn to in the page: their folders, or a folder of such folders",
+    )
     _add_llm_options(verb)
     verb.set_defaults(run=_serve)
 
@@ -258,7 +269,7 @@ def _add_without(verb: argparse.ArgumentParser) -> None:
         default=[],
         metavar="KIND",
         help="leave out what was understood of the question of one kind: speaker, outlet, date, "
-        "file or exact; may be repeated",
+        "file, document or exact; may be repeated",
     )
 
 
@@ -599,6 +610,7 @@ def _quotes(options: argparse.Namespace) -> int:
             about=options.about,
             since=options.since,
             until=options.until,
+            outlet=options.outlet,
         )
         if options.speakers:
             rows = [speaker_json(speaker) for speaker in corpus.speakers(found)]
@@ -866,6 +878,7 @@ def _serve(options: argparse.Namespace) -> int:
             corpus.add(SAMPLES, progress=_Bar("adding the sample articles"))
         serve(
             corpus,
+            options.also,
             host=options.host,
             port=options.port,
             endpoint=endpoint,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import os
 import re
+import secrets
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 import embeddings
+from qa.adding import Added, Stage, Step, Teller, Watch
 from qa.answering import conflicts, filters, following, lacking, texts
 from qa.answering.abstention import (
     MISSING_THRESHOLD,
@@ -45,7 +47,7 @@ from qa.answering.reader import (
 )
 from qa.answering.short_answers import short_answer
 from qa.answering.verification import elsewhere, prove, proven, same
-from qa.errors import CorpusError, DocumentNotFound, IngestError, QuestionTooLong
+from qa.errors import Cancelled, CorpusError, DocumentNotFound, IngestError, QuestionTooLong
 from qa.index.store import Catalogue, Listed, PassageTable, Store
 from qa.index.vectors import VectorIndex
 from qa.language.tokens import fold, stems, tokens
@@ -53,7 +55,7 @@ from qa.retrieval import attribution, copies, lexical
 from qa.retrieval.adapted import NOTHING, Adapted
 from qa.retrieval.late import encode_questions, nearest_words, words_by_part, words_of
 from qa.retrieval.presence import Presence
-from qa.retrieval.restriction import Mask, outlet_key, restrict
+from qa.retrieval.restriction import Mask, is_outlet, outlet_key, restrict
 from qa.retrieval.retriever import CANDIDATES, Ranked, rank
 from qa.types import (
     Answer,
@@ -63,6 +65,7 @@ from qa.types import (
     Document,
     Embedder,
     FileVersion,
+    Filter,
     FilterKey,
     FollowUp,
     Hit,
@@ -82,17 +85,18 @@ if TYPE_CHECKING:
 
 NEAREST = 3  # passages shown with an abstention
 CANDIDATES_ABOUT = 1_000  # passages of each leg in which a topic is looked for
+ENCODED_AT_ONCE = 64  # passages; between them, adding says how far it is and can be cancelled
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
-    """What became of the files given to ``Corpus.add``, by source."""
+class Removal:
+    """Documents that were set aside, to be brought back or forgotten."""
 
-    added: list[str] = field(default_factory=list)
-    replaced: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    copies: list[tuple[str, str]] = field(default_factory=list)
-    failed: list[IngestError] = field(default_factory=list)
+    name: str
+    documents: tuple[Listed, ...]
+
+
+_Copy = tuple[Document, str, FileVersion]
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,12 +250,15 @@ class Corpus:
 
     # Documents
 
-    def add(self, *paths: str | Path, progress: Progress | None = None) -> Added:
-        """Add files and folders (recursively).
+    def add(
+        self, *paths: str | Path, progress: Progress | None = None, watch: Watch | None = None
+    ) -> Added:
+        """Add files, folders (recursively) and zip archives.
 
         A file whose text is here already is left alone; a changed file
         replaces its old self. A file that cannot be read is reported and the
-        rest still added.
+        rest still added. If *watch* raises ``Cancelled``, what is done stays and
+        the rest is ``left``.
         """
         from qa import ingest
 
@@ -259,25 +266,22 @@ class Corpus:
         with self._store.reading():
             self._current()
         report = Added()
-        copies: list[tuple[Document, str, FileVersion]] = []
+        copies: list[_Copy] = []
         files = ingest.discover([Path(path) for path in paths])
+        settled = 0
         for done, path in enumerate(files):
             if progress:
                 progress(done, len(files), str(path))
+            step = Step(str(path), done + 1, len(files), Stage.READING)
+            tell = Teller(watch, step)
             try:
-                document, file = ingest.read_version(path)
-            except IngestError as error:
-                report.failed.append(error)
-                continue
-            origin = _origin(path)
-            here = self._store.origin_of(document.id)
-            if here is not None and here != origin and Path(here).exists():
-                copies.append((document, origin, file))
-            elif here == origin and self._same(document):
-                self._note(document.id, file)
-                report.unchanged.append(document.source)
-            else:
-                self._put(document, origin, file, report)
+                tell(Stage.READING)
+                outcome, problem = self._add_file(path, report, copies, tell)
+                settled += 1
+                tell(outcome, problem=problem)
+            except Cancelled:
+                report.left.extend(map(str, files[settled:]))
+                break
         # Only now is it known whether the other file still says the same.
         for document, origin, file in copies:
             here = self._store.origin_of(document.id)
@@ -292,25 +296,63 @@ class Corpus:
             progress(len(files), len(files), "")
         return report
 
+    def _add_file(
+        self, path: Path, report: Added, copies: list[_Copy], tell: Teller
+    ) -> tuple[Stage, IngestError | None]:
+        """Add one file; what became of it is noted in *report*, or in *copies* for later."""
+        from qa import ingest
+        from qa.ingest import disk
+
+        try:
+            document, file = ingest.read_version(path)
+        except IngestError as error:
+            report.failed.append(error)
+            return Stage.FAILED, error
+        origin = _origin(path)
+        here = self._store.origin_of(document.id)
+        if here is not None and here != origin and disk.exists(Path(here)):
+            copies.append((document, origin, file))
+            return Stage.COPY, None
+        if here == origin and self._same(document):
+            self._note(document.id, file)
+            report.unchanged.append(document.source)
+            return Stage.UNCHANGED, None
+        return self._put(document, origin, file, report, tell), None
+
     def _note(self, id: str, file: FileVersion) -> None:
         """Other bytes, or another time of change, but the same text as stored."""
         if (known := self._store.file_of(id)) is None or replace(known, added=file.added) != file:
             self._store.set_file(id, file)
 
-    def _put(self, document: Document, origin: str, file: FileVersion, report: Added) -> None:
-        replaced = self.put(document, origin, file)
+    def _put(
+        self,
+        document: Document,
+        origin: str,
+        file: FileVersion,
+        report: Added,
+        tell: Teller | None = None,
+    ) -> Stage:
+        replaced = self.put(document, origin, file, tell=tell)
         (report.replaced if replaced else report.added).append(document.source)
+        return Stage.REPLACED if replaced else Stage.ADDED
 
     def _same(self, document: Document) -> bool:
         """True if the stored document differs from this one in nothing but its spelt path."""
         return replace(self._store.document(document.id), source=document.source) == document
 
-    def put(self, document: Document, origin: str, file: FileVersion | None = None) -> bool:
+    def put(
+        self,
+        document: Document,
+        origin: str,
+        file: FileVersion | None = None,
+        *,
+        tell: Teller | None = None,
+    ) -> bool:
         """Derive everything from *document* and store it in one transaction.
 
         *origin* is where it came from, an absolute path for a file, and *file*
-        the version of that file. True if it replaced another of the same origin
-        or the same content.
+        the version of that file. *tell* is told of each stage. True if it replaced
+        another of the same origin or the same content.
         """
         from qa.answering.statements import find_statements
         from qa.ingest.passages import segments
@@ -321,14 +363,25 @@ class Corpus:
         title = f"{document.title}\n" if document.title else ""
         shifts = [len(title) - segment.passage.start for segment in cut]
         texts = [title + body for body in bodies]
-        vectors, sentence_vectors, word_vectors = self.embedder.encode_passages(
-            texts,
-            [
-                [Span(span.start + shift, span.end + shift) for span in segment.sentences]
-                for segment, shift in zip(cut, shifts, strict=True)
-            ],
-            [words_of(text) for text in texts],
-        )
+        sentences = [
+            [Span(span.start + shift, span.end + shift) for span in segment.sentences]
+            for segment, shift in zip(cut, shifts, strict=True)
+        ]
+        vectors = np.zeros((len(texts), self.embedder.dim), np.float32)
+        sentence_vectors: list[Vectors] = []
+        word_vectors: list[Vectors] = []
+        for start in range(0, len(texts), ENCODED_AT_ONCE):
+            if tell:
+                tell(Stage.ENCODING, start / len(texts))
+            some = slice(start, start + ENCODED_AT_ONCE)
+            vectors[some], of_sentences, of_words = self.embedder.encode_passages(
+                texts[some], sentences[some], [words_of(text) for text in texts[some]]
+            )
+            sentence_vectors += of_sentences
+            word_vectors += of_words
+        statements = find_statements(document)
+        if tell:
+            tell(Stage.STORING)
         return self._store.put(
             document,
             origin,
@@ -337,7 +390,7 @@ class Corpus:
             sentence_vectors,
             word_vectors,
             [stems(body, document.language) for body in bodies],
-            find_statements(document),
+            statements,
             file,
         )
 
@@ -353,6 +406,32 @@ class Corpus:
             if self._store.id_of(_origin(Path(id_or_source))) is None:
                 raise
             return self._store.remove(_origin(Path(id_or_source)))
+
+    def set_aside(self, ids: Sequence[str]) -> Removal:
+        """Remove documents as ``remove`` does, in a way that can be undone until this is closed.
+
+        What there is no longer is passed over.
+        """
+        name = secrets.token_hex(8)
+        held = {listed.id: listed for listed in self._store.documents()}
+        gone = self._store.set_aside(ids, name)
+        return Removal(name, tuple(held[id] for id in gone if id in held))
+
+    def bring_back(self, removal: Removal) -> list[str]:
+        """Undo a removal, once: the ids of what is back, with all that was derived from it.
+
+        A document that has been added again meanwhile, or another from the same
+        file, stays as it is now.
+        """
+        return self._store.bring_back(removal.name)
+
+    def forget(self, removal: Removal) -> None:
+        """Keep nothing more of what a removal took."""
+        self._store.forget(removal.name)
+
+    def origins(self) -> list[str]:
+        """The absolute path of every document, also of those that can be brought back."""
+        return self._store.all_origins()
 
     def documents(self) -> list[Listed]:
         """Every document, by source."""
@@ -385,13 +464,15 @@ class Corpus:
         about: str | None = None,
         since: date | None = None,
         until: date | None = None,
+        outlet: str | None = None,
     ) -> list[Statement]:
         """Who said what, in order of source and place.
 
         *speaker*: by this person, body or office, in any form of the name;
         *about*: on this topic, in whichever language it is written, most to the
         point first; *since*, *until*: from documents of these days, which leaves
-        out those without a date.
+        out those without a date; *outlet*: from documents of it, named as for the
+        filter ``outlet:``.
         """
         with self._store.reading():
             found = self._store.statements()
@@ -402,7 +483,16 @@ class Corpus:
             if since is not None or until is not None:
                 day = self._published()
                 found = [s for s in found if _within(day[s.document_id], since, until)]
+            if outlet is not None:
+                listed = self._store.documents()
+                theirs_only = {d.id for d in listed if d.outlet and is_outlet(outlet, d.outlet)}
+                found = [s for s in found if s.document_id in theirs_only]
             return found if about is None else self._about(found, about)
+
+    def outlets(self) -> list[str]:
+        """Every outlet once, however its name is written, in the order of the alphabet."""
+        with self._store.reading():
+            return sorted(self._current().outlets.values(), key=str.casefold)
 
     def speakers(self, statements: Sequence[Statement] | None = None) -> list[Speaker]:
         """Who says *statements* (default: all there are), most often first, under one name each."""
@@ -492,12 +582,13 @@ class Corpus:
     def _check_file(self, document: Document) -> list[str]:
         """What is wrong with the file that *document* was read from; it is hashed."""
         from qa import ingest
+        from qa.ingest import disk
 
         file = self._store.file_of(document.id)
         path = _path(self._store.origin_of(document.id) or document.source)
         if file is None or same(path, file, thorough=True):
             return []  # with no version noted, there is nothing to hold the file against
-        if not os.path.isfile(path):
+        if not disk.exists(path):
             return [
                 f"{document.source}: the file is gone; put it back, or kutip remove {document.id}"
             ]
@@ -593,26 +684,41 @@ class Corpus:
 
     # Questions
 
-    def understand(self, question: str, *, without: Collection[str] = ()) -> Question:
+    def understand(
+        self, question: str, *, without: Collection[str] = (), documents: Collection[str] = ()
+    ) -> Question:
         """What *question* asks for, its filters included (docs/questions.md).
 
-        *without*: kinds of filter to leave out, by name ("date"). Raises ``BadFilter``.
+        *without*: kinds of filter to leave out, by name ("date"). *documents*: ids
+        of those that alone are to be searched. Raises ``BadFilter``.
         """
         with self._store.reading():
             state = self._current()
-            return interpret(
+            asked = interpret(
                 question,
                 outlets=state.outlets,
                 called=lambda name: [one.name for one in state.speakers().called(name)],
                 without=filters.keys(without),
             )
+        if not documents or FilterKey.DOCUMENT in filters.keys(without):
+            return asked
+        titles = dict(zip(state.catalogue.ids, state.catalogue.titles, strict=True))
+        chosen = (Filter(FilterKey.DOCUMENT, id, titles.get(id) or id) for id in documents)
+        return replace(asked, filters=(*chosen, *asked.filters))
 
-    def search(self, query: str, k: int = 10, *, without: Collection[str] = ()) -> list[Hit]:
+    def search(
+        self,
+        query: str,
+        k: int = 10,
+        *,
+        without: Collection[str] = (),
+        documents: Collection[str] = (),
+    ) -> list[Hit]:
         """The *k* best passages for *query*, best first; filters as in ``ask``.
 
         Raises ``BadFilter``.
         """
-        question = self.understand(query, without=without)
+        question = self.understand(query, without=without, documents=documents)
         if not _askable(question):
             return []
         (vectors,) = encode_questions(self.embedder, [question.text])
@@ -640,12 +746,14 @@ class Corpus:
         question: str,
         *,
         without: Collection[str] = (),
+        documents: Collection[str] = (),
         previous: Sequence[following.Turn] = (),
     ) -> Answer:
         """Answer *question* with verbatim quotes, or abstain and say why.
 
         The answer's ``understood`` says which filters were found in the
-        question; *without* names kinds of them to leave out ("date"). *previous*:
+        question; *without* names kinds of them to leave out ("date").
+        *documents*, by id, are the only ones searched; they are filters too. *previous*:
         the conversation so far, the oldest first, to which the question may leave
         its subject; the answer's ``followed`` then says how it was read.
         Raises ``QuestionTooLong`` and ``BadFilter``.
@@ -656,7 +764,8 @@ class Corpus:
             )
         clock = _Clock()
         followed = self.follow(question, previous)
-        asked = self.understand(followed.resolved if followed else question, without=without)
+        whole = followed.resolved if followed else question
+        asked = self.understand(whole, without=without, documents=documents)
         if not _askable(asked):
             return _abstention(asked, Reason.EMPTY_QUESTION, self.coverage(), clock)
         clock.lap("understand")

@@ -12,6 +12,7 @@
     │   ├── CorpusBusy       another process is writing
     │   ├── CorpusDamaged
     │   └── DocumentNotFound
+    ├── Cancelled            the user wants no more of it
     ├── QuestionTooLong      a pasted text, not a question
     ├── BadFilter            a filter in a question that cannot be read
     ├── BadRequest           a value from a program that cannot be used
@@ -79,6 +80,10 @@ class CorpusDamaged(CorpusError):
 
 class DocumentNotFound(CorpusError):
     """No document has that id or source."""
+
+
+class Cancelled(KutipError):
+    """The user ended something half-way; what was finished stays."""
 
 
 class QuestionTooLong(KutipError):

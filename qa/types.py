@@ -236,6 +236,7 @@ class FilterKey(StrEnum):
     DATE = "date"
     FILE = "file"
     LANGUAGE = "language"
+    DOCUMENT = "document"
     EXACT = "exact"
 
 
@@ -243,8 +244,9 @@ class FilterKey(StrEnum):
 class Filter:
     """One thing understood of a question: shown, and each can be left out.
 
-    ``value`` is the person, outlet, path, language (its code) or words meant, or
-    the date as written; ``written`` the part of the question that says so. A date spans
+    ``value`` is the person, outlet, path, language (its code), words or (by its id)
+    document meant, or the date as written; ``written`` the part of the question that
+    says so, or the title of a document that was chosen from a list. A date spans
     ``since`` to ``until``, days inclusive, None for an open end. ``typed``: by
     the user as ``key:value``. ``restricts``: nothing else is searched; if not,
     it was understood and at most preferred.

@@ -29,6 +29,7 @@ from qa.answering.following import Turn
 from qa.chat import drawing, excerpts
 from qa.chat.timeline import Wanted, timeline
 from qa.chat.wording import TEXTS
+from qa.corpus import Corpus
 from qa.errors import BadFilter, DocumentNotFound, KutipError, UnreadableFile
 from qa.types import (
     Answer,
@@ -143,7 +144,12 @@ class Shelf:
         return COVERAGE
 
     def ask(
-        self, question: str, *, without: Collection[str] = (), previous: Sequence[Turn] = ()
+        self,
+        question: str,
+        *,
+        without: Collection[str] = (),
+        documents: Collection[str] = (),
+        previous: Sequence[Turn] = (),
     ) -> Answer:
         self.asked.append((question, set(without)))
         self.previous.append([turn.question for turn in previous])
@@ -625,6 +631,22 @@ def test_dates_reach_to_the_end_of_what_was_written() -> None:
     assert wanted == Wanted("Joko Widodo", None, date(2019, 9, 1), date(2019, 12, 31))
 
 
+def test_statements_are_of_one_outlet_if_asked(sample_corpus: Corpus) -> None:
+    """Chosen from the outlets that there are; alone, or with a speaker."""
+    listed = {d.id: d.outlet for d in sample_corpus.documents()}
+    assert "LAYANG" in sample_corpus.outlets()
+    for wanted in (Wanted(outlet="LAYANG"), Wanted("Retno Marsudi", outlet="LAYANG")):
+        html, _ = timeline(sample_corpus, wanted, "en", 100)
+        said = sample_corpus.statements(speaker=wanted.speaker, outlet="LAYANG")
+        assert 0 < len(said) < len(sample_corpus.statements(speaker=wanted.speaker))
+        assert {listed[s.document_id] for s in said} == {"LAYANG"}
+        assert html.count("<li>") == len(said)
+    request: Any = SimpleNamespace(headers={})
+    html, *_ = app.Desk(sample_corpus).look("", "", "", "", request, "Monsoon Courier")
+    assert "LAYANG" not in html
+    assert "Monsoon" in html
+
+
 # Events
 
 
@@ -746,17 +768,6 @@ def test_an_unexpected_error_shows_no_trace() -> None:
     text = visible(play(desk, "Apa kabar?")[-1][1][-1].content)
     assert "secret" not in text
     assert TEXTS["id"]["unexpected"] in text
-
-
-def test_an_upload_never_overwrites_another(tmp_path: Path) -> None:
-    """Two different files of one name are both kept; the same file twice is kept once."""
-    one, two = tmp_path / "1" / "a.txt", tmp_path / "2" / "a.txt"
-    for path, text in ((one, "satu"), (two, "dua")):
-        path.parent.mkdir()
-        path.write_text(text)
-    kept = [app.keep_upload(path, tmp_path / "uploads") for path in (one, two, one, two)]
-    assert [path.name for path in kept] == ["a.txt", "a-2.txt", "a.txt", "a-2.txt"]
-    assert [path.read_text() for path in kept[:2]] == ["satu", "dua"]
 
 
 def test_an_error_message_is_escaped() -> None:

@@ -27,7 +27,7 @@ from qa.retrieval.restriction import outlet_key
 from qa.types import Filter, FilterKey
 
 # What can be typed before a colon.
-KEYS = ("speaker", "outlet", "after", "before", "file", "language", "exact")
+KEYS = ("speaker", "outlet", "after", "before", "file", "document", "language", "exact")
 _SAME = {
     "pembicara": "speaker",
     "tokoh": "speaker",
@@ -36,6 +36,7 @@ _SAME = {
     "sebelum": "before",
     "berkas": "file",
     "bahasa": "language",
+    "dokumen": "document",
     "persis": "exact",
 }
 
@@ -135,6 +136,7 @@ _LIKE = {
     "before": "2020",
     "file": "report.pdf",
     "language": "id",
+    "document": "3f2a9c0d51b7e684",
     "exact": '"personal data"',
 }
 

@@ -167,6 +167,7 @@ _LABELS = {
         FilterKey.OUTLET: "outlet {}",
         FilterKey.FILE: "file {}",
         FilterKey.LANGUAGE: "documents in {}",
+        FilterKey.DOCUMENT: "the document “{}”",
         FilterKey.EXACT: "the words “{}”",
     },
     "id": {
@@ -174,6 +175,7 @@ _LABELS = {
         FilterKey.OUTLET: "media {}",
         FilterKey.FILE: "berkas {}",
         FilterKey.LANGUAGE: "dokumen berbahasa {}",
+        FilterKey.DOCUMENT: "dokumen “{}”",
         FilterKey.EXACT: "kata-kata “{}”",
     },
 }
@@ -192,7 +194,9 @@ def label(one: Filter, language: str) -> str:
         name = _LANGUAGES[language].get(one.value, one.value)
         return _LABELS[language][one.key].format(name)
     if one.key is not FilterKey.DATE:
-        return _LABELS[language][one.key].format(one.value)
+        # A document that was chosen from a list has its title there.
+        named = one.key is FilterKey.DOCUMENT and not one.typed
+        return _LABELS[language][one.key].format(one.written if named else one.value)
     first, last = (day(d, language) if d else "" for d in (one.since, one.until))
     if first == last:
         span = first
@@ -207,17 +211,30 @@ def label(one: Filter, language: str) -> str:
     return f"terbit {span}" if language == "id" else f"published {span}"
 
 
+MOST_NAMED = 3  # documents; more are counted
+
+
+def labels(found: Sequence[Filter], language: str) -> str:
+    """What several filters mean, one after another; of many documents only how many they are."""
+    documents = sum(one.key is FilterKey.DOCUMENT for one in found)
+    if documents <= MOST_NAMED:
+        return "; ".join(label(one, language) for one in found)
+    rest = [label(one, language) for one in found if one.key is not FilterKey.DOCUMENT]
+    many = "{} dokumen pilihan" if _known(language) == "id" else "{} chosen documents"
+    return "; ".join([many.format(documents), *rest])
+
+
 def limits(understood: Sequence[Filter], language: str) -> str:
     """Those of *understood* that restrict, one after another."""
-    return "; ".join(label(one, language) for one in understood if one.restricts)
+    return labels([one for one in understood if one.restricts], language)
 
 
 def understood(filters: Sequence[Filter], language: str) -> str:
     """What was understood of a question, in one line: what restricts first; "" for nothing."""
-    said: dict[str, list[str]] = {}
+    said: dict[str, list[Filter]] = {}
     for one in sorted(filters, key=_rank):
-        said.setdefault(effect(one, language), []).append(label(one, language))
-    return " ".join(f"{what}: {'; '.join(labels)}." for what, labels in said.items())
+        said.setdefault(effect(one, language), []).append(one)
+    return " ".join(f"{what}: {labels(found, language)}." for what, found in said.items())
 
 
 def followed(question: FollowUp, language: str) -> str:

@@ -12,9 +12,7 @@ holds the very words, wherever they now stand.
 
 from __future__ import annotations
 
-import hashlib
 import os
-import stat
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -95,17 +93,18 @@ def same(path: Path, version: FileVersion, *, thorough: bool = False) -> bool | 
     version, and what has the same size and time is taken for the same. The bytes
     are hashed when only the time differs, or always if *thorough*.
     """
+    from qa.ingest import archives, disk
+
     try:
-        status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode) or not os.access(path, os.R_OK):
+        size, modified = disk.status(path)
+        if not os.access((archives.split(path) or (path,))[0], os.R_OK):
             return None
-        if status.st_size != version.size:
+        if size != version.size:
             return False
-        if status.st_mtime_ns == version.modified and not thorough:
+        if modified == version.modified and not thorough:
             return True
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == version.sha256
-    except (OSError, ValueError):
+        return disk.digest(path) == version.sha256
+    except (OSError, ValueError, IngestError):
         return None
 
 
@@ -115,9 +114,10 @@ def in_file(quote: str, path: Path) -> Standing:
     A file that is there but cannot be converted any more does not hold it.
     """
     from qa import ingest
+    from qa.ingest import disk
 
     try:
         document = ingest.read(path)
     except IngestError:
-        return Standing.ALTERED if os.path.isfile(path) else Standing.MISSING
+        return Standing.ALTERED if disk.exists(path) else Standing.MISSING
     return Standing.FOUND if elsewhere(quote, [document]) else Standing.ALTERED

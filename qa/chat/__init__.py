@@ -9,6 +9,8 @@ _HERE = Path(__file__).parent
 STYLE = _HERE / "page.css"
 SWITCHES = _HERE / "switches.js"
 TALKS = _HERE / "talks.js"
+DOCUMENTS = _HERE / "documents.js"
+UPLOAD = _HERE / "upload.js"
 
 
 def head() -> str:

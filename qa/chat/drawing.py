@@ -51,6 +51,14 @@ _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202
 _SIGN = re.compile(r"[!-/:-@\[-`{-~\t\n]")
 
 
+def plain(text: str) -> str:
+    """*text* with what would change how it reads, overrides and control characters, made visible.
+
+    For what shows a text as text; HTML needs ``escape``.
+    """
+    return _UNSAFE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def escape(text: str) -> str:
     """*text* as HTML that shows it and does nothing else.
 
@@ -59,8 +67,7 @@ def escape(text: str) -> str:
     so that a block stays one line for Markdown. Direction overrides and control
     characters become a visible replacement character.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _SIGN.sub(lambda sign: f"&#{ord(sign[0])};", _UNSAFE.sub("\ufffd", text))
+    return _SIGN.sub(lambda sign: f"&#{ord(sign[0])};", plain(text))
 
 
 _TAGS = {
@@ -388,7 +395,7 @@ def chips(answer: Answer, without: Collection[FilterKey], turn: int, as_typed: b
         _chip(
             "kutip-limit" if found[0].restricts else "kutip-noted",
             effect,
-            "; ".join(texts.label(one, language) for one in found),
+            texts.labels(found, language),
             _switch(key, "leave_out", turn, language),
         )
         for (key, effect), found in alike.items()

@@ -28,9 +28,12 @@ class Wanted:
     about: str | None = None
     since: date | None = None
     until: date | None = None
+    outlet: str | None = None
 
     @classmethod
-    def read(cls, speaker: str, about: str, since: str, until: str, language: str) -> Self:
+    def read(
+        cls, speaker: str, about: str, since: str, until: str, language: str, outlet: str = ""
+    ) -> Self:
         """What was typed; raises ``KutipError`` in *language* for what is no date, or too long."""
         name, topic = " ".join(speaker.split()), " ".join(about.split())
         longest = max(len(name), len(topic))
@@ -39,7 +42,9 @@ class Wanted:
         first, last = (_days(written, language) for written in (since, until))
         if first and last and first[0] > last[1]:
             raise KutipError(say(language, "dates_crossed"))
-        return cls(name or None, topic or None, first and first[0], last and last[1])
+        return cls(
+            name or None, topic or None, first and first[0], last and last[1], outlet or None
+        )
 
 
 def _days(written: str, language: str) -> tuple[date, date] | None:
@@ -58,7 +63,11 @@ def timeline(corpus: Corpus, wanted: Wanted, language: str, most: int) -> tuple[
     if wanted == Wanted():
         return f'<p class="kutip-empty">{say(language, "said_empty")}</p>', 0
     found = corpus.statements(
-        speaker=wanted.speaker, about=wanted.about, since=wanted.since, until=wanted.until
+        speaker=wanted.speaker,
+        about=wanted.about,
+        since=wanted.since,
+        until=wanted.until,
+        outlet=wanted.outlet,
     )
     listed = {one.id: one for one in corpus.documents()}
     undated = sum(one.published is None for one in listed.values())

@@ -82,6 +82,8 @@ class Catalogue:
     """
 
     numbers: npt.NDArray[np.int64]
+    ids: tuple[str, ...]
+    titles: tuple[str, ...]
     sources: tuple[str, ...]
     outlets: tuple[str | None, ...]
     published: npt.NDArray[np.int64]
@@ -250,6 +252,59 @@ class Store:
             _next_generation(database)
             return str(id)
 
+    def set_aside(self, ids: Sequence[str], name: str) -> list[str]:
+        """Remove these documents so that ``bring_back`` can undo it; returns those there were.
+
+        *name*: of this removal, not used before. The rows move, as they are, into
+        tables of this connection alone; they end with ``forget`` or with it.
+        """
+        with self._writing() as database:
+            database.execute("CREATE TEMP TABLE IF NOT EXISTS aside (name TEXT, number INTEGER)")
+            for table, rows in _ASIDE.items():
+                database.execute(f"CREATE TEMP TABLE IF NOT EXISTS aside_{table} AS {rows} = 0")
+            gone = []
+            for id in dict.fromkeys(ids):
+                found = database.execute("SELECT number FROM document WHERE id = ?", (id,))
+                for (number,) in found.fetchall():
+                    database.execute("INSERT INTO aside VALUES (?, ?)", (name, number))
+                    for table, rows in _ASIDE.items():
+                        database.execute(f"INSERT INTO aside_{table} {rows} = ?", (number,))
+                    database.execute("DELETE FROM document WHERE number = ?", (number,))
+                    gone.append(id)
+            if gone:
+                _next_generation(database)
+            return gone
+
+    def bring_back(self, name: str) -> list[str]:
+        """Undo the removal *name*, and forget it; returns the ids of what is back.
+
+        With the numbers, vectors, statements and version of the file that were
+        there. A document that has been added again meanwhile, or another from the
+        same file, stays as it is now.
+        """
+        with self._writing() as database:
+            back = []
+            for (number,) in _numbers_aside(database, name):
+                free = database.execute(
+                    "SELECT id FROM aside_document a WHERE number = ? AND NOT EXISTS"
+                    " (SELECT 1 FROM document d WHERE d.id = a.id OR d.origin = a.origin)",
+                    (number,),
+                ).fetchone()
+                if free is None:
+                    continue
+                for table in _ASIDE:
+                    database.execute(_BACK[table], (number,))
+                back.append(str(free[0]))
+            if back:
+                _next_generation(database)
+            _forget(database, name)
+            return back
+
+    def forget(self, name: str) -> None:
+        """The removal *name* can no longer be undone."""
+        with self._writing() as database:
+            _forget(database, name)
+
     def document(self, id: str) -> Document:
         """The whole document; raises ``DocumentNotFound``."""
         row = self._one(
@@ -276,6 +331,13 @@ class Store:
         """The absolute path of the document with that id, if it is here."""
         row = self._one("SELECT origin FROM document WHERE id = ?", id)
         return None if row is None else str(row[0])
+
+    def all_origins(self) -> list[str]:
+        """The absolute path of every document, also of those that can be brought back."""
+        rows = self._all("SELECT origin FROM document")
+        if self._one("SELECT 1 FROM temp.sqlite_master WHERE name = 'aside_document'"):
+            rows += self._all("SELECT origin FROM aside_document")
+        return [row[0] for row in rows]
 
     def id_of(self, origin: str) -> str | None:
         """The id of the document from that absolute path, if it is here."""
@@ -326,17 +388,20 @@ class Store:
         )
 
     def catalogue(self) -> Catalogue:
-        """Path, outlet, date and language of every document."""
+        """Id, title, path, outlet, date and language of every document."""
         rows = self._all(
-            "SELECT number, source, outlet, published, language FROM document ORDER BY number"
+            "SELECT number, id, title, source, outlet, published, language FROM document "
+            "ORDER BY number"
         )
-        days = [day.toordinal() if (day := _date(row[3])) else 0 for row in rows]
+        days = [day.toordinal() if (day := _date(row[5])) else 0 for row in rows]
         return Catalogue(
             np.array([row[0] for row in rows], np.int64),
             tuple(row[1] for row in rows),
             tuple(row[2] for row in rows),
-            np.array(days, np.int64),
+            tuple(row[3] for row in rows),
             tuple(row[4] for row in rows),
+            np.array(days, np.int64),
+            tuple(row[6] for row in rows),
         )
 
     # Passages
@@ -586,6 +651,40 @@ class Store:
             f"{self.path}: {message}; restore it from a backup, or move it away "
             "and add your files again"
         )
+
+
+# What belongs to a document: how its rows are found, and put back as they were.
+_ASIDE = {
+    "document": "SELECT * FROM document WHERE number",
+    "file": "SELECT * FROM file WHERE document",
+    "statement": "SELECT * FROM statement WHERE document",
+    "passage": "SELECT * FROM passage WHERE document",
+    "term": "SELECT p.document, p.number AS passage, t.stems FROM passage p"
+    " JOIN term t ON t.rowid = p.number WHERE p.document",
+}
+_BACK = {
+    "document": "INSERT INTO document SELECT * FROM aside_document WHERE number = ?",
+    "file": "INSERT INTO file SELECT * FROM aside_file WHERE document = ?",
+    "statement": "INSERT INTO statement SELECT * FROM aside_statement WHERE document = ?",
+    "passage": "INSERT INTO passage SELECT * FROM aside_passage WHERE document = ?",
+    "term": "INSERT INTO term (rowid, stems) SELECT passage, stems FROM aside_term"
+    " WHERE document = ?",
+}
+
+
+def _numbers_aside(database: sqlite3.Connection, name: str) -> list[tuple[int]]:
+    """The numbers of the documents set aside under *name*."""
+    if not database.execute("SELECT 1 FROM temp.sqlite_master WHERE name = 'aside'").fetchone():
+        return []
+    return database.execute("SELECT number FROM aside WHERE name = ?", (name,)).fetchall()
+
+
+def _forget(database: sqlite3.Connection, name: str) -> None:
+    for number in _numbers_aside(database, name):
+        for table in _ASIDE:
+            column = "number" if table == "document" else "document"
+            database.execute(f"DELETE FROM aside_{table} WHERE {column} = ?", number)
+        database.execute("DELETE FROM aside WHERE number = ?", number)
 
 
 def _set_meta(database: sqlite3.Connection, key: str, value: str) -> None:

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from qa.errors import EmptyFile, FileTooLarge, UnreadableFile
+from qa.errors import EmptyFile, IngestError, UnreadableFile
+from qa.ingest import archives, disk
 from qa.ingest.formats import SUFFIXES, extract
 from qa.ingest.furniture import marks, merged, paragraphs
 from qa.ingest.metadata import read_metadata
@@ -42,10 +42,8 @@ def read_version(
 ) -> tuple[Document, FileVersion]:
     """Read one file as ``read`` does, and say what tells its bytes from any other version."""
     source = _showable(source if source is not None else str(path))
-    data, status = _bytes(path, source, max_bytes)
-    version = FileVersion(
-        hashlib.sha256(data).hexdigest(), len(data), status.st_mtime_ns, datetime.now(UTC)
-    )
+    data, modified = _bytes(path, source, max_bytes)
+    version = FileVersion(hashlib.sha256(data).hexdigest(), len(data), modified, datetime.now(UTC))
     return _document(path, source, data), version
 
 
@@ -76,16 +74,23 @@ def discover(paths: Iterable[Path]) -> list[Path]:
     """The files that *paths* stand for: sorted, each once.
 
     A file is taken as it is, whatever its suffix: ``read`` says what is wrong
-    with it. Of a folder, every file below it with a suffix in ``SUFFIXES`` is
-    taken, except hidden files and folders and the lock files of Word. A folder
-    that cannot be listed stands in the result itself, so that ``read`` reports
-    it. Links are followed where they stay below the folder, in circles only
-    once: a link to elsewhere must not bring in a disk that nobody named.
+    with it. A zip archive stands for the documents in it, as
+    ``articles.zip/2019/a.txt``; or for itself if there are none to be had. Of a
+    folder, every file below it with a suffix in ``SUFFIXES`` is taken, except
+    hidden files and folders and the lock files of Word. A folder that cannot be
+    listed stands in the result itself, so that ``read`` reports it. Links are
+    followed where they stay below the folder, in circles only once: a link to
+    elsewhere must not bring in a disk that nobody named.
     """
     found: set[Path] = set()
     for path in paths:
         if os.path.isdir(path):
             found.update(_files_below(path))
+        elif archives.is_archive(path):
+            try:
+                found.update(path / name for name in archives.names(path))
+            except IngestError:
+                found.add(path)
         else:
             found.add(path)
     return sorted(found)
@@ -124,19 +129,19 @@ def _below(folder: Path, home: Path) -> bool:
         return False
 
 
-def _bytes(path: Path, source: str, max_bytes: int) -> tuple[bytes, os.stat_result]:
-    """What is in the file, and its status from before it was read.
+def _bytes(path: Path, source: str, max_bytes: int) -> tuple[bytes, int]:
+    """What is in the file, and its time of change from before it was read.
 
-    A write meanwhile then leaves a status that the file no longer has.
+    A write meanwhile then leaves a time that the file no longer has.
     """
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            what = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
-            raise UnreadableFile(source, f"it is {what}", "add the files themselves")
-        # One byte more than allowed tells a file that grew since from one that fits.
-        with path.open("rb") as file:
-            data = file.read(max_bytes + 1) if status.st_size <= max_bytes else None
+        if archives.is_archive(path):
+            archives.names(path)  # says what is wrong with it
+            raise UnreadableFile(path, "an archive", "add what is in it")
+        _, modified = disk.status(path)
+        return disk.read(path, max_bytes), modified
+    except IngestError as error:
+        raise type(error)(source, error.problem, error.remedy) from error
     except FileNotFoundError as error:
         raise UnreadableFile(source, "no such file", "check the path") from error
     except PermissionError as error:
@@ -145,10 +150,6 @@ def _bytes(path: Path, source: str, max_bytes: int) -> tuple[bytes, os.stat_resu
         ) from error
     except (OSError, ValueError) as error:
         raise UnreadableFile(source, f"it cannot be opened ({error})", "check the path") from error
-    if data is None or len(data) > max_bytes:
-        limit = f"{max_bytes / 1_000_000:g} MB"
-        raise FileTooLarge(source, f"larger than the limit of {limit}", "split the file")
-    return data, status
 
 
 def _showable(source: str) -> str:

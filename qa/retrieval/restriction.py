@@ -100,12 +100,12 @@ def _key(one: Filter) -> FilterKey:
 
 def _by_outlet(filters: Sequence[Filter], catalogue: Catalogue) -> Mask:
     names = {name for name in catalogue.outlets if name is not None}
-    kept = {name for name in names if any(_is_outlet(f.value, name) for f in filters)}
+    kept = {name for name in names if any(is_outlet(f.value, name) for f in filters)}
     return np.array([name in kept for name in catalogue.outlets], bool)
 
 
-def _is_outlet(wanted: str, name: str) -> bool:
-    """Equal, or whole words of the name: "Post" for "The Jakarta Post"."""
+def is_outlet(wanted: str, name: str) -> bool:
+    """Whether *wanted* means the outlet *name*: it, or whole words of it, as "Jakarta Post"."""
     if outlet_key(wanted) == outlet_key(name):
         return True
     words = fold_spaced(wanted)
@@ -137,11 +137,17 @@ def _path_pattern(wanted: str) -> re.Pattern[str]:
     return re.compile(re.escape(wanted), re.IGNORECASE)
 
 
+def _by_id(filters: Sequence[Filter], catalogue: Catalogue) -> Mask:
+    wanted = {f.value.lower() for f in filters}
+    return np.array([id in wanted for id in catalogue.ids], bool)
+
+
 _DOCUMENTS: dict[FilterKey, Callable[[Sequence[Filter], Catalogue], Mask]] = {
     FilterKey.OUTLET: _by_outlet,
     FilterKey.DATE: _by_date,
     FilterKey.FILE: _by_file,
     FilterKey.LANGUAGE: _by_language,
+    FilterKey.DOCUMENT: _by_id,
 }
 
 

@@ -15,7 +15,6 @@ from qa.chat.wording import say
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-MAX_UPLOAD = "200mb"  # a file; Gradio counts and refuses
 MAX_BODY = 4 * 2**20  # bytes of any other request: a question has 2,000 characters
 AT_ONCE = 4  # questions being answered
 MAX_WAITING = 100  # events in the queue; some seconds' worth of questions

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa.answering import texts
 from qa.answering.question import MAX_LENGTH
-from qa.chat import SCRIPT, STYLE, SWITCHES
+from qa.chat import MEASURE_STYLE, SCRIPT, STYLE, SWITCHES
 from qa.chat.drawing import escape, explain, panel, question_bubble, view, written
 from qa.chat.timeline import Wanted, timeline
 from qa.chat.wording import SAMPLE_QUESTIONS, TEXTS, say
@@ -69,6 +69,10 @@ with _without_stub_files():
     from gradio.components.chatbot import ExampleMessage
     from gradio.events import api
     from starlette.middleware import Middleware
+
+    # These import Gradio, too.
+    from qa.chat.judging import Form
+    from qa.chat.measure_tab import MeasureTab
 
 
 MAX_UPLOAD = "200mb"
@@ -120,11 +124,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question with its messages and the sources of its answer; None: it failed."""
+    """A question with its messages, its answer and the sources of that; None: it failed."""
 
     asked: Asked
     messages: tuple[gr.ChatMessage, ...]
     panel: str | None = None
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +330,7 @@ class Desk:
             searched = say(answer.language, "searched", n=answer.coverage.documents)
             mine.append(step(searched, answer.timings))
         whole = gr.ChatMessage(role="assistant", content=seen.bubble())
-        talk = talk.plus(Turn(asked, (*mine, whole), seen.panel))
+        talk = talk.plus(Turn(asked, (*mine, whole), seen.panel, answer))
         sources = panel(talk.panels, answer.language)
         for count in range(1, len(seen.paragraphs)):
             part = gr.ChatMessage(role="assistant", content=seen.bubble(count))
@@ -338,7 +343,8 @@ class Desk:
             if made := self.generated(answer).generated:
                 below = written(made, seen.shown, turn, answer.language)
                 whole = gr.ChatMessage(role="assistant", content=seen.bubble(below=below))
-                talk = Conversation(talk.turns[:-1]).plus(Turn(asked, (*mine, whole), seen.panel))
+                turn_made = Turn(asked, (*mine, whole), seen.panel, answer)
+                talk = Conversation(talk.turns[:-1]).plus(turn_made)
         yield gr.skip(), talk.messages, sources, talk
 
     def clear(self, request: gr.Request) -> tuple[str, Conversation]:
@@ -460,6 +466,7 @@ def build(corpus: Corpus, endpoint: Endpoint | None = None) -> gr.Blocks:
                     sanitize_html=True,
                     feedback_options=None,
                 )
+                judging = Form(corpus, LABELS, language_of)
                 question = gr.Textbox(
                     elem_id="question",
                     label=LABELS("question"),
@@ -534,6 +541,9 @@ def build(corpus: Corpus, endpoint: Endpoint | None = None) -> gr.Blocks:
                     LABELS("remove"), variant="stop", interactive=False, scale=0, min_width=260
                 )
 
+        with gr.Tab(LABELS("measure")) as measure:
+            measuring = MeasureTab(corpus, LABELS, language_of)
+
         asking: Any = {
             "outputs": [question, chat, sources, talk],
             "show_progress": "hidden",
@@ -580,6 +590,8 @@ def build(corpus: Corpus, endpoint: Endpoint | None = None) -> gr.Blocks:
             show_progress="hidden",
             **private,
         )
+        judging.wire(talk)
+        measuring.wire(page, measure)
         api(desk.ask_json, api_name="ask", concurrency_limit=4, concurrency_id="ask")
     return page
 
@@ -639,7 +651,7 @@ def start(
         footer_links=["api", "settings"],
         prevent_thread_lock=True,
         theme=_theme(),
-        css_paths=STYLE,
+        css_paths=[STYLE, MEASURE_STYLE],
         head=f"<script>{SCRIPT.read_text('utf-8')}</script>",
         i18n=LABELS,
         app_kwargs={"middleware": [Middleware(LocalOnly)]},

@@ -237,6 +237,16 @@ def question_bubble(asked: str, turn: int, language: str) -> str:
     )
 
 
+def judge_links(turn: int, language: str) -> str:
+    """Under answer number *turn*: links that say which passage is right; see ``judging.js``."""
+    links = " ".join(
+        f'<a class="kutip-judge" role="button" href="#kutip-{turn}-{what}">'
+        f"{say(language, f'judge_{what}')}</a>"
+        for what in ("save", "wrong")
+    )
+    return f'<p class="kutip-judging">{links}</p>'
+
+
 def chips(answer: Answer, without: Collection[FilterKey], turn: int) -> str:
     """What was understood of the question, each with a link that asks again without its kind.
 
@@ -367,6 +377,7 @@ def view(answer: Answer, corpus: Corpus, turn: int, without: Collection[FilterKe
         chips=chips(answer, without, turn),
         paragraphs=tuple(text),
         footer=f'<p class="kutip-facts">{escape(texts.coverage(answer.coverage, language))}</p>'
+        + judge_links(turn, language)
         if answer.reason is not Reason.EMPTY_QUESTION  # then nothing was searched
         else "",
         abstained=answer.abstained,

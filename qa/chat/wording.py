@@ -6,6 +6,8 @@ Only words of the page; quotes come from documents and are never translated.
 
 from __future__ import annotations
 
+from qa.chat import measuring_words
+
 TEXTS: dict[str, dict[str, str]] = {
     "en": {
         "tagline": "Who said what, and where it is written.",
@@ -95,6 +97,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "col_statements": "Statements",
         "col_first": "First",
         "col_last": "Last",
+        **measuring_words.WORDS["en"],
     },
     "id": {
         "tagline": "Siapa berkata apa, dan di mana tertulis.",
@@ -186,6 +189,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "col_statements": "Pernyataan",
         "col_first": "Pertama",
         "col_last": "Terakhir",
+        **measuring_words.WORDS["id"],
     },
 }
 

@@ -232,6 +232,7 @@ def test_progress_is_real(slow: type[Slow]) -> None:
     wait_for(job, Progress(Stage.ASKING, 5, 10))
     slow.turn.release(5)
     job.join(PATIENCE)
+    assert job.result is not None
     comparison, folder = job.result
     assert (comparison.a.setting, comparison.b.setting) == ("hybrid", "dense")
     assert folder.is_dir()
@@ -278,9 +279,10 @@ def test_old_results_are_deleted(slow: type[Slow], monkeypatch: pytest.MonkeyPat
         job = started(measurements)
         assert job is not None
         job.join(PATIENCE)
-        made.append(job)
-    assert [measurements.get(job.token) is job for job in made] == [False, True, True]
-    assert [job.result[1].exists() for job in made] == [False, True, True]
+        assert job.result is not None
+        made.append((job, job.result[1]))
+    assert [measurements.get(job.token) is job for job, _ in made] == [False, True, True]
+    assert [folder.exists() for _, folder in made] == [False, True, True]
 
 
 # The tab
@@ -362,7 +364,8 @@ def test_what_cannot_be_measured_is_said_at_once(
     articles: Corpus, given: tuple[Any, ...], told: str
 ) -> None:
     """One step, nothing started, and the page stays as it was."""
-    (step,) = played(tab(articles).run(*given, ENGLISH))
+    run: Any = tab(articles).run
+    (step,) = played(run(*given, ENGLISH))
     assert told in visible(step[3])
     assert all("value" not in one for i, one in enumerate(step) if i != 3)
 
@@ -397,7 +400,7 @@ def test_a_second_measurement_is_refused_and_the_first_goes_on(
     mine = tab(articles)
 
     async def busy() -> tuple[Any, ...]:
-        first = mine.run("sample", None, "hybrid", "", INDONESIAN)
+        first: Any = mine.run("sample", None, "hybrid", "", INDONESIAN)
         token = (await anext(first))[0]
         job = mine._measurements.get(token)
         assert job is not None

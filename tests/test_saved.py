@@ -91,8 +91,8 @@ def test_hostile_text_is_kept_as_data(tmp_path: Path, text: str) -> None:
     questions.add(Saved(text, text, text, True, text))
     questions.add(KAPAL)
     raw = questions.path.read_text("utf-8-sig")
-    for row in csv.reader(io.StringIO(raw, newline="")):
-        assert not any(cell.lstrip().startswith(tuple("=+-@＝＋－＠")) for cell in row)
+    for cells in csv.reader(io.StringIO(raw, newline="")):
+        assert not any(cell.lstrip().startswith(tuple("=+-@＝＋－＠")) for cell in cells)
     first, second = questions.all()
     line = " ".join(text.split())
     assert (first.question, first.text, first.wrong) == (line, text.strip(), text.strip())
@@ -184,7 +184,7 @@ def test_a_failed_write_loses_nothing(tmp_path: Path, monkeypatch: pytest.Monkey
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module.os, "fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(DatasetError, match="No space left on device"):
         questions.add(NOWHERE)
     assert questions.path.read_bytes() == before

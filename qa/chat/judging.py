@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 SCRIPT = Path(__file__).with_name("judging.js")
 FOUND = 6  # passages that are looked through for others to offer
-SHOWN = 180  # characters of a passage in the form
+MOST = 3  # others that are offered
+SHOWN = 140  # characters of a passage in the form
 NOTHING, OTHER, UNKNOWN = "nothing", "other", "unknown"
 
 
@@ -70,8 +71,11 @@ def offers(answer: Answer, corpus: Corpus, language: str) -> tuple[Offer, ...]:
         )
         for c in answer.citations
     ]
+    quoted = len(found)
     for hit in answer.nearest or corpus.search(answer.question, FOUND):
         passage = hit.passage
+        if len(found) - quoted == MOST:
+            break
         if any(
             c.document_id == passage.document_id and Span(c.start, c.end).overlaps(passage.span)
             for c in answer.citations

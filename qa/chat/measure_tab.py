@@ -10,6 +10,7 @@ import asyncio
 import json
 import shutil
 import tempfile
+import weakref
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -65,9 +66,9 @@ class MeasureTab:
         self.corpus = corpus
         self._language_of = language_of
         self._known: Measurements[Measured] | None = None
-        self._folder = tempfile.TemporaryDirectory(prefix="kutip-saved-")
-        # Kept by the browser, so that a page that is loaded again finds its measurement.
-        self._token = gr.BrowserState("", storage_key="kutip-measurement")
+        # Gradio hands out files from here, not from the folder of the corpus.
+        self._folder = Path(tempfile.mkdtemp(prefix="kutip-saved-"))
+        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self._key = gr.State("")
         with gr.Row(elem_id="measure-plan"):
             with gr.Column(min_width=320):
@@ -156,11 +157,14 @@ class MeasureTab:
                     )
 
     def wire(self, page: gr.Blocks, tab: gr.Tab) -> None:
-        """Answer the events."""
+        """Answer the events; to be called where the tab does not hold it."""
+        # Kept by the browser, so that a page that is loaded again finds its measurement;
+        # within the tab it would only be there once that is opened.
+        token = gr.BrowserState("", storage_key="kutip-measurement")
         quiet: Any = {"show_progress": "hidden", "api_visibility": "private"}
         many: Any = {"concurrency_limit": None, **quiet}
         outcome = [
-            self._token, self._start, self._stop, self._status, self._result, self._report,
+            token, self._start, self._stop, self._status, self._result, self._report,
             self._figures,
         ]  # fmt: skip
         listed = [
@@ -168,14 +172,14 @@ class MeasureTab:
             self._clear, self._sure,
         ]  # fmt: skip
         page.load(self.fill, None, [self._what, self._way, self._against], **quiet)
-        page.load(self.resume, self._token, outcome, **many)
+        page.load(self.resume, token, outcome, **many)
         tab.select(self.choices, None, self._what, **quiet)
         tab.select(self.show, None, listed, **quiet)
         self._what.change(_upload, self._what, [self._list, self._help], **quiet)
         self._start.click(
             self.run, [self._what, self._list, self._way, self._against], outcome, **many
         )
-        self._stop.click(self.cancel, self._token, self._status, **many)
+        self._stop.click(self.cancel, token, self._status, **many)
         self._table.select(self.select, None, [self._key, self._picked, self._remove], **quiet)
         self._remove.click(self.remove, self._key, listed, **quiet)
         self._clear.click(self.ask_to_clear, None, [self._sure, self._really], **quiet)
@@ -337,7 +341,7 @@ class MeasureTab:
         try:
             found = self._saved.all()
         except DatasetError as error:
-            found, problem = [], explain(error, language)
+            found, problem = [], explain(_named(error, path), language)
         for one in found:
             right = one.text
             if one.answerable is None:
@@ -348,11 +352,10 @@ class MeasureTab:
         unjudged = sum(one.answerable is None for one in found)
         line = problem or f"<p>{say(language, 'saved_none')}</p>"
         if found:
-            some = say(language, "saved_some", n=len(found), open=unjudged, path=escape(str(path)))
+            some = say(language, "saved_some", n=len(found), open=unjudged, file=path.name)
             line = f"<p>{some}</p>"
         if path.exists():
-            # Gradio hands out files from here, not from the folder of the corpus.
-            copy = Path(self._folder.name) / path.name
+            copy = self._folder / path.name
             shutil.copyfile(path, copy)
         pick = f"<p>{say(language, 'saved_pick')}</p>" if found else ""
         return (
@@ -378,7 +381,7 @@ class MeasureTab:
         try:
             gone = self._saved.remove(key)
         except Exception as error:
-            return self._listed(language, explain(error, language))
+            return self._listed(language, explain(_named(error, self._saved.path), language))
         said = say(language, "saved_not_there")
         if gone is not None:
             said = say(language, "saved_removed", question=escape(gone.question))
@@ -399,7 +402,7 @@ class MeasureTab:
         try:
             self._saved.clear()
         except Exception as error:
-            return self._listed(language, explain(error, language))
+            return self._listed(language, explain(_named(error, self._saved.path), language))
         said = say(language, "saved_cleared")
         return self._listed(language, f'<p class="kutip-picked" role="status">{said}</p>')
 
@@ -425,10 +428,7 @@ def _over(job: Job[Measured], language: str) -> tuple[Any, ...]:
         if isinstance(error, Cancelled):
             status = f'<p role="status">{say(language, "measure_stopped")}</p>'
         else:
-            # The list is known by its name to who has sent it, not by where it came to lie.
-            known = isinstance(error, KutipError)
-            said = _by_name(str(error), job.plan.target)
-            status = explain(KutipError(said) if known else error, language)
+            status = explain(_named(error, job.plan.target), language)
         return start, stop, status, "", hidden, hidden
     seconds = f"{found.seconds:.0f}"
     return (
@@ -441,8 +441,13 @@ def _over(job: Job[Measured], language: str) -> tuple[Any, ...]:
     )
 
 
-def _by_name(text: str, target: Path) -> str:
-    return text.replace(str(target), target.name)
+def _by_name(text: str, path: Path) -> str:
+    """A list is known by its name to who has sent it, not by where it came to lie."""
+    return text.replace(str(path), path.name)
+
+
+def _named(error: Exception, path: Path) -> Exception:
+    return KutipError(_by_name(str(error), path)) if isinstance(error, KutipError) else error
 
 
 def _draw(found: Run | Comparison, folder: Path, target: Path, language: str) -> Measured:

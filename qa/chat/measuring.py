@@ -391,7 +391,7 @@ def _differences(comparison: Comparison, language: str) -> Iterator[str]:
         if believed(d):
             kind = "better" if better(name, d.difference) else "worse"
             said = f'<br><span class="{kind}">{say(language, f"compared_is_{kind}")}</span>'
-        lower = "" if measure.higher_is_better else f" {say(language, 'found_lower')}"
+        lower = "" if measure.higher_is_better else f" · {say(language, 'found_lower')}"
         yield (
             f'<tr><th scope="row">{_label(measure, language)} '
             f'<span class="soft">{name}{lower}</span></th>'

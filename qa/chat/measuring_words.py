@@ -155,7 +155,7 @@ WORDS: dict[str, dict[str, str]] = {
         "saved_none": "None yet. Under each answer in the chat: “Save with the right passage” and "
         "“This answer is wrong”.",
         "saved_some": "Questions: {n}. Without a right passage yet, and left out of the figures: "
-        "{open}. kutip eval reads the file as it is: {path}",
+        "{open}. kutip eval reads the file as it is: {file} in the folder of the corpus.",
         "saved_question": "Question",
         "saved_right": "Right passage",
         "saved_source": "Document",
@@ -344,7 +344,7 @@ WORDS: dict[str, dict[str, str]] = {
         "saved_none": "Belum ada. Di bawah setiap jawaban: “Simpan dengan bagian yang benar” dan "
         "“Jawaban ini salah”.",
         "saved_some": "Pertanyaan: {n}. Belum ada bagian yang benar, jadi tidak ikut dihitung: "
-        "{open}. kutip eval membaca berkasnya apa adanya: {path}",
+        "{open}. kutip eval membaca berkasnya apa adanya: {file} di folder korpus.",
         "saved_question": "Pertanyaan",
         "saved_right": "Bagian yang benar",
         "saved_source": "Dokumen",

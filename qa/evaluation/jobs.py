@@ -7,8 +7,10 @@ Knows when an evaluation runs and what became of it; what is measured is
 from __future__ import annotations
 
 import secrets
+import shutil
 import tempfile
 import threading
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -63,7 +65,7 @@ class Cancelled(Exception):
 class Job(Generic[T]):
     """One measurement. *result* and *error* are None until it is ``done``.
 
-    *error* is ``Cancelled`` if it was stopped.
+    *error* is ``Cancelled`` if it was stopped. ``forget()`` deletes what was made.
     """
 
     def __init__(self, plan: Plan, finish: Finish[T]) -> None:
@@ -74,7 +76,9 @@ class Job(Generic[T]):
         self.error: Exception | None = None
         self._finish = finish
         self._stop, self._over = threading.Event(), threading.Event()
-        self._folder = tempfile.TemporaryDirectory(prefix="kutip-measured-")
+        self._folder = Path(tempfile.mkdtemp(prefix="kutip-measured-"))
+        # At the latest when the program ends.
+        self.forget = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self._thread = threading.Thread(target=self._work, name="kutip-measure", daemon=True)
 
     @property
@@ -99,15 +103,11 @@ class Job(Generic[T]):
         """Wait until it is done."""
         self._thread.join(seconds)
 
-    def forget(self) -> None:
-        """Delete what was made."""
-        self._folder.cleanup()
-
     def _work(self) -> None:
         try:
             found = self._measured()
             self._note(Stage.FIGURES, 0, 0)
-            self.result = self._finish(found, Path(self._folder.name))
+            self.result = self._finish(found, self._folder)
         except Exception as error:
             self.error = error
         finally:

@@ -30,7 +30,7 @@ from qa.evaluation.measures import MEASURES
 from qa.evaluation.running import Outcome, Run, Setting
 from qa.evaluation.saved import Saved, SavedQuestions
 from qa.types import Answer
-from tests.helpers import QUESTIONS, write_articles
+from tests.helpers import QUESTIONS, python, write_articles
 from tests.test_evaluation_report import HOSTILE, outcome, unanswerable, wrong
 
 pytestmark = [
@@ -283,6 +283,23 @@ def test_old_results_are_deleted(slow: type[Slow], monkeypatch: pytest.MonkeyPat
         made.append((job, job.result[1]))
     assert [measurements.get(job.token) is job for job, _ in made] == [False, True, True]
     assert [folder.exists() for _, folder in made] == [False, True, True]
+
+
+def test_the_program_ends_though_a_measurement_runs(sample_copy: Path, tmp_path: Path) -> None:
+    """At once and in order, and nothing of the corpus is left behind."""
+    (tmp_path / "scratch").mkdir()
+    questions = SavedQuestions(sample_copy)
+    questions.add(Saved("Apa kepanjangan Whoosh?", "diilhami suara kereta yang melesat"))
+    code = (
+        "import sys, time; from pathlib import Path; from qa.evaluation.jobs import *\n"
+        "plan = Plan(Path(sys.argv[1]) / 'questions.csv', Path(sys.argv[1]), (Setting(),) * 500)\n"
+        "job = Measurements().start(plan, lambda found, folder: found)\n"
+        "while job.progress.done < 2 and not job.done: time.sleep(0.01)\n"
+        "print(job.progress.stage.name)\n"
+    )
+    done = python("-c", code, sample_copy, TMPDIR=str(tmp_path / "scratch"))
+    assert (done.returncode, done.stdout.split()) == (0, ["ASKING"]), done.stderr
+    assert not [left for left in (tmp_path / "scratch").iterdir() if left.is_dir()]
 
 
 # The tab

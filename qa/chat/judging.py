@@ -30,6 +30,17 @@ MOST = 3  # others that are offered
 SHOWN = 140  # characters of a passage in the form
 NOTHING, OTHER, UNKNOWN = "nothing", "other", "unknown"
 
+# Who goes by keyboard is taken along; a form that was refused stays where it is.
+_INTO_THE_FORM = """() => {
+  const form = document.getElementById('judge');
+  if (!form) return;
+  form.scrollIntoView({block: 'nearest'});
+  form.querySelector('input').focus();
+}"""
+_BACK_TO_THE_CHAT = """() => setTimeout(() => {
+  if (!document.getElementById('judge')) document.querySelector('#question textarea').focus();
+}, 100)"""
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -134,12 +145,8 @@ class Form:
         """Answer the events; *talk* holds the conversation."""
         quiet: Any = {"show_progress": "hidden", "api_visibility": "private"}
         form = [self._form, self._title, self._right, self._pasted, self._judged, self._said]
-        focus = (
-            "() => { const form = document.getElementById('judge'); if (!form) return;"
-            " form.scrollIntoView({block: 'nearest'}); form.querySelector('input').focus(); }"
-        )
         self._said.click(self.open, talk, form, **quiet).then(
-            None, js=focus, api_visibility="private"
+            None, js=_INTO_THE_FORM, api_visibility="private"
         )
         self._right.change(_paste, self._right, self._pasted, **quiet)
         self._keep.click(
@@ -148,8 +155,10 @@ class Form:
             [self._form, self._said],
             concurrency_limit=4,
             **quiet,
+        ).then(None, js=_BACK_TO_THE_CHAT, api_visibility="private")
+        self._cancel.click(_close, None, [self._form, self._said], **quiet).then(
+            None, js=_BACK_TO_THE_CHAT, api_visibility="private"
         )
-        self._cancel.click(_close, None, [self._form, self._said], **quiet)
 
     def open(self, talk: _Talk, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         """A click under an answer: (form, title, passages, pasted, what is judged, what is said).

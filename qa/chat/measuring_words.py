@@ -63,7 +63,7 @@ WORDS: dict[str, dict[str, str]] = {
         "found_one_question": "1 question",
         "found_intervals": "Another set of questions of the same kind would give somewhat other "
         "figures: in 95 of 100 cases the true value lies within the pale bar.",
-        "found_few": "With fewer than thirty questions, figures say little: look at the intervals.",
+        "found_few": "With fewer than thirty questions, figures and their intervals say little.",
         "found_every": "Every figure",
         "found_figure": "Figure",
         "found_value": "Value",
@@ -175,7 +175,7 @@ WORDS: dict[str, dict[str, str]] = {
         # The form under the chat
         "judge_save": "Save with the right passage",
         "judge_wrong": "This answer is wrong",
-        "judge_which": "Which passage answers “{question}”?",
+        "judge_which": "“{question}” – which passage answers it?",
         "judge_passages": "Right passage",
         "judge_quoted": "[{n}] {text} — {title}",
         "judge_near": "{text} — {title}",
@@ -251,8 +251,8 @@ WORDS: dict[str, dict[str, str]] = {
         "found_one_question": "1 pertanyaan",
         "found_intervals": "Kumpulan pertanyaan lain yang sejenis akan memberi angka yang agak "
         "berbeda: dalam 95 dari 100 kasus nilai sebenarnya ada di dalam garis pucat.",
-        "found_few": "Dengan kurang dari tiga puluh pertanyaan, angka tidak banyak berarti: lihat "
-        "rentangnya.",
+        "found_few": "Dengan kurang dari tiga puluh pertanyaan, angka dan rentangnya tidak banyak "
+        "berarti.",
         "found_every": "Semua angka",
         "found_figure": "Angka",
         "found_value": "Nilai",
@@ -363,7 +363,7 @@ WORDS: dict[str, dict[str, str]] = {
         "saved_cleared": "Semua pertanyaan simpanan sudah dihapus.",
         "judge_save": "Simpan dengan bagian yang benar",
         "judge_wrong": "Jawaban ini salah",
-        "judge_which": "Bagian mana yang menjawab “{question}”?",
+        "judge_which": "“{question}” – bagian mana yang menjawabnya?",
         "judge_passages": "Bagian yang benar",
         "judge_quoted": "[{n}] {text} — {title}",
         "judge_near": "{text} — {title}",

@@ -6,6 +6,7 @@ Knows when an evaluation runs and what became of it; what is measured is
 
 from __future__ import annotations
 
+import atexit
 import secrets
 import shutil
 import tempfile
@@ -15,13 +16,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from qa.evaluation.comparison import Comparison, compare
 from qa.evaluation.evaluator import Evaluator
 from qa.evaluation.running import Run, Setting
 
 KEPT = 8  # measurements whose results can still be looked at
+LAST = 20  # seconds to wait for one when the program ends
 T = TypeVar("T")
 
 # What to make of the figures; the folder is there as long as the job is kept.
@@ -93,6 +95,7 @@ class Job(Generic[T]):
 
     def start(self) -> None:
         """Begin; to be called once."""
+        _running.add(self)
         self._thread.start()
 
     def cancel(self) -> None:
@@ -112,6 +115,7 @@ class Job(Generic[T]):
             self.error = error
         finally:
             self._over.set()
+            _running.discard(self)
 
     def _measured(self) -> Run | Comparison:
         settings = self.plan.settings
@@ -134,6 +138,17 @@ class Job(Generic[T]):
         if self._stop.is_set():
             raise Cancelled
         self.progress = Progress(stage, done, total)
+
+
+_running: set[Job[Any]] = set()
+
+
+@atexit.register
+def _stop_all() -> None:
+    """A thread that computes while Python is taken down brings the whole process to a crash."""
+    for job in list(_running):
+        job.cancel()
+        job.join(LAST)
 
 
 class Measurements(Generic[T]):

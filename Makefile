@@ -1,5 +1,5 @@
 # Six verbs: run, test, lint, types, eval, bench.
-# Two environments: .venv/run holds the lean core (no PyTorch), .venv/dev all
+# Two environments: .venv/run holds the core and the plots (no PyTorch), .venv/dev all
 # that tests and training need. Each is made once and again when its list changes.
 
 PYTHON ?= python3
@@ -33,7 +33,7 @@ bench: $(DEV)/.installed
 
 $(RUN)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(RUN)
-	$(RUN)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	$(RUN)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[eval]'
 	touch $@
 
 $(DEV)/.installed: pyproject.toml constraints.txt

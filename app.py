@@ -28,7 +28,18 @@ from typing import TYPE_CHECKING, Any
 from qa.answering import texts
 from qa.answering.following import Turn as Said
 from qa.answering.question import MAX_LENGTH
-from qa.chat import DOCUMENTS, STYLE, SWITCHES, TALKS, UPLOAD, export, head, talks, visitor
+from qa.chat import (
+    DOCUMENTS,
+    MEASURE_STYLE,
+    STYLE,
+    SWITCHES,
+    TALKS,
+    UPLOAD,
+    export,
+    head,
+    talks,
+    visitor,
+)
 from qa.chat.corner import corner
 from qa.chat.drawing import View, explain, notice, panel, question_bubble, view, written
 from qa.chat.examples import Examples
@@ -95,7 +106,9 @@ with _lighter():
     from starlette.middleware import Middleware
 
     from qa.chat.corpora import Corpora
+    from qa.chat.judging import Form
     from qa.chat.library import MAX_ARCHIVE, Library
+    from qa.chat.measure_tab import MeasureTab
     from qa.ingest import MAX_BYTES
     from qa.server.api import publish
 
@@ -604,6 +617,7 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
                     sanitize_html=True,
                     feedback_options=None,
                 )
+                judging = Form(corpora.here, LABELS, language_of)
                 question = gr.Textbox(
                     elem_id="question",
                     label=LABELS("question"),
@@ -680,6 +694,9 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
                 elem_id="documents",
             )
 
+        with gr.Tab(LABELS("measure")) as measure:
+            measuring = MeasureTab(corpora.here, LABELS, language_of)
+
         asking: Any = {
             "outputs": [question, chat, sources, talk],
             "show_progress": "hidden",
@@ -752,6 +769,8 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
         only.change(
             lambda ids: gr.skip() if ids else gr.Dropdown(visible=False), only, only, **quiet
         )
+        judging.wire(talk)
+        measuring.wire(page, measure)
         changed = [done, undo, documents]
         documents.click(library.act, only, [only, *changed], **quiet).then(
             desk.head, None, header, **quiet
@@ -851,7 +870,7 @@ def start(
         footer_links=["api", "settings"],
         prevent_thread_lock=True,
         theme=_theme(),
-        css_paths=STYLE,
+        css_paths=[STYLE, MEASURE_STYLE],
         head=head(),
         i18n=LABELS,
         app_kwargs=served,

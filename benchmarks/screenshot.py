@@ -2,7 +2,8 @@
 
 Starts the app on a corpus of the sample articles, asks, and photographs:
 ``chat.png`` (wide), ``chat-dark.png``, ``chat-phone.png``, ``abstention.png``,
-``said.png`` (who said what) and ``documents.png``. Needs Playwright and a Chromium.
+``said.png`` (who said what), ``documents.png`` and ``measure.png``. Needs Playwright and
+a Chromium.
 """
 
 from __future__ import annotations
@@ -78,6 +79,11 @@ def main(folder: Path) -> None:
         page.get_by_role("tab").nth(2).click()
         page.wait_for_timeout(700)
         page.screenshot(path=folder / "documents.png")
+        page.get_by_role("tab", name="Measure").click()
+        page.locator("#measure-start").click()
+        page.locator(".kutip-measured").wait_for()
+        page.wait_for_timeout(700)
+        page.screenshot(path=folder / "measure.png")
 
         page = visit(WIDE, color_scheme="dark")
         ask(page, ENGLISH)

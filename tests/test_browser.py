@@ -569,6 +569,70 @@ def test_an_answer_is_stopped_while_a_model_keeps_it_waiting(chromium: Any, corp
         server.close()
 
 
+def test_a_list_of_questions_is_measured(visit: Callable[..., Page], tmp_path: Path) -> None:
+    """Uploaded, asked with progress while the chat answers, and shown: figures, plots, files."""
+    questions = tmp_path / "daftar.csv"
+    questions.write_text(
+        "question,expected source,expected text,answerable\n"
+        "What did Jokowi say about data protection?,,perlindungan data pribadi warganya,yes\n"
+        "Apa kepanjangan Whoosh?,kereta-cepat-whoosh-jakarta-bandung,,\n"
+        "Who won the 1998 World Cup?,,,no\n"
+        "Apa <script>alert(1)</script> itu?,,kata yang tidak ada di mana pun <img src=x>,\n",
+        "utf-8",
+    )
+    page = visit()
+    page.get_by_role("tab", name="Measure").click()
+    page.get_by_role("radio", name="A list of my own").check()
+    page.locator("#measure-list input[type=file]").set_input_files(questions)
+    expect(page.locator("#measure-list")).to_contain_text("daftar.csv")
+    page.locator("#measure-start").click()
+    expect(page.locator(".kutip-progress")).to_be_visible()
+    page.get_by_role("tab", name="Ask").click()
+    ask(page, "Apa kepanjangan Whoosh?")
+    page.get_by_role("tab", name="Measure").click()
+    found = page.locator(".kutip-measured")
+    expect(found).to_contain_text("daftar.csv: 3 questions, ", timeout=4 * PATIENCE)
+    card = found.locator(".card", has_text="Answer in any quote")
+    expect(card.locator(".figure")).to_have_text(re.compile(r"\d+\.\d\s%"))
+    expect(card).to_contain_text("2 questions")
+    expect(found.locator("svg.plot")).to_have_count(2)
+    expect(found).to_contain_text("daftar.csv:5: the expected text")
+    expect(found.locator("img, script, a")).to_have_count(0)
+    for name, start in (("Report (HTML)", "<!doctype html>"), ("Figures (JSON)", "{")):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=name).click()
+        assert Path(download.value.path()).read_text("utf-8").startswith(start)
+    page.reload()
+    page.get_by_role("tab", name="Measure").click()
+    expect(found).to_contain_text("daftar.csv: 3 questions, ")
+
+
+def test_a_question_is_saved_from_the_chat(visit: Callable[..., Page], corpus: Corpus) -> None:
+    """By keyboard, with the quote that is right; it is in the list, and goes when removed."""
+    page = visit(locale="id-ID", width=390, height=844)
+    answer = ask(page, "Apa kepanjangan Whoosh?")
+    answer.get_by_role("button", name="Jawaban ini salah").focus()
+    page.keyboard.press("Space")
+    form = page.locator("#judge")
+    expect(form).to_contain_text("“Apa kepanjangan Whoosh?” – bagian mana yang menjawabnya?")
+    expect(form.get_by_role("radio").first).to_be_focused()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Simpan pertanyaan").click()
+    expect(page.locator("#judged")).to_contain_text("Tersimpan. Pertanyaan di daftar Anda: 1")
+    expect(form).to_have_count(0)
+    expect(page.locator("#question textarea")).to_be_focused()
+    header, row = (corpus.path / "questions.csv").read_text("utf-8-sig").splitlines()
+    assert header == "question,expected source,expected text,answerable,wrong answer,saved"
+    assert row.startswith("Apa kepanjangan Whoosh?,kereta-cepat-whoosh-jakarta-bandung.txt,")
+    page.get_by_role("tab", name="Ukur").click()
+    expect(page.get_by_role("radio", name="Pertanyaan simpanan saya (1)")).to_be_visible()
+    page.locator("#saved").get_by_role("button", name="Pertanyaan simpanan saya").click()
+    page.locator("#saved-table span:visible", has_text="Whoosh").first.click()
+    page.get_by_role("button", name="Hapus pertanyaan").click()
+    expect(page.locator("#saved")).to_contain_text("Belum ada.")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_on_a_phone_nothing_sticks_out(visit: Callable[..., Page]) -> None:
     """At 390 px the sources come below the chat and the page never scrolls sideways."""
     page = visit(width=390, height=844)

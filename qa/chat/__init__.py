@@ -7,6 +7,7 @@ from qa.chat.wording import FOR_SCRIPTS, TEXTS
 
 _HERE = Path(__file__).parent
 STYLE = _HERE / "page.css"
+MEASURE_STYLE = _HERE / "measuring.css"
 SWITCHES = _HERE / "switches.js"
 TALKS = _HERE / "talks.js"
 DOCUMENTS = _HERE / "documents.js"

@@ -80,6 +80,10 @@ class Corpora:
         """The corpus that *visit* looks at."""
         return self._open(self.name(visit))
 
+    def here(self) -> Corpus:
+        """The corpus of the visit whose event is being answered."""
+        return self.corpus(visit_of_event())
+
     def choose(self, visit: str | None, name: str) -> None:
         """Let *visit* look at the corpus *name*, which is opened if need be.
 

@@ -364,6 +364,16 @@ def question_bubble(asked: str, turn: int, language: str) -> str:
     )
 
 
+def judge_links(turn: int, language: str) -> str:
+    """Under answer number *turn*: links that say which passage is right; see ``judging.js``."""
+    links = " ".join(
+        f'<a class="kutip-judge" role="button" href="#kutip-{turn}-{what}">'
+        f"{say(language, f'judge_{what}')}</a>"
+        for what in ("save", "wrong")
+    )
+    return f'<p class="kutip-judging">{links}</p>'
+
+
 def _followed(answer: Answer, as_typed: bool, turn: int) -> list[str]:
     """How a follow-up was read, with a link that asks it as typed; or the way back."""
     language = answer.language
@@ -519,7 +529,9 @@ def view(
     return View(
         chips=chips(answer, without, turn, as_typed),
         paragraphs=tuple(text),
-        footer=_searched(answer),
+        footer=_searched(answer) + judge_links(turn, language)
+        if answer.reason is not Reason.EMPTY_QUESTION  # then nothing was searched
+        else "",
         abstained=answer.abstained,
         turn=turn,
         panel=f'<section><p class="kutip-asked">{escape(answer.question)}</p>'
@@ -531,8 +543,6 @@ def view(
 
 def _searched(answer: Answer) -> str:
     """What was searched; opened, how long each stage took."""
-    if answer.reason is Reason.EMPTY_QUESTION:  # then nothing was
-        return ""
     line = escape(texts.coverage(answer.coverage, answer.language))
     stages = " · ".join(
         f"{escape(stage)} {spent:.0f} ms"

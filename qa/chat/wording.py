@@ -6,6 +6,8 @@ Only words of the page; quotes come from documents and are never translated.
 
 from __future__ import annotations
 
+from qa.chat import measuring_words
+
 TEXTS: dict[str, dict[str, str]] = {
     "en": {
         "tagline": "Who said what, and where it is written.",
@@ -171,6 +173,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "close": "Close",
         "upload_too_large": "Not added, larger than {size} MB:",
         "connection_lost": "The connection to Kutip is lost. Is it still running?",
+        **measuring_words.WORDS["en"],
     },
     "id": {
         "tagline": "Siapa berkata apa, dan di mana tertulis.",
@@ -338,6 +341,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "close": "Tutup",
         "upload_too_large": "Tidak ditambahkan, lebih besar dari {size} MB:",
         "connection_lost": "Sambungan ke Kutip terputus. Apakah Kutip masih berjalan?",
+        **measuring_words.WORDS["id"],
     },
 }
 

@@ -6,7 +6,7 @@ Knows runs; knows nothing about how they were made.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -133,27 +133,34 @@ def _went_wrong(outcome: Outcome) -> bool:
     return outcome.scores.get("nDCG@10", 1.0) < 1
 
 
-def verdict(outcome: Outcome) -> str:
-    """What went wrong with a question, or right, in a line."""
+# What ``verdict`` says.
+WORDS = {
+    "no_answer_asked": "nothing answers it",
+    "no_answer_answered": "answered, though nothing answers it",
+    "no_answer_refused": "rightly refused",
+    "found": "right passage at rank {rank}",
+    "missed": "right passage not among the first hundred",
+    "unknown": "right passage not known",
+    "refused": "refused",
+    "answered": "answered",
+    "right": "answer quoted",
+    "wrong": "another sentence quoted",
+}
+
+
+def verdict(outcome: Outcome, words: Mapping[str, str] = WORDS) -> str:
+    """What went wrong with a question, or right, in a line of *words*."""
     if not outcome.answerable:
-        if outcome.answered is None:
-            return "nothing answers it"
-        return "answered, though nothing answers it" if outcome.answered else "rightly refused"
-    place = outcome.ranks[0] if outcome.ranks else None
-    found = (
-        f"right passage at rank {place}"
-        if place
-        else "right passage not among the first hundred"
-        if outcome.right
-        else "right passage not known"
-    )
+        became = {None: "asked", True: "answered", False: "refused"}[outcome.answered]
+        return words[f"no_answer_{became}"]
+    place = "found" if outcome.ranks else "missed" if outcome.right else "unknown"
+    found = words[place].format(rank=outcome.ranks[0] if outcome.ranks else None)
     if outcome.answered is None:
         return found
-    if not outcome.answered:
-        return f"refused; {found}"
-    if outcome.correct is None:
-        return f"answered; {found}"
-    return f"{'answer quoted' if outcome.correct else 'another sentence quoted'}; {found}"
+    became = "refused"
+    if outcome.answered:
+        became = {None: "answered", True: "right", False: "wrong"}[outcome.correct]
+    return f"{words[became]}; {found}"
 
 
 def believed(difference: Difference) -> bool:

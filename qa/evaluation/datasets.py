@@ -64,6 +64,12 @@ class Row:
     language: str | None
     expected: Expected
 
+    @property
+    def judged(self) -> bool:
+        """False: that somebody asked this is all that is known."""
+        expected = self.expected
+        return not expected.answerable or bool(expected.texts or expected.source)
+
 
 Ranking = dict[str, list[tuple[str, float]]]  # question to hits and scores, best first
 
@@ -269,11 +275,15 @@ _COLUMNS: Mapping[str, frozenset[str]] = {
         {"answerable", "is answerable", "can be answered", "terjawab", "dapat dijawab",
          "bisa dijawab", "ada jawaban", "ada jawabannya", "bisa dijawab?", "dapat dijawab?"}
     ),
+    # Of questions saved in the chat; nothing is measured by them.
+    "wrong": frozenset({"wrong answer", "jawaban salah"}),
+    "saved": frozenset({"saved", "disimpan"}),
 }  # fmt: skip
 _YES = frozenset({"yes", "y", "true", "t", "1", "x", "ya", "iya", "ada", "bisa", "dapat",
                   "benar", "betul"})  # fmt: skip
 _NO = frozenset({"no", "n", "false", "f", "0", "tidak", "tdk", "tak", "bukan", "salah",
                  "tidak ada", "tidak bisa", "tidak dapat"})  # fmt: skip
+UNJUDGED = "?"  # under answerable: nobody has said yet what is right
 _NAMES = {name: column for column, names in _COLUMNS.items() for name in names}
 
 
@@ -284,7 +294,8 @@ def read_questions(path: Path) -> list[Row]:
     ``language`` and ``short answer`` may be there too. CSV as spreadsheets
     write it: comma, semicolon or tab, with or without a byte-order mark. In
     JSON, ``expected text`` may be a list of which any will do. A row without
-    ``answerable`` has an answer if it names a text or a source.
+    ``answerable`` has an answer if it names a text or a source; with ``?`` there,
+    it need name neither.
 
     Raises ``DatasetError`` naming file and lines.
     """
@@ -326,7 +337,8 @@ def _row(line: int, cells: Mapping[str, object]) -> Row:
     if not question:
         raise ValueError("no question; fill in the question or remove the row")
     texts, source = _texts(cells.get("texts")), single("source") or None
-    answerable = _truth(cells.get("answerable"))
+    unjudged = str(cells.get("answerable") or "").strip() == UNJUDGED
+    answerable = True if unjudged else truth(cells.get("answerable"))
     if answerable is None:
         answerable = bool(texts or source)
         if not answerable:
@@ -334,7 +346,7 @@ def _row(line: int, cells: Mapping[str, object]) -> Row:
                 "neither an expected text nor an expected source; "
                 "fill one in, or write no under answerable"
             )
-    if answerable and not (texts or source):
+    if answerable and not (texts or source or unjudged):
         raise ValueError(
             "answerable, but neither an expected text nor an expected source; fill one in"
         )
@@ -349,7 +361,8 @@ def _row(line: int, cells: Mapping[str, object]) -> Row:
     )
 
 
-def _truth(value: object) -> bool | None:
+def truth(value: object) -> bool | None:
+    """Whether a cell says yes or no; None: neither. Raises ``ValueError`` for other words."""
     if value is None or isinstance(value, bool):
         return value
     word = " ".join(str(value).casefold().split())
@@ -417,30 +430,76 @@ def _json_cells(path: Path, text: str) -> Iterator[tuple[int, dict[str, object]]
         yield number, {column: row[header] for header, column in columns.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A CSV file as it stands: *headers*, and each row with the line where it starts.
+
+    *columns* maps the position of a column that we know to our name for it.
+    """
+
+    headers: list[str]
+    columns: dict[int, str]
+    rows: list[tuple[int, list[str]]]
+
+
+def read_table(path: Path) -> Table:
+    """The cells of a CSV file in the easy form, whatever they say.
+
+    Raises ``DatasetError`` naming file and line.
+    """
+    return _table(path, _decoded(path, _bytes(path), strictly=False))
+
+
 def _csv_cells(path: Path, text: str) -> Iterator[tuple[int, dict[str, object]]]:
+    table = _table(path, text)
+    width = len(table.headers)
+    for line, cells in table.rows:
+        if any(cell.strip() for cell in cells[width:]):
+            raise DatasetError(
+                f"{path}:{line}: {len(cells)} cells where the first row has {width}; "
+                "put a text with a separator in it between quotation marks"
+            )
+        yield (
+            line,
+            {table.columns[i]: from_cell(c) for i, c in enumerate(cells) if i in table.columns},
+        )
+
+
+def _table(path: Path, text: str) -> Table:
     skipped = 0
     if hint := re.match(r"(?i)sep=(.)\r?\n", text):  # Excel's own first line
         text, skipped = text[hint.end() :], 1
     delimiter, columns = _delimiter(path, text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[tuple[int, list[str]]] = []
     line = 0
     try:
-        width = len(next(reader))
+        headers = next(reader)
         line = reader.line_num
         for cells in reader:
             start, line = line + 1 + skipped, reader.line_num
-            if not any(cell.strip() for cell in cells):
-                continue
-            if any(cell.strip() for cell in cells[width:]):
-                raise DatasetError(
-                    f"{path}:{start}: {len(cells)} cells where the first row has {width}; "
-                    f"put a text with {delimiter!r} in it between quotation marks"
-                )
-            yield start, {columns[i]: cell for i, cell in enumerate(cells) if i in columns}
+            if any(cell.strip() for cell in cells):
+                rows.append((start, cells))
     except csv.Error as error:
         raise DatasetError(
             f"{path}:{line + 1 + skipped}: {error}; save it again from a spreadsheet as CSV UTF-8"
         ) from error
+    return Table(headers, columns, rows)
+
+
+# What a spreadsheet would compute, also in its wide forms, were it not for an
+# apostrophe, which says that a cell is text (OWASP, "CSV Injection").
+_FORMULA = re.compile(r"[\s']*[=+\-@\t\r＝＋－＠]")
+
+
+def to_cell(text: str) -> str:
+    """*text* as a cell that no spreadsheet computes; ``from_cell`` gives it back."""
+    return "'" + text if _FORMULA.match(text) else text
+
+
+def from_cell(cell: str) -> str:
+    """The text of a cell, without the apostrophe of ``to_cell``."""
+    return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell, 1) else cell
 
 
 def _delimiter(path: Path, text: str) -> tuple[str, dict[int, str]]:

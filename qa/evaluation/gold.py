@@ -127,8 +127,8 @@ def of_dataset(dataset: Dataset, corpus: Corpus) -> Gold:
 def of_rows(path: Path, rows: Sequence[Row], corpus: Corpus) -> Gold:
     """The questions of the easy form over the user's own corpus.
 
-    A row whose expected text or source is not there is left out of *items*
-    and named, with its line, in *problems*.
+    A row whose expected text or source is not there, or of which nobody has said
+    what is right, is left out of *items* and named, with its line, in *problems*.
     """
     listed = corpus.documents()
     documents = [corpus.document(one.id) for one in listed]
@@ -136,6 +136,12 @@ def of_rows(path: Path, rows: Sequence[Row], corpus: Corpus) -> Gold:
     items, problems = [], []
     for row in rows:
         expected = row.expected
+        if not row.judged:
+            problems.append(
+                f"{path}:{row.line}: what is right has not been said; write down the expected "
+                "text, or no under answerable; the question is left out"
+            )
+            continue
         item = Item(
             row.id,
             row.question,
@@ -167,7 +173,7 @@ def _locate(
     source, wanted = row.expected.source, row.expected.texts
     chosen = set(range(len(documents)))
     if source:
-        chosen = {i for i, one in enumerate(listed) if _called(one, source)}
+        chosen = {i for i, one in enumerate(listed) if called(one, source)}
         if not chosen:
             raise _NotThere(f"no document called {source!r} in the corpus; kutip list shows them")
     if not wanted:
@@ -210,7 +216,7 @@ def _locate(
     return name, {documents[i].id: spans for i, spans in quotable.items()}
 
 
-def _called(listed: Listed, name: str) -> bool:
+def called(listed: Listed, name: str) -> bool:
     """Whether somebody who writes *name* means this document: path, file name or title."""
     wanted = name.replace("\\", "/").casefold().strip("/ ")
     source = listed.source.replace("\\", "/").casefold()

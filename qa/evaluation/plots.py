@@ -39,7 +39,26 @@ class Curve:
     dot: tuple[float, float] | None = None
 
 
-def recall_plot(curves: Sequence[tuple[str, Sequence[Interval]]]) -> str:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is written at the axes of a plot, and the *title* that is read aloud."""
+
+    title: str
+    x: str
+    y: str
+
+
+RECALL = Words(
+    "Right passages found among the first k hits", "first k hits", "right passage among them"
+)
+RISK = Words(
+    "Wrong answers by share of questions answered",
+    "questions answered, surest first",
+    "wrong among them",
+)
+
+
+def recall_plot(curves: Sequence[tuple[str, Sequence[Interval]]], words: Words = RECALL) -> str:
     """Recall among the first k hits, k from 1 to the length of each curve, on a log scale."""
 
     def draw(axes: Axes) -> None:
@@ -64,13 +83,12 @@ def recall_plot(curves: Sequence[tuple[str, Sequence[Interval]]]) -> str:
         axes.set_xticks([], minor=True)
         lowest = min(v.low for _, intervals in curves for v in intervals)
         _percent_axis(axes, bottom=max(0.0, min(0.9, np.floor(lowest * 10) / 10)))
-        axes.set_xlabel("first k hits")
-        axes.set_ylabel("right passage among them")
+        _name_axes(axes, words)
 
-    return _svg("recall", "Right passages found among the first k hits", draw, len(curves) > 1)
+    return _svg("recall", words.title, draw, len(curves) > 1)
 
 
-def risk_plot(curves: Sequence[Curve]) -> str:
+def risk_plot(curves: Sequence[Curve], words: Words = RISK) -> str:
     """The share of wrong answers against the share of questions answered; a dot as it is set."""
 
     def draw(axes: Axes) -> None:
@@ -80,10 +98,14 @@ def risk_plot(curves: Sequence[Curve]) -> str:
         axes.set_xticks(np.arange(0, 1.01, 0.2), [f"{20 * i} %" for i in range(6)])
         highest = max(max(curve.y) for curve in curves)
         _percent_axis(axes, top=min(1.0, max(0.2, np.ceil(highest * 10) / 10)))
-        axes.set_xlabel("questions answered, surest first")
-        axes.set_ylabel("wrong among them")
+        _name_axes(axes, words)
 
-    return _svg("risk", "Wrong answers by share of questions answered", draw, len(curves) > 1)
+    return _svg("risk", words.title, draw, len(curves) > 1)
+
+
+def _name_axes(axes: Axes, words: Words) -> None:
+    axes.set_xlabel(words.x)
+    axes.set_ylabel(words.y)
 
 
 def _line(axes: Axes, i: int, curve: Curve) -> None:

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from qa.errors import DatasetError
 from qa.evaluation.comparison import Comparison, believed, verdict, worst
-from qa.evaluation.matching import find
+from qa.evaluation.drawn import bar, difference_bar, lit
+from qa.evaluation.drawn import plain as _e
 from qa.evaluation.measures import BY_NAME, DEPTH, Measure
 from qa.evaluation.plots import Curve, recall_plot, risk_plot
 from qa.evaluation.running import (
@@ -41,13 +40,10 @@ from qa.evaluation.summary import (
     shown,
     verdict_on,
 )
-from qa.output import inert
-from qa.types import Span
 
 WORST = 20
 LISTED = 100  # problems
 FEW = 30  # questions below which a slice says little
-_WIDTH = 700  # characters of a passage that are shown
 
 # The figures at the top, and what each is called there.
 HEADLINES = (
@@ -118,72 +114,8 @@ def _page(title: str, body: Iterable[str]) -> str:
     )
 
 
-# Text
-
-
-def _e(text: object) -> str:
-    """*text* as HTML, with marks in place of control and direction characters."""
-    # A number and its unit stay on one line.
-    return html.escape(inert(str(text)).replace(" %", "\N{NO-BREAK SPACE}%"))
-
-
-def _lit(text: str, expected: Sequence[str], quoted: Sequence[str] = ()) -> str:
-    """*text* as HTML, cut to size, with what was *expected* and what was *quoted* marked."""
-    found = [(span, "") for one in expected for span in find(text, one)]
-    found += [(span, ' class="quoted"') for one in quoted for span in find(text, one)]
-    window = _window(text, [span for span, _ in found])
-    parts, at = ["… " if window.start else ""], window.start
-    for span, kind in sorted(found, key=lambda f: (f[0].start, -f[0].end)):
-        if span.start < at or span.end > window.end:
-            continue
-        parts += [_e(text[at : span.start]), f"<mark{kind}>{_e(span.of(text))}</mark>"]
-        at = span.end
-    parts += [_e(text[at : window.end]), " …" if window.end < len(text) else ""]
-    return re.sub(r"\n\s*\n", "\n", "".join(parts)).strip()
-
-
-def _window(text: str, marked: Sequence[Span]) -> Span:
-    """What is shown of a long *text*: its start, or the surroundings of the first mark."""
-    if len(text) <= _WIDTH:
-        return Span(0, len(text))
-    first = min(marked, default=Span(0, 0))
-    longest = max(_WIDTH, first.end - first.start + 200)
-    start = max(0, min(first.start - _WIDTH // 3, len(text) - longest))
-    space = text.find(" ", start, start + 40) if start else -1
-    start = space + 1 if 0 <= space < first.start else start
-    end = min(len(text), start + longest)
-    space = text.rfind(" ", end - 40, end) if end < len(text) else -1
-    return Span(start, space if space >= first.end else end)
-
-
-# Bars
-
-
-def _bar(interval: Interval, measure: Measure) -> str:
-    """A line from 0 to 1 with the interval and the value on it."""
-    low, high, value = (
-        200 * min(1, max(0, v)) for v in (interval.low, interval.high, interval.value)
-    )
-    said = f"{shown(interval.value, measure)}, {interval_shown(interval, measure)}"
-    return (
-        f'<svg class="bar" viewBox="0 0 200 12" preserveAspectRatio="none" role="img" '
-        f'aria-label="{_e(said)}"><rect class="track" y="5" width="200" height="2"/>'
-        f'<rect class="range" x="{low:.1f}" y="2" width="{max(1.0, high - low):.1f}" height="8"/>'
-        f'<rect class="value" x="{max(0.0, min(197.0, value - 1.5)):.1f}" width="3" height="12"/>'
-        "</svg>"
-    )
-
-
-def _difference_bar(low: float, high: float, value: float, most: float) -> str:
-    """A line from -*most* to *most* with zero in the middle."""
-    a, b, c = (100 + 100 * min(1, max(-1, v / most)) for v in (low, high, value))
-    return (
-        '<svg class="bar" viewBox="0 0 200 12" preserveAspectRatio="none" aria-hidden="true">'
-        '<rect class="track" y="5" width="200" height="2"/>'
-        '<rect class="zero" x="99.5" width="1" height="12"/>'
-        f'<rect class="range" x="{a:.1f}" y="2" width="{max(1.0, b - a):.1f}" height="8"/>'
-        f'<rect class="value" x="{max(0.0, min(197.0, c - 1.5)):.1f}" width="3" height="12"/></svg>'
-    )
+def _measured_bar(interval: Interval, measure: Measure) -> str:
+    return bar(interval, f"{shown(interval.value, measure)}, {interval_shown(interval, measure)}")
 
 
 # A run
@@ -206,7 +138,7 @@ def _run_body(run: Run) -> Iterator[str]:
             yield (
                 f'<div class="card"><h3>{_e(label)}</h3>'
                 f'<p class="figure">{_e(shown(interval.value, measure))}</p>'
-                f"{_bar(interval, measure)}"
+                f"{_measured_bar(interval, measure)}"
                 f'<p class="small soft">{_e(interval_shown(interval, measure))} · '
                 f"{_e(counted(questions_of(run, name), 'question'))}</p>"
                 f'<p class="small">{_e(measure.meaning)}</p></div>'
@@ -273,7 +205,7 @@ def _plots(runs: Sequence[Run]) -> Iterator[str]:
     if known:
         yield (
             "<figure><figcaption>Risk and coverage</figcaption>"
-            f"{risk_plot([_risk_line(label, one) for label, one in known])}"
+            f"{risk_plot([risk_line(label, one) for label, one in known])}"
             '<p class="small soft">The share of wrong answers if only the surest questions were '
             f"answered (left), or all of them (right). The dot is how Kutip is set{_set(runs)}: "
             "what lies right of it was refused. A line that rises from left to right means that "
@@ -293,7 +225,7 @@ def _set(runs: Sequence[Run]) -> str:
     return f" (it answers from a confidence of {100 * threshold:.0f} %)"
 
 
-def _risk_line(label: str, known: Judged) -> Curve:
+def risk_line(label: str, known: Judged) -> Curve:
     curve = risk_curve(known)
     count = len(curve)
     answered = int(known.answered.sum())
@@ -314,7 +246,7 @@ def _figures_table(run: Run, found: dict[str, Interval]) -> Iterator[str]:
             yield (
                 f'<tr><th>{_e(measure.label)}<br><span class="small few">{_e(measure.name)}</span>'
                 f'</th><td class="number">{_e(shown(interval.value, measure))}</td>'
-                f'<td class="wide">{_bar(interval, measure)}</td>'
+                f'<td class="wide">{_measured_bar(interval, measure)}</td>'
                 f'<td class="number">{_e(interval_shown(interval, measure))}</td>'
                 f'<td class="number">{questions_of(run, measure.name):,}</td>'
                 f'<td class="meaning small">{_e(measure.meaning)}'
@@ -423,9 +355,10 @@ def _question(outcome: Outcome) -> Iterator[str]:
     if outcome.passages:
         yield '<details><summary>The first passages found</summary><ol class="hits">'
         for name, text in zip(outcome.hits, outcome.passages, strict=False):
-            lit = _lit(text, outcome.expected, outcome.quotes)
+            passage = lit(text, outcome.expected, outcome.quotes)
             yield (
-                f'<li><span class="name">{_e(name)}</span><p class="text" dir="auto">{lit}</p></li>'
+                f'<li><span class="name">{_e(name)}</span>'
+                f'<p class="text" dir="auto">{passage}</p></li>'
             )
         yield "</ol></details>"
     yield "</article>"
@@ -439,8 +372,8 @@ def _expected(outcome: Outcome) -> str:
     if not outcome.answerable:
         return "<p>A refusal: nothing in the documents answers this.</p>"
     if outcome.wanted:
-        lit = _lit(outcome.wanted, outcome.expected, outcome.quotes)
-        return f'<p class="text" dir="auto">{lit}</p>'
+        passage = lit(outcome.wanted, outcome.expected, outcome.quotes)
+        return f'<p class="text" dir="auto">{passage}</p>'
     return "".join(f'<p class="text" dir="auto">{_e(text)}</p>' for text in outcome.expected) or (
         "<p>The right passage, which is not in the corpus.</p>"
     )
@@ -452,8 +385,7 @@ def _given(outcome: Outcome) -> str:
     if not outcome.answered:
         return f"<p>A refusal: {_e(REASONS.get(outcome.reason or '', outcome.reason or ''))}.</p>"
     return "".join(
-        f'<p class="text" dir="auto">{_lit(quote, outcome.expected)}</p>'
-        for quote in outcome.quotes
+        f'<p class="text" dir="auto">{lit(quote, outcome.expected)}</p>' for quote in outcome.quotes
     )
 
 
@@ -545,7 +477,7 @@ def _differences_table(comparison: Comparison) -> Iterator[str]:
             f'<td class="number">{_e(shown(d.b, measure))}</td>'
             f'<td class="number">{_e(difference_shown(d.difference, measure))}<br>'
             f'<span class="small {said.removeprefix("B ")}">{said}</span></td>'
-            f'<td class="wide">{_difference_bar(d.low, d.high, d.difference, most or 1.0)}</td>'
+            f'<td class="wide">{difference_bar(d.low, d.high, d.difference, most or 1.0)}</td>'
             f'<td class="number">{_e(ends_shown(d.low, d.high, measure))}</td>'
             f'<td class="number">{d.p:.4f}</td><td class="number">{d.wins:,}</td>'
             f'<td class="number">{d.losses:,}</td><td class="number">{d.ties:,}</td></tr>'

@@ -181,7 +181,7 @@ def measure(
     corpus.dense_weight = setting.weight
     corpus.passages_read = setting.k or MeasuredCorpus.passages_read
     items = gold.items
-    latency = _latency([item.text for item in items], corpus) if items else {}
+    latency = _latency([item.text for item in items], corpus, progress) if items else {}
     started = time.perf_counter()
     if isinstance(corpus.embedder, Remembering):
         corpus.embedder.learn([understand(item.text).text for item in items])
@@ -359,11 +359,17 @@ def _around(text: str, places: Sequence[Span], margin: int = 300) -> str:
     return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
 
 
-def _latency(texts: Sequence[str], corpus: MeasuredCorpus) -> dict[str, list[float]]:
+def _latency(
+    texts: Sequence[str], corpus: MeasuredCorpus, progress: Progress | None
+) -> dict[str, list[float]]:
     """Median and 95th percentile of each stage, one question at a time, after a first one."""
     step = max(1, math.ceil(len(texts) / TIMED))
     corpus.stage_times(texts[0])
-    times = [corpus.stage_times(text) for text in texts[::step]]
+    times = []
+    for text in texts[::step]:
+        if progress:
+            progress(0, len(texts), text)
+        times.append(corpus.stage_times(text))
     return {
         stage: [round(float(q), 2) for q in np.quantile([t[stage] for t in times], (0.5, 0.95))]
         for stage in STAGES

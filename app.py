@@ -343,8 +343,8 @@ class Desk:
             if made := self.generated(answer).generated:
                 below = written(made, seen.shown, turn, answer.language)
                 whole = gr.ChatMessage(role="assistant", content=seen.bubble(below=below))
-                turn_made = Turn(asked, (*mine, whole), seen.panel, answer)
-                talk = Conversation(talk.turns[:-1]).plus(turn_made)
+                last = Turn(asked, (*mine, whole), seen.panel, answer)
+                talk = Conversation(talk.turns[:-1]).plus(last)
         yield gr.skip(), talk.messages, sources, talk
 
     def clear(self, request: gr.Request) -> tuple[str, Conversation]:

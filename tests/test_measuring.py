@@ -419,7 +419,7 @@ def test_a_second_measurement_is_refused_and_the_first_goes_on(
     async def busy() -> tuple[Any, ...]:
         first: Any = mine.run("sample", None, "hybrid", "", INDONESIAN)
         token = (await anext(first))[0]
-        job = mine._measurements.get(token)
+        job = mine._job(token)
         assert job is not None
         slow.turn.release(2)
         await asyncio.to_thread(wait_for, job, Progress(Stage.ASKING, 2, 5))

@@ -10,6 +10,7 @@ import asyncio
 import json
 import shutil
 import tempfile
+import threading
 import weakref
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
@@ -66,7 +67,8 @@ class MeasureTab:
     ) -> None:
         self._corpus = corpus
         self._language_of = language_of
-        self._known: Measurements[Measured] | None = None
+        self._measurements: Measurements[Measured] | None = None
+        self._lock = threading.Lock()
         # Gradio hands out files from here, not from the folder of the corpus.
         self._folder = Path(tempfile.mkdtemp(prefix="kutip-saved-"))
         weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
@@ -195,14 +197,6 @@ class MeasureTab:
 
         return SavedQuestions(Path(self._corpus().path))
 
-    @property
-    def _measurements(self) -> Measurements[Measured]:
-        if self._known is None:
-            from qa.evaluation.jobs import Measurements
-
-            self._known = Measurements()
-        return self._known
-
     def fill(self, request: gr.Request) -> tuple[Any, Any, Any]:
         """The choices when the page opens: (questions, way, way to compare with)."""
         language = self._language_of(request)
@@ -241,17 +235,10 @@ class MeasureTab:
 
         Yields (token, start and stop buttons, status, result, report, figures).
         """
-        from qa.evaluation.jobs import Plan
-
         language = self._language_of(request)
         try:
-            target, corpus = self._target(what, uploaded, language)
-            plan = Plan(target, corpus, self._settings(way, against, language))
-            job = self._measurements.start(
-                plan, lambda found, folder: _draw(found, folder, target, language)
-            )
-            if job is None:
-                raise KutipError(self._busy(language))
+            # What computes figures is imported then, which takes a while the first time.
+            job = await asyncio.to_thread(self._begin, what, uploaded, way, against, language)
         except Exception as error:
             yield (*[gr.skip()] * 3, explain(error, language), *[gr.skip()] * 3)
             return
@@ -260,7 +247,7 @@ class MeasureTab:
 
     async def resume(self, token: str, request: gr.Request) -> AsyncIterator[tuple[Any, ...]]:
         """What ``run`` yields, from where the page that is loaded again was left."""
-        job = self._measurements.get(token) if token else None
+        job = self._job(token)
         if job is None:
             yield (gr.skip(),) * 7
             return
@@ -270,11 +257,33 @@ class MeasureTab:
     def cancel(self, token: str, request: gr.Request) -> str:
         """Stop the measurement of this browser; what is said meanwhile."""
         language = self._language_of(request)
-        job = self._measurements.get(token) if token else None
+        job = self._job(token)
         if job is None:
             return notice(say(language, "measure_gone"), language)
         job.cancel()
         return f'<p role="status">{say(language, "measure_stopping")}</p>'
+
+    def _job(self, token: str) -> Job[Measured] | None:
+        """The measurement of this browser, if it is still known."""
+        return self._measurements.get(token) if token and self._measurements else None
+
+    def _begin(
+        self, what: str, uploaded: str | None, way: str, against: str, language: str
+    ) -> Job[Measured]:
+        """Start a measurement; raises ``KutipError`` in *language* where that cannot be."""
+        from qa.chat import measuring  # noqa: F401 - here, not while the page is served
+        from qa.evaluation.jobs import Measurements, Plan
+
+        target, corpus = self._target(what, uploaded, language)
+        plan = Plan(target, corpus, self._settings(way, against, language))
+        with self._lock:
+            self._measurements = self._measurements or Measurements()
+        job = self._measurements.start(
+            plan, lambda found, folder: _draw(found, folder, target, language)
+        )
+        if job is None:
+            raise KutipError(_busy(self._measurements.running, language))
+        return job
 
     async def _follow(self, job: Job[Measured], language: str) -> AsyncIterator[tuple[Any, ...]]:
         from qa.chat.measuring import progress_bar
@@ -319,13 +328,6 @@ class MeasureTab:
         if len(set(settings)) < len(settings):
             raise KutipError(say(language, "measure_same"))
         return settings
-
-    def _busy(self, language: str) -> str:
-        running = self._measurements.running
-        if running is None or not running.progress.total:
-            return say(language, "measure_busy")
-        progress = running.progress
-        return say(language, "measure_busy_at", done=progress.done, total=progress.total)
 
     # The saved questions
 
@@ -406,6 +408,13 @@ class MeasureTab:
             return self._listed(language, explain(_named(error, self._saved.path), language))
         said = say(language, "saved_cleared")
         return self._listed(language, f'<p class="kutip-picked" role="status">{said}</p>')
+
+
+def _busy(running: Job[Measured] | None, language: str) -> str:
+    if running is None or not running.progress.total:
+        return say(language, "measure_busy")
+    progress = running.progress
+    return say(language, "measure_busy_at", done=progress.done, total=progress.total)
 
 
 def _upload(what: str) -> tuple[Any, Any]:

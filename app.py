@@ -444,7 +444,10 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
                     label=LABELS("speaker"), placeholder=LABELS("speaker_hint"), min_width=180
                 )
                 topic = gr.Textbox(
-                    label=LABELS("about_topic"), placeholder=LABELS("topic_hint"), min_width=180
+                    label=LABELS("about_topic"),
+                    placeholder=LABELS("topic_hint"),
+                    scale=2,
+                    min_width=180,
                 )
                 since = gr.Textbox(
                     label=LABELS("since"), placeholder=LABELS("date_hint"), min_width=150

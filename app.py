@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from qa.answering import texts
 from qa.answering.question import MAX_LENGTH
 from qa.chat import DOCUMENTS, SCRIPT, STYLE, SWITCHES, UPLOAD
-from qa.chat.drawing import escape, explain, panel, question_bubble, view, written
+from qa.chat.drawing import escape, explain, panel, plain, question_bubble, view, written
 from qa.chat.language import language_of as chosen_language
 from qa.chat.timeline import Wanted, timeline
 from qa.chat.wording import SAMPLE_QUESTIONS, TEXTS, say
@@ -206,7 +206,10 @@ class Desk:
             for speaker in self.corpus.speakers()
         ]
         headers = [say(language, f"col_{column}") for column in columns]
-        outlets = [(say(language, "all_outlets"), ""), *((o, o) for o in self.corpus.outlets())]
+        outlets = [
+            (say(language, "all_outlets"), ""),
+            *((plain(o), o) for o in self.corpus.outlets()),
+        ]
         return gr.Dataframe(value=rows, headers=headers), gr.Dropdown(choices=outlets)
 
     def unsay(self, request: gr.Request) -> tuple[Any, ...]:

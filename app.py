@@ -41,7 +41,7 @@ from qa.chat import (
     visitor,
 )
 from qa.chat.corner import corner
-from qa.chat.drawing import View, explain, notice, panel, question_bubble, view, written
+from qa.chat.drawing import View, explain, notice, panel, plain, question_bubble, view, written
 from qa.chat.examples import Examples
 from qa.chat.history import Exchange, History, Kept
 from qa.chat.language import language_of as chosen_language
@@ -265,7 +265,10 @@ class Desk:
             for speaker in self.corpus.speakers()
         ]
         headers = [say(language, f"col_{column}") for column in columns]
-        outlets = [(say(language, "all_outlets"), ""), *((o, o) for o in self.corpus.outlets())]
+        outlets = [
+            (say(language, "all_outlets"), ""),
+            *((plain(o), o) for o in self.corpus.outlets()),
+        ]
         return gr.Dataframe(value=rows, headers=headers), gr.Dropdown(choices=outlets)
 
     def unsay(self, request: gr.Request) -> tuple[Any, ...]:
@@ -644,7 +647,10 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
                     label=LABELS("speaker"), placeholder=LABELS("speaker_hint"), min_width=180
                 )
                 topic = gr.Textbox(
-                    label=LABELS("about_topic"), placeholder=LABELS("topic_hint"), min_width=180
+                    label=LABELS("about_topic"),
+                    placeholder=LABELS("topic_hint"),
+                    scale=2,
+                    min_width=180,
                 )
                 since = gr.Textbox(
                     label=LABELS("since"), placeholder=LABELS("date_hint"), min_width=150

@@ -270,6 +270,7 @@ def test_cancelling_leaves_what_was_finished(
     go_on.set()
     last = list(stream)[-1]
     assert "Added 1, unchanged 0, failed 0. Cancelled; not added: 5." in visible(last[1])
+    assert "encoding" not in last[1]
     assert [row[6] for row in last[3]["rows"]] == ["beras.txt"]
     assert uploads(library) == {"beras.txt"}
     assert library.corpus.check() == []

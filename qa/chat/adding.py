@@ -88,11 +88,9 @@ class Adding:
     def name(self, source: str) -> str:
         """The name of a file as its user knows it."""
         path = Path(source)
-        return (
-            path.relative_to(self._folder).as_posix()
-            if path.is_relative_to(self._folder)
-            else (path.name)
-        )
+        if path.is_relative_to(self._folder):
+            return path.relative_to(self._folder).as_posix()
+        return path.name
 
     def draw(self, language: str) -> str:
         """How far it is, or what became of it, as HTML."""
@@ -128,6 +126,8 @@ class Adding:
             counts += " " + say(language, "add_left", n=len(report.left))
         if not steps:
             counts = say(language, "add_nothing")
+        # The one at hand when it was cancelled is among those left.
+        steps = [step for step in steps if step.stage not in UNDER_WAY]
         return (
             f'<div class="kutip-report" role="status"><p>{counts}</p></div>'
             f'<div class="kutip-report">{self._rows(steps, language)}</div>'

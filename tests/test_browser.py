@@ -51,6 +51,7 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 PATIENCE = 30_000  # ms; the machine may be busy
+expect.set_options(timeout=PATIENCE)
 
 # Ambon is in none of the sample articles.
 HOSTILE = """\

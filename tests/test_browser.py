@@ -148,6 +148,12 @@ def ask(page: Page, question: str) -> Page:
     return page.locator("#chat .kutip-answer").last
 
 
+def reload(page: Page) -> None:
+    """Load the page anew, once it has nothing more to hear of its last event."""
+    page.wait_for_timeout(1000)
+    page.reload()
+
+
 def words(text: str) -> str:
     return " ".join(text.split())
 
@@ -387,8 +393,8 @@ def test_a_conversation_outlives_the_page(visit: Callable[..., Page], corpus: Co
     page = visit()
     ask(page, "What did Jokowi say about data protection?")
     ask(page, "Apa kepanjangan Whoosh?")
-    page.get_by_text("Earlier (1)").wait_for()
-    page.reload()
+    expect(page.locator("#kutip-talks")).to_contain_text("2 questions")
+    reload(page)
     page.locator("#kutip-talks > summary").click()
     line = page.get_by_role("button", name="What did Jokowi say about data protection?")
     expect(line).to_contain_text("2 questions")
@@ -420,7 +426,7 @@ def test_two_visitors_do_not_see_each_other(visit: Callable[..., Page]) -> None:
     ana.get_by_text("Earlier (1)").wait_for()
     ask(budi, "What did Jokowi say about data protection?")
     budi.get_by_text("Earlier (1)").wait_for()
-    budi.reload()
+    reload(budi)
     budi.get_by_text("Earlier (1)").click()
     expect(budi.locator("#kutip-talks")).to_contain_text("What did Jokowi say")
     expect(budi.locator("body")).not_to_contain_text("Apa kepanjangan Whoosh?")

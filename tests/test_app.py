@@ -423,7 +423,7 @@ def test_how_long_an_answer_took_is_within_reach() -> None:
     bubble = drawing.view(timed, shelf(DOCUMENT), turn=1).bubble()
     line, stages = bubble.split("<summary>")[1].split("</summary>")
     assert "7 documents" in visible(line)
-    assert visible(stages) == "0.01 s: encode 3 ms · read 10 ms"
+    assert visible(stages) == "0.01 s: encoding 3 ms · reading 10 ms"
 
 
 def test_an_abstention_looks_different_and_says_what_was_searched() -> None:

@@ -14,7 +14,7 @@ from qa.chat.examples import Examples, topics
 from qa.corpus import Corpus
 from qa.language.names import same_person
 from qa.types import Span
-from tests.helpers import make_document, write_articles
+from tests.helpers import SHIP, make_document, write_articles
 
 BODY = (
     "Larangan ekspor bijih nikel berlaku. Menteri berbicara tentang larangan ekspor bijih nikel "
@@ -68,6 +68,16 @@ def test_a_question_that_is_not_answered_is_no_example(
     monkeypatch.setattr(sample_corpus, "ask", ask)
     assert examples.made(sample_corpus, "id") == []
     assert len(asked) == examples.TRIES
+
+
+def test_a_title_that_is_no_question_does_no_harm(
+    open_corpus: Callable[..., Corpus],
+) -> None:
+    """A filter that cannot be read, a title longer than a question: left out, nothing raised."""
+    corpus = open_corpus()
+    for id, title in (("d1", "Kapal after:lusa"), ("d2", "kapal " * 400), ("d3", "\u0301 7 —")):
+        corpus.put(make_document(id, f"{title}\n\n{SHIP} {id}", title=title), f"/x/{id}")
+    assert all("after" not in question for question in examples.made(corpus, "id"))
 
 
 def test_examples_are_made_once_for_a_state_of_the_corpus(

@@ -181,6 +181,14 @@ def reference(citation: Citation, document: Document, language: str) -> str:
     return " ".join(inert(f"{said}. {', '.join(filter(None, facts))}.").split())
 
 
+def _copy(text: str, language: str) -> str:
+    """A button that puts *text* into the clipboard; see ``page.js``."""
+    return (
+        f'<button type="button" class="kutip-copy" data-done="{say(language, "cited")}" '
+        f'data-text="{escape(text)}">{say(language, "cite")}</button>'
+    )
+
+
 def card(
     citation: Citation, document: Document, *, turn: int | None, language: str, note: str = ""
 ) -> str:
@@ -216,9 +224,8 @@ def card(
         f"{draw(around(document, span), citation.matched)}</blockquote>"
         f"{_legend(document.text, citation.matched, language)}{also}{_file_line(citation.source)}"
         + (f'<p class="kutip-warning">{escape(note)}</p>' if note else "")
-        + f'<button type="button" class="kutip-copy" data-done="{say(language, "cited")}" '
-        f'data-text="{escape(reference(citation, document, language))}">'
-        f"{say(language, 'cite')}</button>" + f"{_article(document, span, language)}</article>"
+        + _copy(reference(citation, document, language), language)
+        + f"{_article(document, span, language)}</article>"
     )
 
 
@@ -545,7 +552,7 @@ def _searched(answer: Answer) -> str:
     """What was searched; opened, how long each stage took."""
     line = escape(texts.coverage(answer.coverage, answer.language))
     stages = " · ".join(
-        f"{escape(stage)} {spent:.0f} ms"
+        f"{escape(_stage(stage, answer.language))} {spent:.0f} ms"
         for stage, spent in answer.timings.items()
         if stage != "total"
     )
@@ -556,6 +563,11 @@ def _searched(answer: Answer) -> str:
         f'<details class="kutip-facts"><summary>{line}</summary>'
         f"<small>{total:.2f} s: {stages}</small></details>"
     )
+
+
+def _stage(name: str, language: str) -> str:
+    key = f"stage_{name}"
+    return say(language, key) if key in TEXTS["en"] else name
 
 
 def _badge(reason: Reason | None, language: str) -> str:

@@ -14,6 +14,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from qa.chat.wording import say
+from qa.errors import DocumentNotFound, KutipError
 from qa.language.figures import is_number_word
 from qa.language.names import is_place, same_person
 from qa.language.tokens import STOPWORDS, fold, tokens
@@ -67,7 +68,10 @@ def made(corpus: Corpus, language: str) -> list[str]:
 
 
 def _answers(corpus: Corpus, question: str, speaker: str | None, language: str) -> bool:
-    answer = corpus.ask(question)
+    try:
+        answer = corpus.ask(question)
+    except KutipError:  # a title may be no question: too long, or with a colon like a filter's
+        return False
     if answer.abstained or answer.language != language:
         return False
     first = answer.citations[0].speaker
@@ -95,7 +99,11 @@ def _candidates(corpus: Corpus, language: str) -> Iterator[tuple[str, str | None
     for _, _, speaker, id in sorted(rounds)[:LOOKED]:
         if id in used:
             continue
-        for topic in topics(corpus.document(id), language):
+        try:
+            document = corpus.document(id)
+        except DocumentNotFound:  # removed since
+            continue
+        for topic in topics(document, language):
             if topic not in used and not {fold(word) for word in topic.split()} <= called:
                 used |= {id, topic, speaker}
                 yield say(language, "said_about", speaker=speaker, topic=topic), speaker
@@ -147,7 +155,9 @@ _VERB = re.compile(r"me[lmnrwy]\w{4,}")
 
 def _tells_nothing(word: str, skip: Collection[str]) -> bool:
     """For a folded word: function words, numbers and verbs are no part of a topic."""
-    return bool(word in skip or word[0].isdigit() or is_number_word(word) or _VERB.match(word))
+    if not word or word in skip or word[0].isdigit():
+        return True
+    return is_number_word(word) or _VERB.match(word) is not None
 
 
 def _stands(phrase: str, body: str) -> bool:

@@ -42,8 +42,11 @@ window.kutipSave = file => {
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 };
 const copy = async (text, near) => {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  // Over a network without https there is only the old way.
+  try {
+    return await navigator.clipboard.writeText(text);
+  } catch {
+    // Over a network without https, or where it is not allowed, there is only the old way.
+  }
   const box = document.createElement('textarea');
   box.value = text;
   near.append(box);

@@ -141,8 +141,8 @@ def card(
         f'<article class="kutip-card"{name}><header>{mark}<div>'
         + _where(citation.title, citation.outlet, citation.published, citation.page, language)
         + f"</div></header>{speaker}"
-        f'<blockquote lang="{escape(document.language)}">{draw(around(document, span))}'
-        f"</blockquote>{also}{_file_line(citation.source)}"
+        f'<blockquote lang="{escape(document.language)}">'
+        f"{draw(around(document, span, short=citation.short))}</blockquote>{also}{_file_line(citation.source)}"
         + (f'<p class="kutip-warning">{escape(note)}</p>' if note else "")
         + f"{_article(document, span, language)}</article>"
     )

@@ -142,7 +142,8 @@ def card(
         + _where(citation.title, citation.outlet, citation.published, citation.page, language)
         + f"</div></header>{speaker}"
         f'<blockquote lang="{escape(document.language)}">'
-        f"{draw(around(document, span, short=citation.short))}</blockquote>{also}{_file_line(citation.source)}"
+        f"{draw(around(document, span, short=citation.short))}</blockquote>"
+        f"{also}{_file_line(citation.source)}"
         + (f'<p class="kutip-warning">{escape(note)}</p>' if note else "")
         + f"{_article(document, span, language)}</article>"
     )

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property, lru_cache
 
-from qa.answering.reader import Picked
 from qa.ingest.dates import MONTHS, WEEKDAYS, find_dates
 from qa.language.figures import MEASURES, Figure, figures
 from qa.language.tokens import STOPWORDS, fold, stem, tokens, word_set
@@ -88,14 +87,6 @@ class Disagreement:
     difference: Difference
     here: Span
     there: Span
-
-    def places(self, one: Picked, other: Picked) -> tuple[Span, Span]:
-        """``here`` and ``there`` as offsets in the documents of the two sentences."""
-        here, there = (
-            Span(start + span.start, start + span.end)
-            for start, span in ((one.span.start, self.here), (other.span.start, self.there))
-        )
-        return here, there
 
 
 @dataclass(frozen=True)

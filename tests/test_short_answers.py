@@ -138,6 +138,11 @@ def test_any_text_is_survived(question: str, sentence: str) -> None:
     assert span is None or 0 <= span.start < span.end <= len(sentence)
 
 
+def test_what_is_no_sentence_is_left_alone() -> None:
+    """A hostile run of a million figures costs no time."""
+    assert marked("Berapa kios terbakar?", "12 kios 13 Mei 2019 (Rudi) " * 40_000, "id") is None
+
+
 def test_amounts_stand_where_they_say() -> None:
     """Each amount covers its own words, with the unit, and is written out in full."""
     text = "Dana Rp1,5 miliar, 62 persen dari 20 million US dollars, dua puluh lima ribu kios."

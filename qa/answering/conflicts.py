@@ -32,6 +32,7 @@ LONGER = 0.55
 SHORTER_DENIED = 0.85
 LONGER_DENIED = 0.7
 CLOSE = 0.7  # of the words about a denial
+LONGEST = 2_000  # characters; what is longer is no sentence, and slow to compare
 FEWEST = 4  # words that both have
 _WINDOW = 4  # words either side of a figure that say what it counts
 # Two figures this near to each other are one, rounded, if either is round.
@@ -192,6 +193,8 @@ def _held(
 
 def disagreement(one: Sentence, other: Sentence) -> Disagreement | None:
     """How *one* and *other* contradict each other; None if they do not, or it is not sure."""
+    if max(len(one.text), len(other.text)) > LONGEST:
+        return None
     if _SOMEBODY.match(one.text) or _SOMEBODY.match(other.text):
         return None  # of whom, only the sentence before would tell
     mine, theirs = set(one.stems.values()), set(other.stems.values())

@@ -78,12 +78,12 @@ def parsed(run: tuple[int, str, str], status: int = 0) -> Any:
 
 CITATION = {
     "n", "document_id", "title", "source", "outlet", "published",
-    "start", "end", "quote", "speaker", "page", "also",
+    "start", "end", "quote", "speaker", "page", "also", "short",
 }  # fmt: skip
 PLACE = {"document_id", "title", "source", "outlet", "published", "start", "end"}
 ANSWER = {
     "question", "language", "answer", "abstained", "reason",
-    "confidence", "citations", "understood", "coverage", "timings", "generated",
+    "confidence", "citations", "understood", "coverage", "timings", "generated", "conflicts",
 }  # fmt: skip
 COVERAGE = {"documents", "passages", "published_from", "published_to", "undated"}
 UNDERSTOOD = {"key", "value", "written", "typed", "restricts", "since", "until"}

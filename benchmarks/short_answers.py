@@ -20,7 +20,7 @@ import torch
 
 from qa.answering.question import understand
 from qa.answering.short_answers import Features, Sort, options, probabilities
-from qa.evaluation.measures import overlap_f1, squad_words
+from qa.evaluation.measures import equal, overlap_f1, whole_f1
 from qa.evaluation.retrieval import read_rows
 from qa.language.detection import detect
 from qa.language.sentences import sentence_spans
@@ -58,15 +58,7 @@ class Example:
 
 def judge(marked: str, answers: list[str]) -> tuple[float, float]:
     """EM and F1 as SQuAD has them: of the whole of what is marked."""
-    words = squad_words(marked)
-    exact = max(float(words == squad_words(answer)) for answer in answers)
-    f1 = max(_f1(words, squad_words(answer)) for answer in answers)
-    return exact, f1
-
-
-def _f1(one: list[str], other: list[str]) -> float:
-    common = sum(min(one.count(word), other.count(word)) for word in set(one))
-    return 2 * common / (len(one) + len(other)) if common else 0.0
+    return equal(marked, answers), whole_f1(marked, answers)
 
 
 def examples(folder: Path, most: int, queries: str = "queries.jsonl") -> Iterator[Example]:

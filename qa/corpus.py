@@ -84,6 +84,7 @@ if TYPE_CHECKING:
     from qa.answering.speakers import Speaker, Speakers
 
 NEAREST = 3  # passages shown with an abstention
+MOST_CONFLICTS = 3  # contradictions shown with an answer
 CANDIDATES_ABOUT = 1_000  # passages of each leg in which a topic is looked for
 ENCODED_AT_ONCE = 64  # passages; between them, adding says how far it is and can be cancelled
 
@@ -824,7 +825,13 @@ class Corpus:
             timings=clock.laps,
             understood=asked.filters,
             conflicts=tuple(
-                Conflict(cited[one].n, cited[other].n, how.difference, *how.places(one, other))
+                Conflict(
+                    cited[one].n,
+                    cited[other].n,
+                    how.difference,
+                    _within_quote(how.here, one, cited[one]),
+                    _within_quote(how.there, other, cited[other]),
+                )
                 for one, other, how in differing
                 if one in cited and other in cited
             ),
@@ -1213,7 +1220,7 @@ class Corpus:
                     continue
                 if how := conflicts.disagreement(sentence, another):
                     found.append((one, other, how))
-        return found
+        return found[:MOST_CONFLICTS]
 
     def _cite(
         self,
@@ -1436,6 +1443,12 @@ class _Clock:
         self.laps[name] = round((now - self._last) * 1000, 2)
         self.laps["total"] = round((now - self._start) * 1000, 2)
         self._last = now
+
+
+def _within_quote(span: Span, picked: Picked, citation: Citation) -> Span:
+    """*span* of the sentence *picked* as offsets in the document, kept within the quote."""
+    start, end = picked.span.start + span.start, picked.span.start + span.end
+    return Span(max(start, citation.start), min(end, citation.end))
 
 
 def _origin(path: Path) -> str:

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from qa.evaluation.measures import (
     BY_NAME,
     MEASURES,
+    equal,
     exact_match,
     overlap_f1,
     ranking_scores,
     squad_words,
+    whole_f1,
 )
 from qa.evaluation.statistics import (
     Judged,
@@ -117,6 +119,23 @@ def test_short_answers_by_hand(quote: str, answers: list[str], exact: int, f1: f
     """EM: the words stand there in a row; F1: of the run of words that fits best."""
     assert exact_match(quote, answers) == exact
     assert overlap_f1(quote, answers) == pytest.approx(f1)
+
+
+@pytest.mark.parametrize(
+    ("marked", "answers", "exact", "f1"),
+    [
+        ("84 penumpang", ["84 penumpang"], 1, 1.0),
+        ("84", ["84 penumpang"], 0, 2 / 3),  # 2 * 1 / (1 + 2)
+        ("84 penumpang", ["tiga", "84"], 0, 2 / 3),
+        ("the 84", ["84"], 1, 1.0),  # an article is no word
+        ("lusa", ["84"], 0, 0.0),
+        ("", ["84"], 0, 0.0),
+    ],
+)
+def test_marked_answers_by_hand(marked: str, answers: list[str], exact: int, f1: float) -> None:
+    """SQuAD's EM and F1: of the whole of what is marked."""
+    assert equal(marked, answers) == exact
+    assert whole_f1(marked, answers) == pytest.approx(f1)
 
 
 @given(st.lists(st.sampled_from("abcd"), max_size=8), st.lists(st.sampled_from("bcd"), max_size=3))

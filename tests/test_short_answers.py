@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import html
+import json
+import re
+from pathlib import Path
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.answering.question import Kind, understand
 from qa.answering.short_answers import Sort, short_answer, sought
+from qa.chat.drawing import view
+from qa.cli import main
+from qa.corpus import Corpus
+from qa.dossier import gather
+from qa.dossier.markdown import to_markdown
+from qa.dossier.page import to_html
 from qa.language.figures import figures
+from qa.output import answer_json
 from qa.retrieval.lexical import query_words
 
 
@@ -125,6 +138,11 @@ def test_any_text_is_survived(question: str, sentence: str) -> None:
     assert span is None or 0 <= span.start < span.end <= len(sentence)
 
 
+def test_what_is_no_sentence_is_left_alone() -> None:
+    """A hostile run of a million figures costs no time."""
+    assert marked("Berapa kios terbakar?", "12 kios 13 Mei 2019 (Rudi) " * 40_000, "id") is None
+
+
 def test_amounts_stand_where_they_say() -> None:
     """Each amount covers its own words, with the unit, and is written out in full."""
     text = "Dana Rp1,5 miliar, 62 persen dari 20 million US dollars, dua puluh lima ribu kios."
@@ -172,3 +190,52 @@ def test_the_kind_asked_for(question: str, kind: Kind) -> None:
 def test_several_things_are_asked_for(question: str, several: bool) -> None:
     """A question for a list is told from one for a single thing."""
     assert understand(question).several == several
+
+
+# Shown
+
+
+FERRY = "Feri <b>Melati</b> karam pada 6 September 2005 dengan 84 penumpang."
+
+
+@pytest.fixture
+def ferry(tmp_path: Path) -> Path:
+    """A corpus folder with one article."""
+    (tmp_path / "feri.txt").write_text(f"Feri karam di selat\n\n{FERRY}\n", encoding="utf-8")
+    with Corpus.open(tmp_path / "corpus") as corpus:
+        corpus.add(tmp_path / "feri.txt")
+    return tmp_path / "corpus"
+
+
+def test_the_short_answer_is_proven_with_its_quote_and_shown(ferry: Path) -> None:
+    """It lies within the quote, in the document; chat, JSON and dossier show it, escaped."""
+    with Corpus.open(ferry) as corpus:
+        answer = corpus.ask("Kapan feri Melati karam?")
+        citation = answer.citations[0]
+        assert citation.short is not None
+        assert citation.start <= citation.short.start < citation.short.end <= citation.end
+        assert citation.short.of(corpus.document(citation.document_id).text) == "6 September 2005"
+        assert citation.short_text == "6 September 2005"
+        as_json = json.loads(json.dumps(answer_json(answer)))["citations"][0]["short"]
+        assert as_json["text"] == "6 September 2005"
+        drawn = view(answer, corpus, 1)
+        marked = '<strong class="kutip-short">6 September 2005</strong>'
+        assert marked in drawn.panel
+        assert marked in "".join(drawn.paragraphs)
+        for shown in (drawn.panel, *drawn.paragraphs):
+            assert "<b>" not in shown
+        plain = re.sub(r"</?strong[^>]*>", "", drawn.paragraphs[0])
+        assert FERRY in html.unescape(plain)
+        dossier = gather(answer, corpus)
+        assert "Jawaban singkat: 6 September 2005" in to_markdown(dossier)
+        assert "<dt>Jawaban singkat</dt><dd>6 September 2005</dd>" in to_html(dossier)
+
+
+def test_the_terminal_says_it_under_the_source(ferry: Path, capsys: Any) -> None:
+    """The quote itself stays as it is written; the short answer has a line of its own."""
+    assert main(["--corpus", str(ferry), "ask", "Kapan feri Melati karam?"]) == 0
+    said = capsys.readouterr().out
+    assert FERRY in said
+    assert "Singkatnya: 6 September 2005" in said
+    assert main(["--corpus", str(ferry), "ask", "Mengapa feri Melati karam?"]) in (0, 1)
+    assert "Singkatnya" not in capsys.readouterr().out

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property, lru_cache
 
-from qa.answering.reader import Picked
 from qa.ingest.dates import MONTHS, WEEKDAYS, find_dates
 from qa.language.figures import MEASURES, Figure, figures
 from qa.language.tokens import STOPWORDS, fold, stem, tokens, word_set
@@ -33,6 +32,7 @@ LONGER = 0.55
 SHORTER_DENIED = 0.85
 LONGER_DENIED = 0.7
 CLOSE = 0.7  # of the words about a denial
+LONGEST = 2_000  # characters; what is longer is no sentence, and slow to compare
 FEWEST = 4  # words that both have
 _WINDOW = 4  # words either side of a figure that say what it counts
 # Two figures this near to each other are one, rounded, if either is round.
@@ -88,14 +88,6 @@ class Disagreement:
     difference: Difference
     here: Span
     there: Span
-
-    def places(self, one: Picked, other: Picked) -> tuple[Span, Span]:
-        """``here`` and ``there`` as offsets in the documents of the two sentences."""
-        here, there = (
-            Span(start + span.start, start + span.end)
-            for start, span in ((one.span.start, self.here), (other.span.start, self.there))
-        )
-        return here, there
 
 
 @dataclass(frozen=True)
@@ -201,6 +193,8 @@ def _held(
 
 def disagreement(one: Sentence, other: Sentence) -> Disagreement | None:
     """How *one* and *other* contradict each other; None if they do not, or it is not sure."""
+    if max(len(one.text), len(other.text)) > LONGEST:
+        return None
     if _SOMEBODY.match(one.text) or _SOMEBODY.match(other.text):
         return None  # of whom, only the sentence before would tell
     mine, theirs = set(one.stems.values()), set(other.stems.values())

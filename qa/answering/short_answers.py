@@ -27,6 +27,7 @@ from qa.types import Span
 
 # The least probability that is marked: docs/log.md has what other thresholds cost.
 LEAST = 0.6
+LONGEST = 2_000  # characters; in what is longer, a table or a list, nothing is marked
 
 
 class Sort(StrEnum):
@@ -553,7 +554,7 @@ def options(
 ) -> tuple[Sort | None, list[Span], list[Features]]:
     """What is sought, the spans of *text* that might be it, and their features."""
     sort = sought(question)
-    if sort is None:
+    if sort is None or len(text) > LONGEST:
         return None, [], []
     found = _spans(sort, question, text)
     return sort, [one.span for one in found], features(question, text, language, words, found)

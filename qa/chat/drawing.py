@@ -221,7 +221,7 @@ def card(
         + _where(citation.title, citation.outlet, citation.published, citation.page, language)
         + f"</div></header>{speaker}"
         f'<blockquote lang="{escape(document.language)}">'
-        f"{draw(around(document, span), citation.matched)}</blockquote>"
+        f"{draw(around(document, span, short=citation.short), citation.matched)}</blockquote>"
         f"{_legend(document.text, citation.matched, language)}{also}{_file_line(citation.source)}"
         + (f'<p class="kutip-warning">{escape(note)}</p>' if note else "")
         + _copy(reference(citation, document, language), language)

@@ -101,6 +101,26 @@ MEASURES = (
         percent=False,
     ),
     Measure(
+        "marked",
+        "Short answer marked",
+        "Where a short answer is known: one is marked in the first quote. Nothing is marked "
+        "where it is not sure, and nothing in a refusal.",
+        ANSWERING,
+    ),
+    Measure(
+        "marked_EM",
+        "Marked, word for word",
+        "Of the short answers that are marked: exactly the expected words.",
+        ANSWERING,
+    ),
+    Measure(
+        "marked_F1",
+        "Marked, in part",
+        "How far the words that are marked agree with the short answer.",
+        ANSWERING,
+        percent=False,
+    ),
+    Measure(
         "coverage",
         "Questions answered",
         "The share of all questions that got quotes and not a refusal.",
@@ -210,6 +230,23 @@ def overlap_f1(quote: str, answers: Sequence[str]) -> float:
                     left[word] -= 1
                     common += 1
                 best = max(best, 2 * common / (length + size))
+    return best
+
+
+def equal(marked: str, answers: Sequence[str]) -> float:
+    """1 if *marked* is one of *answers*: SQuAD's EM."""
+    words = squad_words(marked)
+    return float(any(words == squad_words(answer) for answer in answers))
+
+
+def whole_f1(marked: str, answers: Sequence[str]) -> float:
+    """The best F1, 0 to 1, of all the words of *marked* with one of *answers*: SQuAD's F1."""
+    words = Counter(squad_words(marked))
+    best = 0.0
+    for answer in answers:
+        wanted = Counter(squad_words(answer))
+        common = (words & wanted).total()
+        best = max(best, 2 * common / max(1, words.total() + wanted.total()))
     return best
 
 

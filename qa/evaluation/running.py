@@ -32,9 +32,11 @@ from qa.evaluation.measured import STAGES, MeasuredCorpus, Remembering
 from qa.evaluation.measures import (
     DEPTH,
     MEASURES,
+    equal,
     exact_match,
     overlap_f1,
     ranking_scores,
+    whole_f1,
 )
 from qa.evaluation.statistics import Interval, Judged, area, bootstrap_columns, risk
 from qa.ingest.passages import SEGMENTATION_VERSION
@@ -314,6 +316,11 @@ def _answered(item: Item, corpus: MeasuredCorpus) -> _Answered | None:
             first = answer.citations[0].quote if answer.citations else ""
             scores["EM"] = exact_match(first, item.short)
             scores["F1"] = overlap_f1(first, item.short)
+            marked = answer.citations[0].short_text if answer.citations else None
+            scores["marked"] = float(marked is not None)
+            if marked is not None:
+                scores["marked_EM"] = equal(marked, item.short)
+                scores["marked_F1"] = whole_f1(marked, item.short)
     else:
         scores["correct_refusals"] = float(answer.abstained)
     return _Answered(

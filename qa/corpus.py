@@ -447,7 +447,7 @@ class Corpus:
             vector=vectors.whole,
         )
         kept = [statement for statement in statements if statement in scores]
-        kept = [s for s in kept if scores[s] >= topics.LEAST_SCORE]
+        kept = [s for s in kept if scores[s] >= topics.weights_for(found.words).least]
         return sorted(kept, key=lambda s: -scores[s])
 
     def coverage(self) -> Coverage:

@@ -35,11 +35,13 @@ class Signals:
     with the best passage and sentence. ``passage_coverage``,
     ``sentence_coverage``: share of the question's words, by idf, found there.
     ``names_missing``: share of the names in the question that the document of
-    the best sentence lacks; whose words are asked for is there if he speaks there. ``kind_missing``: 1 if a number, date, person,
-    place or reason is asked for and the best sentence has none.
+    the best sentence lacks; whoever speaks there need not be named there.
+    ``kind_missing``: 1 if a number, date, person, place or reason is asked for
+    and the best sentence has none.
     ``number_missing``: share of the numbers in the question that the best
-    sentence lacks, the year of its document's date counting as there. ``lead``: how far the best passage stands out from the other
-    candidates, in deviations over ten.
+    sentence lacks, the year of its document's date counting as there.
+    ``lead``: how far the best passage stands out from the other candidates, in
+    deviations over ten.
     """
 
     passage_similarity: float

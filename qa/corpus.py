@@ -23,7 +23,7 @@ import numpy.typing as npt
 import embeddings
 from qa.answering import filters, lacking, texts
 from qa.answering.abstention import (
-    MISSING_THRESHOLD,
+    NAMELESS_THRESHOLD,
     NOTHING_FOUND,
     SHIPPED,
     SILENT_THRESHOLD,
@@ -135,8 +135,8 @@ class Evidence:
         needed = [0.0]
         if self.speaker_silent or self.off_topic:
             needed.append(SILENT_THRESHOLD)
-        if self.lack is not None and self.lack.nowhere:
-            needed.append(MISSING_THRESHOLD)
+        if self.lack is not None and self.lack.reason is Reason.NAME_MISSING:
+            needed.append(NAMELESS_THRESHOLD)
         return max(needed)
 
     @property

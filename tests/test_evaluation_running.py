@@ -48,7 +48,11 @@ PASSAGES = {
     "quake": QUAKE,
     "both": f"{RICE} Kapal ketiga masih di galangan Bitung.",
 }
-QUESTIONS = {"q1": "Berapa kapal perintis?", "q2": "Di mana beras disimpan?", "q3": "Siapa dewa itu?"}
+QUESTIONS = {
+    "q1": "Berapa kapal perintis?",
+    "q2": "Di mana beras disimpan?",
+    "q3": "Siapa dewa itu?",
+}
 QRELS = [("q1", "ship", 1), ("q2", "rice", 1)]
 ANSWERS = [
     {"query_id": "q1", "answers": ["dua kapal perintis"], "answerable": True},

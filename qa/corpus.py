@@ -25,7 +25,7 @@ import embeddings
 from qa.adding import Added, Stage, Step, Teller, Watch
 from qa.answering import conflicts, filters, following, lacking, texts
 from qa.answering.abstention import (
-    MISSING_THRESHOLD,
+    NAMELESS_THRESHOLD,
     NOTHING_FOUND,
     SHIPPED,
     SILENT_THRESHOLD,
@@ -148,8 +148,8 @@ class Evidence:
         needed = [0.0]
         if self.speaker_silent or self.off_topic:
             needed.append(SILENT_THRESHOLD)
-        if self.lack is not None and self.lack.nowhere:
-            needed.append(MISSING_THRESHOLD)
+        if self.lack is not None and self.lack.reason is Reason.NAME_MISSING:
+            needed.append(NAMELESS_THRESHOLD)
         return max(needed)
 
     @property
@@ -546,7 +546,7 @@ class Corpus:
             vector=vectors.whole,
         )
         kept = [statement for statement in statements if statement in scores]
-        kept = [s for s in kept if scores[s] >= topics.LEAST_SCORE]
+        kept = [s for s in kept if scores[s] >= topics.weights_for(found.words).least]
         return sorted(kept, key=lambda s: -scores[s])
 
     def coverage(self) -> Coverage:

@@ -491,6 +491,12 @@ def test_statements_about_a_topic_in_either_language(sample_corpus: Corpus) -> N
         assert any("data pribadi" in text for text in texts), topic
         jokowi = sample_corpus.statements(about=topic, speaker="Jokowi")
         assert jokowi and {s.speaker for s in jokowi} <= {"Joko Widodo", "Jokowi"}
+    for topic in ("nickel", "nikel", "earthquake", "gempa"):  # one word, not in the quotations
+        found = sample_corpus.statements(about=topic)
+        homes = {sample_corpus.document(s.document_id).source for s in found}
+        assert found, topic
+        assert all("nikel" in home or "gempa" in home for home in homes), topic
+    assert sample_corpus.statements(about="squid") == []
     assert sample_corpus.statements(about="the mating of giant squid") == []
     assert sample_corpus.statements(about="???") == []
 

@@ -48,7 +48,11 @@ PASSAGES = {
     "quake": QUAKE,
     "both": f"{RICE} Kapal ketiga masih di galangan Bitung.",
 }
-QUESTIONS = {"q1": "Berapa kapal perintis?", "q2": "Di mana beras disimpan?", "q3": "Siapa Zeus?"}
+QUESTIONS = {
+    "q1": "Berapa kapal perintis?",
+    "q2": "Di mana beras disimpan?",
+    "q3": "Siapa dewa itu?",
+}
 QRELS = [("q1", "ship", 1), ("q2", "rice", 1)]
 ANSWERS = [
     {"query_id": "q1", "answers": ["dua kapal perintis"], "answerable": True},
@@ -704,7 +708,7 @@ def test_eval_writes_reports(kutip: Kutip, beir: Path, tmp_path: Path) -> None:
     assert kutip("eval", beir, "--report", tmp_path / "a.html")[0] == 0
     page = (tmp_path / "a.html").read_text("utf-8")
     # Nothing answers this one, and it was answered.
-    assert "Siapa Zeus?" in page
+    assert "Siapa dewa itu?" in page
     assert page.count('<article class="question">') >= 1
     assert kutip("eval", beir, "--compare", "k=1", "k=2", "--report", tmp_path / "b.html")[0] == 0
     assert "hybrid,k=2 against hybrid,k=1" in (tmp_path / "b.html").read_text("utf-8")

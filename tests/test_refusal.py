@@ -74,6 +74,7 @@ def test_a_name_that_is_nowhere(refusing: Corpus, question: str, missing: str) -
         "Siapa yang meresmikan pasar di Bajanan?",  # the old spelling
         "Who opened the market of Bayanan's fishermen?",
         "Apa isi pidato Dewi Rini Astuti?",  # one part of a name is enough
+        "Siapa yang membangun Pasar Ikan Teluk Bayanan Ambarita?",  # most of its parts
         "Apa yang terjadi hari Selasa di bulan April?",  # the calendar names nothing
         "Apa kata Bupati tentang pasar?",
         "When did the Market open?",  # a thing that is there, translated
@@ -186,6 +187,7 @@ def test_a_subject_that_the_article_never_mentions(
         ("tjahjono", "cahyono"),
         ("muhammad", "mohamad"),
         ("mahasthavira", "mahasthawira"),
+        ("bulgar", "bulgaria"),
     ],
 )
 def test_spellings_of_one_name(one: str, other: str) -> None:

@@ -57,6 +57,8 @@ def names_missing(
         telling = [part for part in parts if not _of_many(part, question.language)] or parts
         if not telling or any(found[fold(part)] for part in telling):
             continue
+        if sum(found[fold(part)] for part in parts) > len(parts) / 2:
+            continue  # "Institut Teknologi Sepuluh Nopember Surabaya", without the town
         plain = [_POSSESSIVE.sub("", fold(part)) for part in telling]
         name = _POSSESSIVE.sub("", " ".join(run))
         if not _known_otherwise(name, there) and not any(map(there.spelt, plain)):

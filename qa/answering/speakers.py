@@ -71,10 +71,10 @@ class Speakers:
     def called(self, name: str) -> list[Speaker]:
         """Whom *name* can mean: a person in any form of the name, an office, a body.
 
-        A body means also those who speak for it, a ministry its minister. Of an office, who holds just
-        that goes before who holds one that begins like it: "Presiden" is
-        "Presiden Prancis" only where nobody else is president. Most often
-        speaking first.
+        A body means also those who speak for it, a ministry its minister. Of an
+        office, who holds just that goes before who holds one that begins like it:
+        "Presiden" is "Presiden Prancis" only where nobody else is president. Most
+        often speaking first.
         """
         name = name.title() if name.islower() else name
         found = {

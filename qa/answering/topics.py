@@ -17,13 +17,30 @@ from qa.answering.reader import found_words
 from qa.retrieval.lexical import QueryWord
 from qa.types import Span, Statement, Vectors
 
-# A statement is about a topic when its score reaches this; docs/log.md has the figures.
-LEAST_SCORE = 0.44
-# What it adds to a cosine when all words of the topic stand there.
-WORDS_IN_STATEMENT = 0.15
-WORDS_IN_PASSAGE = 0.3
-WORDS_IN_LEAD = 0.25
-LEAD = 400  # characters of an article that say what it is about
+LEAD = 400  # characters of an article that say, with its title, what it is about
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What it adds to a cosine when all words of the topic stand there, and the *least* score.
+
+    A statement is about a topic when its score reaches that; docs/log.md has the figures.
+    """
+
+    in_statement: float
+    in_passage: float
+    in_lead: float
+    least: float
+
+
+# One word is near no sentence, and the sentences beside a quotation need not repeat it.
+_ONE_WORD = Weights(0.15, 0.2, 0.35, 0.5)
+_MORE = Weights(0.15, 0.3, 0.0, 0.44)
+
+
+def weights_for(words: Sequence[QueryWord]) -> Weights:
+    """How to judge a topic of these content words."""
+    return _ONE_WORD if len(words) == 1 else _MORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +71,8 @@ def scores(
     A quotation seldom says what it is about, the sentences around it do. So the
     score is the mean of two cosines with *vector* (dim,), the nearest sentence of
     the statement and the nearest of its passage, plus the shares of the topic's idf
-    mass that the two hold, as such or translated, by their weights. *idf*: one entry
+    mass that the two and the head of the article hold, as such or translated, by
+    ``weights_for`` the topic. *idf*: one entry
     a word of *words*.
     """
     by_document: dict[str, list[Statement]] = {}
@@ -63,6 +81,7 @@ def scores(
     best: dict[Statement, float] = {}
     mass = float(idf.sum()) or 1.0
     leads: dict[str, float] = {}
+    weights = weights_for(words)
     for stretch in stretches:
         said = by_document.get(stretch.document_id)
         if not said or not stretch.sentences:
@@ -70,11 +89,11 @@ def scores(
         starts = [span.start for span in stretch.sentences]
         ends = [span.end for span in stretch.sentences]
         held = found_words(words, stretch.text[starts[0] : ends[-1]], stretch.language)
-        around = WORDS_IN_PASSAGE * float(idf[held].sum()) / mass
+        around = weights.in_passage * float(idf[held].sum()) / mass
         if stretch.document_id not in leads:
             lead = f"{stretch.title}\n{stretch.text[:LEAD]}"
             held = found_words(words, lead, stretch.language)
-            leads[stretch.document_id] = WORDS_IN_LEAD * float(idf[held].sum()) / mass
+            leads[stretch.document_id] = weights.in_lead * float(idf[held].sum()) / mass
         around += leads[stretch.document_id]
         cosines = stretch.vectors @ vector
         for statement in said:
@@ -84,6 +103,6 @@ def scores(
                 itself = stretch.text[starts[low] : ends[high - 1]]
                 held = found_words(words, itself, stretch.language)
                 score = float(cosines[low:high].max() + cosines.max()) / 2 + around
-                score += WORDS_IN_STATEMENT * float(idf[held].sum()) / mass
+                score += weights.in_statement * float(idf[held].sum()) / mass
                 best[statement] = max(score, best.get(statement, score))
     return best

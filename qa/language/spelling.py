@@ -49,10 +49,17 @@ def sound(word: str) -> str:
 
 
 def spelt_alike(one: str, other: str) -> bool:
-    """True when two folded words can be one name: the same sound, or all but one letter of it."""
+    """True when two folded words can be one name.
+
+    They have the same sound, or all but one letter of it, or one begins with the other.
+    """
     if not (one.isalpha() and other.isalpha()) or abs(len(one) - len(other)) > 3:
         return False
     first, second = sound(one), sound(other)
+    if min(len(one), len(other)) >= LEAST_LETTERS and (
+        first.startswith(second) or second.startswith(first)
+    ):
+        return True  # "Bulgar", "Bulgaria"
     if first == second:
         return len(first) > 2
     if min(len(first), len(second)) < LEAST_LETTERS - 1 or len(one) < LEAST_LETTERS:

@@ -90,9 +90,8 @@ def _parts(word: str, language: str, skip: frozenset[str]) -> list[tuple[str, ..
     """The words that *word* joins, each with the spellings to look for.
 
     "Paris-Berlin" and "27/2022" are two words; so is "Go-Jek", and "Gojek" has
-    both of them. A doubled word ("undang-undang") is one. A minister in one
-    word ("Menkes") is each word of the office. *skip*: parts that do
-    not count.
+    both of them. A doubled word ("undang-undang") is one. A minister in one word
+    ("Menkes") is each word of the office. *skip*: parts that do not count.
     """
     if office := written_out(word):
         return [(part, word) for part in office]

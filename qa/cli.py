@@ -474,7 +474,7 @@ def _chat(options: argparse.Namespace) -> int:
                 continue
             if answer.followed:
                 _say(f"{texts.followed(answer.followed, answer.language)} (!)\n")
-            _say_answer(answer, corpus)
+            _say_answer(answer, corpus, options=False)
             print(flush=True)
     return 0
 
@@ -494,7 +494,8 @@ def _lines() -> Iterator[str]:
             yield input("> ").strip()
 
 
-def _say_answer(answer: Answer, corpus: Corpus) -> None:
+def _say_answer(answer: Answer, corpus: Corpus, *, options: bool = True) -> None:
+    """*options*: also say which of them leaves out what was understood."""
     from qa.answering import texts
 
     _say(answer.text)
@@ -519,7 +520,10 @@ def _say_answer(answer: Answer, corpus: Corpus) -> None:
                 f"{_short(hit.passage.span.of(document.text))}"
             )
     print()
-    _say_understood(answer.understood, answer.language)
+    if options:
+        _say_understood(answer.understood, answer.language)
+    elif line := texts.understood(answer.understood, answer.language):
+        _say(line)
     _say(texts.coverage(answer.coverage, answer.language))
 
 

@@ -179,8 +179,8 @@ _WH = (
     r"|when|where|why|how(?:\s+(?:many|much|long|large|big|high|far|old|fast|often|come))?)"
     r"|(?:(?:sejak|sampai|hingga|mulai|oleh|kepada|dengan|untuk|dari|di|ke|pada|ada|tahun|bulan"
     r"|tanggal)\s+)?(?:apakah|apa|siapakah|siapa|kapankah|kapan|mengapa|kenapa|bagaimana"
-    r"|(?:se)?berapa(?:kah)?(?:\s+(?:lama|banyak|besar|kali|jauh|luas))?|di ?mana|ke ?mana"
-    r"|dari ?mana|mana))"
+    r"|(?:se)?berapa(?:kah)?(?:\s+(?:lama|banyak|besar|kali|jauh|luas))?"
+    r"|(?:di|ke|dari) ?mana(?:kah)?|mana(?:kah)?))"
 )
 _QUESTION_WORD = re.compile(rf"\b{_WH}\b(?:\s+(?:saja|isi|sih|itu|yang)\b)*", re.IGNORECASE)
 _ASKS = re.compile(
@@ -232,7 +232,8 @@ def _subject(text: str) -> str:
     bare = _LEAD.sub("", bare)
     if asks := _ASKS.match(bare):
         noun = _QUESTION_WORD.sub("", asks["asked"]).strip()
-        return f"{noun} {bare[asks.end() :]}".strip() or bare
+        verb = asks["verb"] if noun and asks["verb"].lower() not in ("do", "does", "did") else ""
+        return f"{noun} {verb} {bare[asks.end() :]}".strip() or bare
     return _QUESTION_WORD.sub("", bare, count=1).strip(" ,") or bare
 
 
@@ -301,8 +302,8 @@ def _more(body: str, last: _Frame) -> _Resolved | None:
         what = "Siapa lagi yang mengatakan sesuatu tentang"
         what = what if last.language == "id" else "Who else said something about"
         return _Resolved(f"{what} {last.about}", (_carried(Carried.TOPIC, last.about),), True)
-    if not _MORE.fullmatch(body) and not _WHO_ELSE.fullmatch(body):
-        return None
+    if body and not _MORE.fullmatch(body) and not _WHO_ELSE.fullmatch(body):
+        return None  # "Terus?" is a lead and nothing else
     text = re.sub(r"^(what)(?= (?:did|does|do|has) )", r"\1 else", last.text, count=1, flags=re.I)
     text = re.sub(
         r"^(apa)(?= (?:kata|pendapat|tanggapan|komentar|saja) )", r"\1 lagi", text, flags=re.I
@@ -325,7 +326,11 @@ _PREPOSITION = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_PART = 7  # words
-_ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
+_VIEW = re.compile(
+    r"^the\s+|^(?:pendapat|pandangan|tanggapan|sikap)\s+"
+    r"|['’]s\s+(?:view|opinion|position|take|response|reaction)s?$",
+    re.IGNORECASE,
+)
 _DATED = re.compile(
     r"(?:(?:in|on|since|after|before|until|during|from|pada|di|dalam|sejak|semenjak|mulai|setelah"
     r"|sesudah|sebelum|hingga|sampai|tahun|bulan)\s+)*",
@@ -352,11 +357,17 @@ def _replacement(
     if not tokens(bare):
         return None
     kind = preposition.lastgroup if preposition else None
-    if not framed and not goes_on and (kind not in ("topic", "speaker") or len(part.split()) > 4):
+    name = _VIEW.sub("", bare)
+    another = kind == "speaker" or (kind is None and speaks(name))
+    part_of_it = another or kind == "topic"
+    brief = len(part.split()) < 5 and not any(map(str.isdigit, part))
+    if not framed and not goes_on and not (part_of_it and brief):
         return None
-    if kind == "speaker" or (kind is None and speaks(bare)):
-        return _by_another(bare, last)
-    if kind != "place" and last.topic is not None:
+    if another:
+        return _by_another(name, last)
+    if preposition and kind == "place":
+        return _elsewhere(preposition.group().strip(), bare, last)
+    if last.topic is not None:
         text = last.text[: last.topic.start] + bare + last.text[last.topic.end :]
         return _Resolved(text, _kept(last, Carried.SPEAKER, Carried.DATE))
     if kind == "topic" and last.saying:
@@ -371,7 +382,7 @@ def _asks(part: str) -> bool:
     """Whether *part* is a question of its own, or leans on the last one by a pronoun."""
     return bool(
         re.match(rf"(?:{_AUXILIARY}|sudahkah|adakah|benarkah)\b", part, re.I)
-        or re.search(rf"\b{_WH}\b|\b(?:dia|ia|beliau|he|she|him|her)\b", part, re.I)
+        or re.search(rf"\b{_WH}\b|\b(?:dia|ia|beliau|he|she|him|her|his)\b", part, re.I)
     )
 
 
@@ -417,6 +428,20 @@ def _of_another(name: str, last: _Frame) -> _Resolved:
     return _Resolved(f"{last.text} ({name})", kept)
 
 
+def _elsewhere(preposition: str, name: str, last: _Frame) -> _Resolved:
+    """The same "of" or "in" another: in place of what stands after that word, or beside it all."""
+    kept = (_carried(Carried.QUESTION, last.text),)
+    after = re.search(rf"\b(?i:{preposition}\s+(?:the\s+)?)(?=[^\W\d_a-z])", last.text)
+    if after and (run := _NAMED.match(last.text, after.end())):
+        return _Resolved(last.text[: run.start()] + name + last.text[run.end() :], kept)
+    if preposition.lower() in _PLACING:
+        return _Resolved(f"{last.text} {preposition} {name}", kept)
+    return _of_another(name, last)
+
+
+_PLACING = frozenset({"in", "at", "from", "by", "di", "pada", "dalam", "dari", "oleh"})
+
+
 # "Why?"
 
 _WORDS = {
@@ -459,7 +484,8 @@ def _question_word(body: str, last: _Frame) -> _Resolved | None:
         )
     if not last.saying:
         if last.language == "en":
-            if asks := _ASKS.match(last.text):
+            asks = _ASKS.match(last.text)
+            if asks and not _COUNTED.match(last.text):
                 return _Resolved(f"{word} {asks['verb']} {last.text[asks.end() :]}", kept)
         elif asked := _QUESTION_WORD.search(last.text):
             text = f"{last.text[: asked.start()]}{word} {last.text[asked.end() :].lstrip()}"
@@ -535,6 +561,7 @@ _EMPTY = word_set(
     "according else year date day month city country place time way reason many much long often"
     " kind tahun tanggal bulan kota negara alasan lama kali banyak besar cara lagi sih tadi"
     " dikatakan katakan disampaikan anything something first pertama"
+    " instead too then exactly juga sendiri"
 )
 
 
@@ -554,10 +581,10 @@ def _references(
         carried = (*carried, _carried(Carried.TOPIC, last.about))
     elif (saying := _says_nothing_of(text, speaks)) and last.about:
         carried = (*carried, _carried(Carried.TOPIC, last.about))
-        text = f"{text} {_OF[saying]} {last.about}"
+        text = f"{text} {_regarding(last, saying)}"
     elif (
         not carried
-        and (goes_on or excludes)
+        and (goes_on or excludes or _NO_SUBJECT.fullmatch(body))
         and not _named(text)
         and not any(map(str.isdigit, text))
     ):
@@ -571,6 +598,12 @@ def _references(
     return _Resolved(text, carried, excludes)
 
 
+# "Kapan dihitung?", "Siapa yang menentang?": a question word and a verb, and nothing else.
+_NO_SUBJECT = re.compile(
+    r"(?:kapan|di ?mana|mengapa|kenapa|bagaimana|siapa|oleh siapa|sejak kapan)(?:\s+(?:yang|mulai"
+    r"|akan|sudah|telah|pernah|bisa|dapat))*\s+(?:di|ber|ter|me|memper)[a-z]{3,}",
+    re.IGNORECASE,
+)
 _OF = {"en": "about", "id": "tentang"}
 
 
@@ -584,10 +617,20 @@ def _unbound(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     if after and not re.match(r"menurut|according", text, re.IGNORECASE):
         return None  # "Other than his achievements what was Tesla famous for?"
     before = [token.text for token in tokens(text[: found.start()])]
+    # "Who disagreed with him?", "Apa jabatan beliau?"
+    if pattern is _PERSON and _LAST.search(text) and not _named(text[:1].lower() + text[1:]):
+        return found
     empty = all(
         _function(word) or fold(word) in _EMPTY or SAYING.fullmatch(word) for word in before
     )
     return found if empty else None
+
+
+_LAST = re.compile(
+    r"^(?:\w+\s+){1,3}(?:with|to|about|against|for|from)\s+(?:him|her)$"
+    r"|^(?:apa|siapa|berapa|kapan|di mana)\s+\w+\s+(?:dia|beliau)$",
+    re.IGNORECASE,
+)
 
 
 def _with_person(
@@ -624,7 +667,7 @@ def _with_thing(text: str, last: _Frame) -> str | None:
     about, entity = last.about, last.entity
     if said := _SAID_IT.search(text):
         that = " itu" if said["it"].lower() == "nya" else said["it"]
-        return f"{text[: said.start('it')]}{that} {_OF[_language(text, last)]} {about}"
+        return f"{text[: said.start('it')]}{that} {_regarding(last, _language(text, last))}"
     if (it := _ABOUT_IT.search(text)) and not _named(text[: it.start()])[1:]:
         return f"{text[: it.start('it')]}{entity}"
     if (that := _unbound(_THAT, text)) and not _DEFINES.match(text):
@@ -646,6 +689,13 @@ def _with_thing(text: str, last: _Frame) -> str | None:
     if (noun := _THE_SAID.search(text)) and not _DEFINES.match(text):
         return f"{text[: noun.end()]} ({about}){text[noun.end() :]}"
     return None
+
+
+def _regarding(last: _Frame, language: str) -> str:
+    """What the last question is about, to follow a verb of saying."""
+    if last.topic is None or last.clause:
+        return f"({last.about})"
+    return f"{_OF[language]} {last.about}"
 
 
 def _says_nothing_of(text: str, speaks: Speaks) -> str | None:

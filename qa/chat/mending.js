@@ -1,7 +1,7 @@
 {
 // What Gradio's own components lack for screen readers, for contrast and in Indonesian. Each
 // rule names what it mends; with a Gradio that does so itself, the rule finds nothing to do.
-const words = window.kutipWords[document.documentElement.lang];
+const words = window.kutipWords[document.documentElement.lang] || window.kutipWords.en;
 const RULES = {
   // A list holds list items, not buttons.
   '#chat .examples[role=list]': list => list.setAttribute('role', 'group'),

@@ -156,7 +156,7 @@ def test_a_file_that_is_too_large_is_not_taken(
     page = chromium.new_page(locale=locale)
     page.goto(url)
     page.locator("#chat .example").first.wait_for(timeout=PATIENCE)
-    page.get_by_role("tab").last.click()
+    page.get_by_role("tab", name=re.compile("Documents|Dokumen")).click()
     page.locator("#upload input[type=file]").set_input_files(large)
     expect(page.locator(".toast-body")).to_contain_text(said)
     expect(page.locator(".toast-body")).to_contain_text("besar.txt")

@@ -50,7 +50,7 @@ from qa.chat.wording import TEXTS, say
 from qa.errors import BadFilter, HistoryError, KutipError
 from qa.server import access
 from qa.server.endpoints import Endpoints
-from qa.server.limits import AT_ONCE, MAX_WAITING
+from qa.server.limits import AT_ONCE, MAX_TABS, MAX_WAITING
 from qa.server.spoken import Spoken
 from qa.server.warming import warm_up
 from qa.types import Answer, FilterKey, Reason
@@ -873,6 +873,7 @@ def start(
         quiet=True,
         show_error=False,
         max_file_size=MAX_ARCHIVE,
+        state_session_capacity=MAX_TABS,
         footer_links=["api", "settings"],
         prevent_thread_lock=True,
         theme=_theme(),

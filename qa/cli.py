@@ -867,7 +867,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from qa.server import access, passwords
+    from qa.server import access, limits, passwords
 
     endpoint, users = _endpoint(options), None
     if options.auth is not None:
@@ -875,6 +875,8 @@ def _serve(options: argparse.Namespace) -> int:
         if passwords.open_to_others(options.auth):
             _complain(f"warning: other users can read {options.auth}; chmod 600 {options.auth}")
     access.check(options.host, users, anyone=options.no_auth)  # rather now than after the start
+    if users and not limits.is_loopback(options.host):
+        _complain("warning: over http a password can be overheard; docs/server.md says what to do")
     from app import serve
 
     with _open(options) as corpus:

@@ -50,7 +50,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-PATIENCE = 30_000  # ms; the machine may be busy
+PATIENCE = 60_000  # ms; the machine may be busy
 expect.set_options(timeout=PATIENCE)
 
 # Ambon is in none of the sample articles.

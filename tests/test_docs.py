@@ -47,7 +47,7 @@ def test_the_readme_says_how_to_start(needed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["architecture.md", "benchmarks.md", "dossier.md", "log.md", "models.md"]
+    "name", ["architecture.md", "benchmarks.md", "dossier.md", "log.md", "models.md", "server.md"]
 )
 def test_the_documents_are_there(name: str) -> None:
     """docs/ holds the architecture, what proof means, the experiments and their figures, and which

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -141,27 +140,6 @@ def test_two_people_do_not_see_each_other(visit: Callable[..., Page]) -> None:
     expect(other.locator("#sources")).not_to_contain_text("Jokowi say")
     expect(one.locator("#sources")).not_to_contain_text("Whoosh")
     expect(one.locator(".kutip-facts")).to_have_count(1)
-
-
-@pytest.mark.parametrize(
-    ("locale", "said"), [("en-US", "larger than 200 MB"), ("id-ID", "lebih besar dari 200 MB")]
-)
-def test_a_file_that_is_too_large_is_not_taken(
-    chromium: Any, url: str, tmp_path: Path, locale: str, said: str
-) -> None:
-    """The message says the limit and names the file, in the reader's language."""
-    large = tmp_path / "besar.txt"
-    with large.open("wb") as file:
-        file.truncate(201 * 2**20)
-    page = chromium.new_page(locale=locale)
-    page.goto(url)
-    page.locator("#chat .example").first.wait_for(timeout=PATIENCE)
-    page.get_by_role("tab").last.click()
-    page.locator("#upload input[type=file]").set_input_files(large)
-    expect(page.locator(".toast-body")).to_contain_text(said)
-    expect(page.locator(".toast-body")).to_contain_text("besar.txt")
-    expect(page.locator("#header")).to_contain_text("24 do")
-    page.close()
 
 
 def test_a_full_queue_keeps_the_question(

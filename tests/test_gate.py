@@ -13,9 +13,10 @@ import pytest
 from qa.chat.language import language_of
 from qa.errors import KutipError
 from qa.server import access
-from qa.server.gate import COOKIE, FREE, LASTS, LONGEST_WAIT, Gate, Slowdown
+from qa.server.gate import FREE, LASTS, LONGEST_WAIT, Gate, Slowdown
 from qa.server.limits import MAX_BODY, MAX_WAITING, Limits, OwnName, is_loopback
 from qa.server.passwords import Users
+from qa.server.spoken import Spoken
 
 RIGHT = {"username": "ana", "password": "kapal-perintis-7"}
 WRONG = RIGHT | {"password": "kapal-perintis-8"}
@@ -123,10 +124,11 @@ def test_a_login_lasts_until_it_ends() -> None:
         assert "samesite=lax" in kept
         assert "secure" not in kept  # over http the browser would not send it back
         assert (await client.get("/config")).text == "ana /config 0"
-        token = client.cookies[COOKIE]
+        (name,) = client.cookies
+        token = client.cookies[name]
         await client.post("/logout")
         for old in (token, "made-up"):
-            reply = await client.get("/config", headers={"cookie": f"{COOKIE}={old}"})
+            reply = await client.get("/config", headers={"cookie": f"{name}={old}"})
             assert reply.status_code == 401
         await client.post("/login", data=RIGHT)
         clock.now += LASTS + 1
@@ -330,12 +332,35 @@ def test_a_full_queue_is_said_in_ones_language(language: str, word: str) -> None
         ({"accept-language": "en", "cookie": "a=b; kutip-language=id"}, "id"),
         ({"accept-language": "id", "cookie": "kutip-language=en"}, "en"),
         ({"accept-language": "id", "cookie": "kutip-language=<b>"}, "id"),
+        ({"cookie": 'other={"a": [1]}; kutip-language=id'}, "id"),
         ({}, "en"),
     ],
 )
 def test_the_switch_goes_before_the_browser(headers: dict[str, str], language: str) -> None:
     """What was chosen in the page, else the browser's first language, else English."""
     assert language_of(headers) == language
+
+
+def test_a_page_says_its_language_before_its_scripts_run() -> None:
+    """Gradio's script takes the browser's language as soon as it runs; other files stay as are."""
+    page = b'<!doctype html>\n<html\n\tlang="en"\n><head><script src="x"></script></head>\xc3\xa9'
+
+    async def behind(scope: Any, receive: Any, send: Any) -> None:
+        kind = b"text/html; charset=utf-8" if scope["path"] == "/" else b"text/css"
+        headers = [(b"content-type", kind), (b"content-length", str(len(page)).encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": page[:50], "more_body": True})
+        await send({"type": "http.response.body", "body": page[50:]})
+
+    async def visit(client: httpx.AsyncClient) -> None:
+        reply = await client.get("/", headers={"cookie": "kutip-language=id"})
+        assert int(reply.headers["content-length"]) == len(reply.content)
+        assert 'lang="id"' in reply.text
+        assert reply.text.index('"language", "id"') < reply.text.index('src="x"')
+        assert reply.content.endswith(b"</head>\xc3\xa9")
+        assert (await client.get("/theme.css")).content == page
+
+    visiting(Spoken(behind), visit)
 
 
 def test_what_stands_before_the_page() -> None:

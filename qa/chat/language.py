@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from http.cookies import CookieError, SimpleCookie
+
+from starlette.requests import cookie_parser
 
 from qa.chat.wording import TEXTS
 
-# Set by the switch in the page (switch.js); lasts as long as the browser keeps it.
+# Set by the switch in the page (language.js); lasts as long as the browser keeps it.
 COOKIE = "kutip-language"
 
 
@@ -16,15 +17,8 @@ def language_of(headers: Mapping[str, str]) -> str:
 
     *headers*: of a request, names in lower case.
     """
-    if (chosen := _chosen(headers.get("cookie", ""))) in TEXTS:
+    chosen = cookie_parser(headers.get("cookie", "")).get(COOKIE, "")
+    if chosen in TEXTS:
         return chosen
     first = headers.get("accept-language", "").split(",")[0].split(";")[0].split("-")[0]
     return first.strip().lower() if first.strip().lower() in TEXTS else "en"
-
-
-def _chosen(cookies: str) -> str:
-    try:
-        found = SimpleCookie(cookies).get(COOKIE)
-    except CookieError:
-        return ""
-    return found.value if found else ""

@@ -1,7 +1,7 @@
 {
 // What Gradio's own components lack for screen readers, for contrast and in Indonesian. Each
 // rule names what it mends; with a Gradio that does so itself, the rule finds nothing to do.
-const words = window.kutipWords[document.documentElement.lang];
+const words = window.kutipWords[document.documentElement.lang] || window.kutipWords.en;
 const RULES = {
   // A list holds list items, not buttons.
   '#chat .examples[role=list]': list => list.setAttribute('role', 'group'),
@@ -25,7 +25,9 @@ const RULES = {
 // Messages that Gradio's script says in English only.
 const MESSAGES = [
   [/^File\(s\) exceed the maximum allowed size of ([\d.]+) Mb: (.*)$/s,
-    (_, size, names) => words.upload_too_large.replace('{size}', parseInt(size)) + ' ' + names],
+    // It counts in 1,024s; a megabyte has a million bytes.
+    (_, size, names) =>
+      words.upload_too_large.replace('{size}', Math.round(size * 1.048576)) + ' ' + names],
   [/^Connection errored out\.\s*$/, () => words.connection_lost],
 ];
 const mend = part => {

@@ -19,12 +19,13 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
+import anyio
 import anyio.to_thread
 from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from qa.chat.language import language_of
@@ -34,7 +35,6 @@ from qa.server.passwords import Users
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-COOKIE = "kutip-session"
 LASTS = 7 * 24 * 3600.0  # s, of a session
 FREE = 5  # wrong passwords before the first wait
 LONGEST_WAIT = 900.0  # s
@@ -118,6 +118,8 @@ class Gate:
         # Programs send their password each time, which is too slow to check each time.
         self._secret = secrets.token_bytes(32)
         self._passed: OrderedDict[bytes, str] = OrderedDict()
+        # One check at a time and the memory of one: whoever guesses cannot take the machine.
+        self._room = anyio.CapacityLimiter(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -127,14 +129,14 @@ class Gate:
             await send({"type": "websocket.close", "code": 1008})
             return
         headers, path = Headers(scope=scope), scope["path"]
-        token = _cookie(headers)
+        token = cookie_parser(headers.get("cookie", "")).get(cookie(scope))
         user = self.sessions.user(token) if token else None
         if path.rstrip("/") == "/login":
             await self._login(scope, receive, send)
         elif path.rstrip("/") == "/logout":
             self.sessions.end(token or "")
             response: Response = RedirectResponse("/login", 303)
-            response.delete_cookie(COOKIE, path="/")
+            response.delete_cookie(cookie(scope))
             await response(scope, receive, send)
         elif user is not None or path in OPEN:
             await self.app({**scope, USER: user}, receive, send)
@@ -155,7 +157,7 @@ class Gate:
         if wait is None:
             response = RedirectResponse("/", 303) if page else JSONResponse({"success": True})
             response.set_cookie(
-                COOKIE,
+                cookie(scope),
                 self.sessions.start(name),
                 max_age=int(LASTS),
                 httponly=True,
@@ -195,7 +197,8 @@ class Gate:
             return wait  # even the right password: or guessing could go on
         # Counted before it is checked: many at once are no way round the wait.
         self.slowdown.failed(address)
-        if await anyio.to_thread.run_sync(self.users.accept, name, password):
+        accept = self.users.accept
+        if await anyio.to_thread.run_sync(accept, name, password, limiter=self._room):
             self.slowdown.succeeded(address)
             return None
         return self.slowdown.wait(address)
@@ -212,6 +215,12 @@ class Gate:
         await response(scope, receive, send)
 
 
+def cookie(scope: Scope) -> str:
+    """The name of the cookie: with the port, for browsers do not tell those of one host apart."""
+    server = scope.get("server")
+    return f"kutip-session-{server[1] if server else 0}"
+
+
 def _refusal(wait: float) -> Response:
     if wait:
         said = f"too many wrong passwords; try again in {math.ceil(wait)} s"
@@ -222,14 +231,6 @@ def _refusal(wait: float) -> Response:
 def _address(scope: Scope) -> str:
     client = scope.get("client")
     return str(client[0]) if client else ""
-
-
-def _cookie(headers: Headers) -> str | None:
-    try:
-        found = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-    except CookieError:
-        return None
-    return found.value if found else None
 
 
 def _basic(headers: Headers) -> tuple[str, str] | None:

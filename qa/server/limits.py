@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MAX_BODY = 4 * 2**20  # bytes of any other request: a question has 2,000 characters
 AT_ONCE = 4  # questions being answered
+MAX_TABS = 500  # whose conversations are in memory, up to a megabyte each; Gradio keeps 10,000
 MAX_WAITING = 100  # events in the queue; some seconds' worth of questions
 
 _JOIN = "/gradio_api/queue/join"

@@ -15,7 +15,6 @@ import os
 import re
 import secrets
 import stat
-import threading
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,8 +29,6 @@ SHORTEST, LONGEST = 10, 1024  # characters of a password
 LONGEST_NAME = 64
 
 _LINE = re.compile(r"([^:$\s]+):\$scrypt\$ln=(\d+),r=(\d+),p=(\d+)\$([\w+/]+)\$([\w+/]+)")
-# One check at a time and the memory of one: trying passwords cannot take the machine.
-_ONE = threading.Semaphore(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +184,9 @@ def open_to_others(path: Path) -> bool:
 
 def _scrypt(password: str, salt: bytes, ln: int, r: int, p: int, length: int) -> bytes:
     memory = 128 * r * 2**ln
-    with _ONE:
-        return hashlib.scrypt(
-            _bytes(password), salt=salt, n=2**ln, r=r, p=p, dklen=length, maxmem=2 * memory
-        )
+    return hashlib.scrypt(
+        _bytes(password), salt=salt, n=2**ln, r=r, p=p, dklen=length, maxmem=2 * memory
+    )
 
 
 def _bytes(password: str) -> bytes:

@@ -31,6 +31,7 @@ from tests.test_language import ANY_TEXT
     ],
 )
 def test_words_around_the_matter_go(question: str, matter: str) -> None:
+    """Asking politely, or naming the texts at large, does not change what is searched for."""
     assert bare(question) == matter
 
 
@@ -54,6 +55,7 @@ def test_words_around_the_matter_go(question: str, matter: str) -> None:
     ],
 )
 def test_what_belongs_to_the_matter_stays(question: str) -> None:
+    """A certain report, a person, a source of water; and a question that is nothing else."""
     assert bare(question) == question
 
 

@@ -296,7 +296,8 @@ def paragraphs(answer: Answer, shown: Sequence[Citation], turn: int) -> list[str
             )
         else:
             sound = sound and quotes[found[0]]
-            html += f'<span class="kutip-quote">{_marked(Piece("quote", found[0], short=shorts[found[0]]), ())}</span>'
+            quote = Piece("quote", found[0], short=shorts[found[0]])
+            html += f'<span class="kutip-quote">{_marked(quote, ())}</span>'
         position = found.end() if found else position
     return result
 

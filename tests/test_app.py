@@ -421,7 +421,8 @@ def test_how_long_an_answer_took_is_within_reach() -> None:
     """Opened, the line about what was searched says what each stage took."""
     timed = replace(ANSWER, timings={"encode": 3.2, "read": 9.7, "total": 12.9})
     bubble = drawing.view(timed, shelf(DOCUMENT), turn=1).bubble()
-    line, stages = bubble.split("<summary>")[1].split("</summary>")
+    line, rest = bubble.split("<summary>")[1].split("</summary>")
+    stages = rest.split("</details>")[0]
     assert "7 documents" in visible(line)
     assert visible(stages) == "0.01 s: encoding 3 ms · reading 10 ms"
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-import app
 from qa.answering import texts
 from qa.answering.verification import elsewhere
+from qa.chat import drawing
 from qa.corpus import Corpus
 from qa.index import schema
 from qa.types import Citation, Standing
@@ -311,8 +311,8 @@ def test_the_card_says_that_the_file_has_changed(
     """The quote is still shown, from the stored version, with the note beside it."""
     monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(0.0))
     answer = corpus.ask("Di mana kapal perintis berlayar?")
-    assert "telah berubah" not in app.view(answer, corpus, 1).panel
+    assert "telah berubah" not in drawing.view(answer, corpus, 1).panel
     (news / "kapal.txt").write_text("Lain.", encoding="utf-8")
-    view = app.view(answer, corpus, 1)
+    view = drawing.view(answer, corpus, 1)
     assert "berkasnya telah berubah sejak ditambahkan" in view.panel
-    assert app.escape("kapal perintis") in view.panel
+    assert drawing.escape("kapal perintis") in view.panel

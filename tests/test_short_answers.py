@@ -226,7 +226,7 @@ def test_the_short_answer_is_proven_with_its_quote_and_shown(ferry: Path) -> Non
             assert "<b>" not in shown
         plain = re.sub(r"</?strong[^>]*>", "", drawn.paragraphs[0])
         assert FERRY in html.unescape(plain)
-        dossier = gather(answer, corpus)
+        dossier = gather([answer], corpus)
         assert "Jawaban singkat: 6 September 2005" in to_markdown(dossier)
         assert "<dt>Jawaban singkat</dt><dd>6 September 2005</dd>" in to_html(dossier)
 

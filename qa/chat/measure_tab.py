@@ -375,7 +375,7 @@ class MeasureTab:
     def select(self, event: gr.SelectData, request: gr.Request) -> tuple[str, str, Any]:
         """A click in the table: (key, what was picked, remove button)."""
         row = event.row_value or [""]
-        said = f"{say(self._language_of(request), 'picked')} <b>{escape(str(row[0]))}</b>"
+        said = f"{say(self._language_of(request), 'saved_picked')} <b>{escape(str(row[0]))}</b>"
         return str(row[-1]), f'<p class="kutip-picked">{said}</p>', gr.Button(interactive=True)
 
     def remove(self, key: str, request: gr.Request) -> tuple[Any, ...]:

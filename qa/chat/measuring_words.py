@@ -163,6 +163,7 @@ WORDS: dict[str, dict[str, str]] = {
         "saved_unanswerable": "The documents do not say",
         "saved_open": "not said yet; wrong: {wrong}",
         "saved_download": "Download (CSV)",
+        "saved_picked": "Selected:",
         "saved_pick": "Click a question in the table to remove it.",
         "saved_remove": "Remove the question",
         "saved_removed": "Removed: {question}",
@@ -352,6 +353,7 @@ WORDS: dict[str, dict[str, str]] = {
         "saved_unanswerable": "Tidak ada di dokumen",
         "saved_open": "belum disebut; salah: {wrong}",
         "saved_download": "Unduh (CSV)",
+        "saved_picked": "Dipilih:",
         "saved_pick": "Klik pertanyaan di tabel untuk menghapusnya.",
         "saved_remove": "Hapus pertanyaan",
         "saved_removed": "Dihapus: {question}",
@@ -430,6 +432,19 @@ INDONESIAN: dict[str, tuple[str, str]] = {
         "Jawaban singkat, sebagian",
         "Seberapa cocok kata-kata kutipan pertama yang paling pas dengan jawaban singkat. Beda "
         "kecil hanya mengurangi sedikit.",
+    ),
+    "marked": (
+        "Jawaban singkat ditandai",
+        "Bila jawaban singkatnya diketahui: ada yang ditandai di kutipan pertama. Tidak ada yang "
+        "ditandai bila tidak yakin, atau bila jawabannya ditolak.",
+    ),
+    "marked_EM": (
+        "Yang ditandai, persis",
+        "Di antara jawaban singkat yang ditandai: persis kata-kata yang diharapkan.",
+    ),
+    "marked_F1": (
+        "Yang ditandai, sebagian",
+        "Seberapa cocok kata-kata yang ditandai dengan jawaban singkat.",
     ),
     "coverage": (
         "Pertanyaan yang dijawab",

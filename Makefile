@@ -16,7 +16,7 @@ run: $(RUN)/.installed
 	$(RUN)/bin/kutip --corpus $(SAMPLES) serve --port $(PORT)
 
 test: $(DEV)/.installed .cache/chromium
-	$(DEV)/bin/python -m pytest -q
+	$(DEV)/bin/python -m pytest -q -n 2 --dist loadfile
 
 lint: $(DEV)/.installed
 	$(DEV)/bin/ruff check .

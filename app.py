@@ -17,6 +17,7 @@ import secrets
 import socket
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, wait
 from contextlib import closing, contextmanager
@@ -154,7 +155,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question with its messages, its answer and the sources of that; None: it failed."""
+    """A question with its messages, its answer and the sources of that.
+
+    No answer: it failed. No panel: that, or it was ``TURNS`` answers ago.
+    """
 
     asked: Asked
     messages: tuple[gr.ChatMessage, ...]
@@ -180,7 +184,7 @@ class Conversation:
     @property
     def panels(self) -> list[str]:
         """The sources that stay in the panel."""
-        return [turn.panel for turn in self.turns if turn.panel is not None][-TURNS:]
+        return [turn.panel for turn in self.turns if turn.panel is not None]
 
     @property
     def answers(self) -> list[Answer]:
@@ -189,14 +193,17 @@ class Conversation:
     @property
     def said(self) -> tuple[Said, ...]:
         """What the next question may lean on."""
-        return tuple(
-            Said.of(answer) for answer in self.answers if answer.reason is not Reason.EMPTY_QUESTION
-        )
+        asked = [one for one in self.answers if one.reason is not Reason.EMPTY_QUESTION]
+        return tuple(map(Said.of, asked[-TURNS:]))
 
     def plus(self, turn: Turn) -> Conversation:
-        if not self.id:
-            return Conversation((*self.turns, turn), secrets.token_hex(8))
-        return replace(self, turns=(*self.turns, turn))
+        """The same conversation and one more turn."""
+        turns = [*self.turns, turn]
+        # Sources hold whole articles: a long conversation must not keep them all.
+        shown = [i for i, one in enumerate(turns) if one.panel is not None]
+        for i in shown[:-TURNS]:
+            turns[i] = replace(turns[i], panel=None)
+        return replace(self, turns=tuple(turns), id=self.id or secrets.token_hex(8))
 
     def up_to(self, count: int) -> Conversation:
         """The same conversation with its first *count* turns."""
@@ -449,6 +456,8 @@ class Desk:
 
     def stop(self, talk: Conversation) -> tuple[Any, list[gr.ChatMessage]]:
         """What is left when an answer has been stopped: (question box, chat)."""
+        # Gradio drops what is asked before it has seen the stopped answer end.
+        time.sleep(2 * PULSE)
         last = talk.turns[-1] if talk.turns else None
         again = last.asked.question if last and last.answer is None else gr.skip()
         return ready(again), talk.messages

@@ -6,8 +6,10 @@ hand. The bundled model is for meaning. Every test runs with the network refused
 
 from __future__ import annotations
 
+import gc
 import shutil
 import socket
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -118,6 +120,15 @@ def open_corpus(tmp_path: Path) -> Iterator[Callable[..., Corpus]]:
 
 
 # The real thing
+
+
+@pytest.fixture(scope="module")
+def collected() -> Iterator[None]:
+    """What servers leave to the collector goes with their module, not into another's test."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        gc.collect()
 
 
 @pytest.fixture(scope="session")

@@ -39,6 +39,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     # Gradio 6.31 calls pandas in ways that pandas 4 will drop.
     pytest.mark.filterwarnings("ignore:::gradio"),
+    pytest.mark.usefixtures("collected"),
 ]
 
 ARGUMENTS = [
@@ -139,7 +140,9 @@ def visit(chromium: Any, url: str) -> Iterator[Callable[..., Page]]:
     yield open_page
     for context in contexts:
         context.close()
-    assert not trouble
+    # A page that is left stops what it still asks for, which Gradio's script reports.
+    left = ("AbortError", "Connection errored out")
+    assert not [one for one in trouble if not any(words in one for words in left)]
     web = {urlsplit(u).hostname for u in asked if urlsplit(u).scheme in ("http", "https", "ws")}
     assert web <= {"127.0.0.1"}
 

@@ -30,6 +30,7 @@ pytestmark = [  # as in test_browser
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore:::gradio"),
+    pytest.mark.usefixtures("collected"),
 ]
 mcp = pytest.importorskip("mcp")
 gradio_client = pytest.importorskip("gradio_client")

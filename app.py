@@ -116,7 +116,7 @@ with _lighter():
 
 log = logging.getLogger(__name__)
 
-TURNS = 12  # earlier answers whose sources stay in the panel
+TURNS = 6  # answers whose sources stay in the panel, some 20 kB each
 ASKING = "ask"  # the queue of the questions
 PULSE = 0.25  # seconds after which an answer that is waited for can be stopped
 STATEMENTS = 25  # shown at once, and each time more are asked for

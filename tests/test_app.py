@@ -427,6 +427,20 @@ def test_how_long_an_answer_took_is_within_reach() -> None:
     assert visible(stages) == "0.01 s: encoding 3 ms · reading 10 ms"
 
 
+def test_a_long_conversation_lets_old_sources_go() -> None:
+    """Sources hold whole articles: the newest stay, and every answer and message does."""
+    talk = app.Conversation()
+    for number in range(app.TURNS + 3):
+        asked = app.Asked(f"{number}?")
+        talk = talk.plus(app.Turn(asked, (app.step("x"),), f"<section>{number}</section>", ANSWER))
+        talk = talk.plus(app.Turn(asked, (app.step("failed"),)))
+    kept = range(3, app.TURNS + 3)
+    assert talk.panels == [f"<section>{number}</section>" for number in kept]
+    assert len(talk.answers) == app.TURNS + 3
+    assert len(talk.messages) == 2 * (app.TURNS + 3)
+    assert len(talk.said) == app.TURNS
+
+
 def test_an_abstention_looks_different_and_says_what_was_searched() -> None:
     """Another frame, a badge, the reason, the coverage; near passages under their own heading."""
     seen = drawing.view(ABSTENTION, shelf(DOCUMENT), turn=1)

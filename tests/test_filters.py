@@ -369,6 +369,7 @@ def test_nothing_is_cited_outside_the_filters(
     """Every hit and citation passes every filter; coverage counts what passes, by hand."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("qa.corpus.SHIPPED", answering_from(0.0))
+        patch.setattr(sample_corpus, "_state", None)  # it remembers the shipped one
         text = " ".join([*written, question])
         answer = sample_corpus.ask(text)
         hits = sample_corpus.search(text, 500)
@@ -388,6 +389,21 @@ def test_nothing_is_cited_outside_the_filters(
     elif answer.reason is not Reason.SPEAKER_SILENT:
         assert answer.coverage.passages == len(hits)
         assert answer.coverage.documents == len({id for id, _ in places})
+
+
+def test_a_language_and_a_document_leave_just_that(sample_corpus: Corpus) -> None:
+    """Every document in the language and no other; the one document named by its id."""
+    listed = sample_corpus.documents()
+    for code in ("id", "en"):
+        these = {d.id for d in listed if d.language == code}
+        hits = sample_corpus.search(f"language:{code} ASEAN", 500)
+        assert {hit.passage.document_id for hit in hits} == these != set()
+    for one in listed[:3]:
+        for hits in (
+            sample_corpus.search(f"document:{one.id} ASEAN", 500),
+            sample_corpus.search("ASEAN", 500, documents=[one.id]),
+        ):
+            assert {hit.passage.document_id for hit in hits} == {one.id}
 
 
 def _passes(corpus: Corpus, limit: Filter, document_id: str, span: Span) -> bool:

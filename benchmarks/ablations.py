@@ -43,7 +43,7 @@ from qa.ingest.passages import TARGET_TOKENS, segments
 from qa.language.detection import detect
 from qa.language.sentences import sentence_spans
 from qa.language.tokens import fold, stem, stems, tokens
-from qa.language.translation import Translations, translations
+from qa.language.translation import Translations, translations, word_translations
 from qa.retrieval import lexical
 from qa.retrieval.fusion import SHIPPED, Weights, weighted_sum
 from qa.retrieval.late import Words as WordVectors
@@ -312,9 +312,17 @@ def _idf(df: float, count: int) -> float:
     return float(np.log(1 + (count - df + 0.5) / (df + 0.5)))
 
 
-def most(number: int) -> Callable[[str, str, str], Translations]:
-    """``translations``, at most so many."""
-    return lambda stem, source, target: translations(stem, source, target)[:number]
+Lookup = Callable[[str, str, str], Translations]
+
+
+def most(number: int, rows: Lookup) -> Lookup:
+    """*rows*, at most so many of each."""
+    return lambda word, source, target: rows(word, source, target)[:number]
+
+
+def none(_word: str, _source: str, _target: str) -> Translations:
+    """No row for any word."""
+    return ()
 
 
 # Acronyms with their expansion as units
@@ -725,9 +733,16 @@ ROWS: dict[str, list[Row]] = {
     "table": [
         across("no table", words=NO_TABLE),
         *(
-            across(f"at most {n} translations", constants={"translations": most(n)})
+            across(
+                f"at most {n} translations",
+                constants={
+                    "translations": most(n, translations),
+                    "word_translations": most(n, word_translations),
+                },
+            )
             for n in (1, 4, 10)
         ),
+        across("of stems alone", constants={"word_translations": none}),
         *(
             across(f"probability at least {p}", constants={"LEAST_PROBABILITY": p})
             for p in (0.02, 0.05)

@@ -216,6 +216,7 @@ def test_forms_of_a_word_meet(store: Store, question: str, language: str, text: 
         ("foreign minister", "Menteri luar negeri tiba.", "Wali kota tiba."),
         ("parliament", "DPR menunda rapat.", "Gempa menunda rapat."),
         ("ceasefire", "Gencatan senjata disepakati.", "Tarif baru disepakati."),
+        ("import", "Impor dibatasi.", "Yang penting dibatasi."),
     ],
 )
 def test_the_shipped_table_translates(store: Store, question: str, text: str, other: str) -> None:
@@ -231,6 +232,8 @@ def test_the_shipped_table_translates(store: Store, question: str, text: str, ot
         ("kemiskinan", "Poverty fell last year.", "Rain fell last year."),
         ("mahkamah konstitusi", "The constitutional court ruled.", "The football club ruled."),
         ("gempa", "An earthquake shook the island.", "A concert shook the island."),
+        ("petani", "Farmers left the island.", "Agriculture left the island."),
+        ("pertanian", "Agriculture left the island.", "Farmers left the island."),
     ],
 )
 def test_the_shipped_table_translates_into_english(

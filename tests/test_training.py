@@ -46,7 +46,7 @@ from embeddings.training.student import (
     teacher_folder,
 )
 from embeddings.training.synthesis import phrase_table, write_translated
-from embeddings.training.table import agreed, translation_table, write_table
+from embeddings.training.table import agreed, given, translation_table, write_table
 from embeddings.training.vocabulary import extend_tokenizer, indonesian_pieces
 from embeddings.training.words import (
     late_interaction,
@@ -558,6 +558,23 @@ def test_what_is_exported_is_what_was_trained(
 # The translation table
 
 
+def both_ways(
+    sources: list[list[int]], targets: list[list[int]]
+) -> tuple[dict[tuple[int, int], float], dict[tuple[int, int], float]]:
+    """t(target | source) and t(source | target) by ``agreed``, each stem its own word."""
+    links = agreed(
+        [{stem: stem for stem in row} for row in sources],
+        [{stem: stem for stem in row} for row in targets],
+        [1.0] * len(sources),
+    )
+    ahead, _ = given(links.source, links.target, links.mass)
+    back, _ = given(links.target, links.source, links.mass)
+    return (
+        {(one, other): p for one, row in ahead.items() for other, p in row.items()},
+        {(one, other): p for one, row in back.items() for other, p in row.items()},
+    )
+
+
 def test_two_directions_agree_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """One iteration on "das Haus" - "the house" and "das Buch" - "the book".
 
@@ -566,7 +583,7 @@ def test_two_directions_agree_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     cells once: das: the 2 of 4, house 1, book 1. Haus: the 1 of 2, house 1.
     """
     monkeypatch.setattr(table_module, "ITERATIONS", 1)
-    ahead, back = (probabilities(a) for a in agreed(SOURCES, TARGETS, [1.0, 1.0]))
+    ahead, back = both_ways(SOURCES, TARGETS)
     expected = {
         (0, 0): 1 / 2, (0, 1): 1 / 4, (0, 2): 1 / 4,
         (1, 0): 1 / 2, (1, 1): 1 / 2, (2, 0): 1 / 2, (2, 2): 1 / 2,
@@ -583,7 +600,7 @@ def test_a_rare_word_does_not_take_its_neighbours() -> None:
     sources = [[0], [0], [0], [0, 1]]
     targets = [[0], [0], [0], [0, 1]]
     one_way = probabilities(ibm_model_1(sources, targets))
-    ahead, _ = (probabilities(a) for a in agreed(sources, targets, [1.0] * 4))
+    ahead, _ = both_ways(sources, targets)
     assert ahead[1, 1] > 0.99
     assert ahead[1, 1] > one_way[1, 1]
 
@@ -606,6 +623,31 @@ def test_the_table_translates_both_ways(tmp_path: Path) -> None:
     write_table(table, tmp_path / "b.gz")
     assert (tmp_path / "a.gz").read_bytes() == (tmp_path / "b.gz").read_bytes()
     assert gzip.decompress((tmp_path / "a.gz").read_bytes()).decode("utf-8")
+
+
+def test_words_of_one_stem_may_be_translated_apart() -> None:
+    """ "Petani" and "pertanian" share a stem, and have rows of their own.
+
+    A word that is translated as its stem is has none; nor has one seen too seldom.
+    """
+    text = {
+        "petani": "farmers",
+        "pertanian": "agriculture",
+        "kebun": "garden",
+        "berkebun": "garden",
+    }
+    pairs = [
+        Pair(f"{indonesian} desa", f"village {english}", "made-up", 1.0)
+        for indonesian, english in text.items()
+        for _ in range(40)
+    ]
+    rows = translation_table(pairs, [("bertani", "cultivate")])["id-en"]
+    assert len({*stems("petani", "id"), *stems("pertanian", "id"), *stems("bertani", "id")}) == 1
+    best = {head: row[0][0] for head, row in rows.items()}
+    assert [best["=petani"]] == stems("farmers", "en")
+    assert [best["=pertanian"]] == stems("agriculture", "en")
+    assert {head for head in rows if head.startswith("=")} == {"=petani", "=pertanian"}
+    assert {word for word, _ in rows["tani"]} >= {best["=petani"], best["=pertanian"]}
 
 
 @pytest.fixture

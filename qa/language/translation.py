@@ -1,8 +1,9 @@
 """The translation table of the lexical leg: stems to stems, with probabilities.
 
-Owns the file and the look-up. How the table was estimated is in
-``embeddings.training.table``; how its probabilities enter a score is in
-``qa.retrieval.lexical``.
+Words that mean something else than their stem as a whole ("petani", a farmer, of
+the stem of "pertanian", agriculture) have rows of their own. Owns the file and the
+look-up. How the table was estimated is in ``embeddings.training.table``; how its
+probabilities enter a score is in ``qa.retrieval.lexical``.
 """
 
 from __future__ import annotations
@@ -11,7 +12,11 @@ import gzip
 from functools import lru_cache
 from pathlib import Path
 
+from qa.language.tokens import fold
+
 TABLE = Path(__file__).parent.parent.parent / "embeddings" / "model" / "translations.tsv.gz"
+
+WORD = "="  # before the head of a row that is for a word, not for a stem
 
 Translations = tuple[tuple[str, float], ...]
 
@@ -37,6 +42,11 @@ def translations(stem: str, source: str, target: str) -> Translations:
     return tuple(
         (word, float(share)) for word, share in zip(fields[::2], fields[1::2], strict=True)
     )
+
+
+def word_translations(word: str, source: str, target: str) -> Translations:
+    """As ``translations``, for a *word* as written; empty if it goes with its stem."""
+    return translations(WORD + fold(word), source, target)
 
 
 def _find(head: bytes) -> bytes:

@@ -17,7 +17,7 @@ Knows terms and counts; knows nothing about vectors or documents.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,7 +26,7 @@ import numpy.typing as npt
 from qa.index.store import PassageTable
 from qa.language.offices import written_out
 from qa.language.tokens import STOPWORDS, fold, is_acronym, stem, stems, tokens
-from qa.language.translation import translations
+from qa.language.translation import Translations, translations, word_translations
 from qa.retrieval.adapted import Table
 
 K1 = 1.2
@@ -123,8 +123,8 @@ def _terms(
     own = dict.fromkeys([*(term for word in bare for term in stems(word, target)), *stemmed], 1.0)
     translated: dict[str, float] = {}
     rows = extra.get((source, target), {})
-    for part in stemmed:
-        for term, probability in rows.get(part) or translations(part, source, target):
+    for word in spellings:
+        for term, probability in _translations(word, source, target, rows):
             if probability >= LEAST_PROBABILITY:
                 translated[term] = max(probability, translated.get(term, 0.0))
     if not translated:
@@ -132,6 +132,19 @@ def _terms(
     for term in own:
         translated[term] = max(translated.get(term, 0.0), UNTRANSLATED)
     return tuple(translated.items())
+
+
+def _translations(
+    word: str, source: str, target: str, adapted: Mapping[str, Translations]
+) -> Iterator[tuple[str, float]]:
+    """The word's own translations where it has any, else those of its stems."""
+    parts = stems(word, source)
+    own = word_translations(word, source, target)
+    if own and not any(part in adapted for part in parts):
+        yield from own
+    else:
+        for part in parts:
+            yield from adapted.get(part) or translations(part, source, target)
 
 
 @dataclass(frozen=True, slots=True)

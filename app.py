@@ -111,12 +111,13 @@ with _lighter():
     from qa.chat.library import MAX_ARCHIVE, Library
     from qa.chat.measure_tab import MeasureTab
     from qa.ingest import MAX_BYTES
+    from qa.server import sessions
     from qa.server.api import publish
 
 
 log = logging.getLogger(__name__)
 
-TURNS = 6  # answers whose sources stay in the panel, some 20 kB each
+TURNS = 12  # answers whose sources stay in the panel, some 20 kB each
 ASKING = "ask"  # the queue of the questions
 PULSE = 0.25  # seconds after which an answer that is waited for can be stopped
 STATEMENTS = 25  # shown at once, and each time more are asked for
@@ -419,15 +420,17 @@ class Desk:
 
         turn = finished(asked, answer, seen, language)
         done = talk.plus(turn)
-        sources = panel(done.panels, answer.language)
+        sources: Any = panel(done.panels, answer.language)  # long, so sent only once
         for count in range(1, len(seen.paragraphs)):
             part = gr.ChatMessage(role="assistant", content=seen.bubble(count))
             shown = [*before, *turn.messages[:-1], part]
-            yield gr.skip(), shown, sources if count == 1 else gr.skip(), gr.skip()
+            yield gr.skip(), shown, sources, gr.skip()
+            sources = gr.skip()
         if self.endpoint is not None and not answer.abstained:
             # The quotes do not wait for the model.
             waiting = step(say(language, "writing"))
             yield gr.skip(), [*done.messages, waiting], sources, done
+            sources = gr.skip()
             for made in self._generating(answer):
                 if made is None:
                     yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
@@ -869,6 +872,7 @@ def start(
         from qa.server.mcp import mounted
 
         served |= mounted(Endpoints(first, Desk(first, endpoint).generated))
+    served["lifespan"] = sessions.kept(served.get("lifespan"))
     page.launch(
         server_name=host,
         server_port=port,

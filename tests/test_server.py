@@ -17,6 +17,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from benchmarks import load
@@ -24,6 +25,7 @@ from benchmarks.serving import Served, serving
 from qa.corpus import Corpus
 from qa.output import answer_json
 from qa.server import passwords
+from qa.server.sessions import CLOSED
 from tests.helpers import ROOT, child_environment
 
 pytestmark = [  # as in test_browser
@@ -334,18 +336,53 @@ def test_without_its_extra_mcp_says_what_to_install(folder: Path) -> None:
 # Many at once
 
 
-def test_programs_leave_no_session_behind(sample_corpus: Corpus) -> None:
-    """Calls without a session would each leave a description of the page in memory."""
+@pytest.fixture(scope="module")
+def inside(sample_corpus: Corpus) -> Iterator[Any]:
+    """A server in this process, to see what it keeps."""
     import app
     from benchmarks.serving import free_port
 
     page = app.start(sample_corpus, port=free_port())
-    try:
-        for _ in range(3):
-            assert called(page.local_url.rstrip("/"), "ask", QUESTION)["citations"]
-        assert len(page.state_holder.session_data) == 0
-    finally:
-        page.close()
+    yield page
+    page.close()
+
+
+def test_programs_leave_no_session_behind(inside: Any) -> None:
+    """Calls without a session would each leave something in memory."""
+    for _ in range(3):
+        assert called(inside.local_url.rstrip("/"), "ask", QUESTION)["citations"]
+    assert len(inside.state_holder.session_data) == 0
+    assert len(inside.state_holder.time_last_used) == 0
+
+
+def test_a_page_holds_only_the_conversation(inside: Any) -> None:
+    """What an answer was drawn with goes with the next one; of a closed page nothing stays."""
+    sessions = inside.state_holder
+
+    async def ask(browser: load.Browser, times: int) -> int:
+        for _ in range(times):
+            await browser.ask(QUESTION)
+        (page,) = sessions.session_data.values()
+        return len(page.blocks_config.blocks) + len(page.config_values)
+
+    async def asking() -> tuple[int, int]:
+        async with httpx.AsyncClient(base_url=inside.local_url, timeout=60) as client:
+            browser = load.Browser(client, (await client.get("/config")).json())
+            return await ask(browser, 2), await ask(browser, 3)
+
+    early, late = asyncio.run(asking())
+    assert early == late
+
+    ((name, page),) = sessions.session_data.items()
+    page.is_closed = True
+    sessions.delete_all_expired_state()
+    assert name in sessions.session_data  # it may come back
+    sessions.time_last_used[name] -= CLOSED
+    sessions.delete_all_expired_state()
+    assert not sessions.session_data
+    assert not sessions.time_last_used
+    assert name not in inside._queue.pending_event_ids_session
+    assert name not in inside._queue.pending_messages_per_session
 
 
 def test_people_who_ask_at_once_are_all_answered(served: Served) -> None:

@@ -23,12 +23,11 @@ def publish(page: gr.Blocks, endpoints: Endpoints, concurrency_id: str) -> None:
 
     @contextmanager
     def answering(request: gr.Request) -> Iterator[None]:
-        # Every call without a session gets one, with a description of the whole page, and
-        # Gradio keeps ten thousand of them. One that holds nothing is let go.
-        sessions, name = page.state_holder.session_data, str(request.session_hash)
-        known = sessions.get(name)
+        # A call without a session of its own gets one, which nobody will come back to.
+        sessions, name = page.state_holder, str(request.session_hash)
+        known = sessions.session_data.get(name)
         if known is not None and not known.state_data:
-            sessions.pop(name, None)
+            sessions.drop(name)  # type: ignore[attr-defined]  # see qa.server.sessions
         try:
             yield
         except KutipError as error:

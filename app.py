@@ -229,11 +229,7 @@ class Desk:
 
     def generated(self, answer: Answer) -> Answer:
         """*answer* with what the language model makes of its quotes, where there is a model."""
-        if self.endpoint is None:
-            return answer
-        from qa.answering.generation import generate
-
-        return generate(answer, self.corpus, self.endpoint)
+        return generated(answer, self.corpus, self.endpoint)
 
     def head(self, request: gr.Request) -> str:
         """The header: when the page opens, or the documents have changed."""
@@ -544,6 +540,15 @@ class Desk:
             return None
 
 
+def generated(answer: Answer, corpus: Corpus, endpoint: Endpoint | None) -> Answer:
+    """*answer* with what the language model at *endpoint* makes of its quotes, if there is one."""
+    if endpoint is None:
+        return answer
+    from qa.answering.generation import generate
+
+    return generate(answer, corpus, endpoint)
+
+
 def user_message(asked: Asked, number: int, language: str) -> gr.ChatMessage:
     """The bubble of question *number*."""
     bubble = question_bubble(asked.question, number, language)
@@ -794,9 +799,12 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
             desk.head, None, header, **quiet
         )
         undo.click(library.undo, None, changed, **quiet).then(desk.head, None, header, **quiet)
-        first = corpora.corpus(None)
-        publish(page, Endpoints(first, Desk(first, endpoint).generated), ASKING)
+        publish(page, _endpoints(corpora, endpoint), ASKING)
     return page
+
+
+def _endpoints(corpora: Corpora, endpoint: Endpoint | None) -> Endpoints:
+    return Endpoints(corpora, lambda answer, corpus: generated(answer, corpus, endpoint))
 
 
 def _example_text(event: gr.SelectData) -> str:
@@ -861,7 +869,6 @@ def start(
     except OSError as error:
         raise KutipError(f"{host}:{port}: cannot listen there; choose another port") from error
     corpora = corpus if isinstance(corpus, Corpora) else Corpora(corpus)
-    first = corpora.corpus(None)
     page = build(corpora, endpoint)
     guards, named = access.guards(users, anyone=anyone, waiting=lambda: len(page._queue))
     keyed = Middleware(visitor.Keys)
@@ -871,7 +878,7 @@ def start(
     if mcp:
         from qa.server.mcp import mounted
 
-        served |= mounted(Endpoints(first, Desk(first, endpoint).generated))
+        served |= mounted(_endpoints(corpora, endpoint))
     served["lifespan"] = sessions.kept(served.get("lifespan"))
     page.launch(
         server_name=host,
@@ -896,7 +903,7 @@ def start(
         app_kwargs=served,
         auth_dependency=named,
     )
-    warm_up(first)
+    warm_up(corpora.named())
     return page
 
 

@@ -111,12 +111,13 @@ with _lighter():
     from qa.chat.library import MAX_ARCHIVE, Library
     from qa.chat.measure_tab import MeasureTab
     from qa.ingest import MAX_BYTES
+    from qa.server import sessions
     from qa.server.api import publish
 
 
 log = logging.getLogger(__name__)
 
-TURNS = 6  # answers whose sources stay in the panel, some 20 kB each
+TURNS = 12  # answers whose sources stay in the panel, some 20 kB each
 ASKING = "ask"  # the queue of the questions
 PULSE = 0.25  # seconds after which an answer that is waited for can be stopped
 STATEMENTS = 25  # shown at once, and each time more are asked for
@@ -228,11 +229,7 @@ class Desk:
 
     def generated(self, answer: Answer) -> Answer:
         """*answer* with what the language model makes of its quotes, where there is a model."""
-        if self.endpoint is None:
-            return answer
-        from qa.answering.generation import generate
-
-        return generate(answer, self.corpus, self.endpoint)
+        return generated(answer, self.corpus, self.endpoint)
 
     def head(self, request: gr.Request) -> str:
         """The header: when the page opens, or the documents have changed."""
@@ -419,15 +416,17 @@ class Desk:
 
         turn = finished(asked, answer, seen, language)
         done = talk.plus(turn)
-        sources = panel(done.panels, answer.language)
+        sources: Any = panel(done.panels, answer.language)  # long, so sent only once
         for count in range(1, len(seen.paragraphs)):
             part = gr.ChatMessage(role="assistant", content=seen.bubble(count))
             shown = [*before, *turn.messages[:-1], part]
-            yield gr.skip(), shown, sources if count == 1 else gr.skip(), gr.skip()
+            yield gr.skip(), shown, sources, gr.skip()
+            sources = gr.skip()
         if self.endpoint is not None and not answer.abstained:
             # The quotes do not wait for the model.
             waiting = step(say(language, "writing"))
             yield gr.skip(), [*done.messages, waiting], sources, done
+            sources = gr.skip()
             for made in self._generating(answer):
                 if made is None:
                     yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
@@ -539,6 +538,15 @@ class Desk:
             log.warning("cannot export", exc_info=error)
             gr.Warning(say(language_of(request), "failed"), title="Kutip")
             return None
+
+
+def generated(answer: Answer, corpus: Corpus, endpoint: Endpoint | None) -> Answer:
+    """*answer* with what the language model at *endpoint* makes of its quotes, if there is one."""
+    if endpoint is None:
+        return answer
+    from qa.answering.generation import generate
+
+    return generate(answer, corpus, endpoint)
 
 
 def user_message(asked: Asked, number: int, language: str) -> gr.ChatMessage:
@@ -791,9 +799,12 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
             desk.head, None, header, **quiet
         )
         undo.click(library.undo, None, changed, **quiet).then(desk.head, None, header, **quiet)
-        first = corpora.corpus(None)
-        publish(page, Endpoints(first, Desk(first, endpoint).generated), ASKING)
+        publish(page, _endpoints(corpora, endpoint), ASKING)
     return page
+
+
+def _endpoints(corpora: Corpora, endpoint: Endpoint | None) -> Endpoints:
+    return Endpoints(corpora, lambda answer, corpus: generated(answer, corpus, endpoint))
 
 
 def _example_text(event: gr.SelectData) -> str:
@@ -858,7 +869,6 @@ def start(
     except OSError as error:
         raise KutipError(f"{host}:{port}: cannot listen there; choose another port") from error
     corpora = corpus if isinstance(corpus, Corpora) else Corpora(corpus)
-    first = corpora.corpus(None)
     page = build(corpora, endpoint)
     guards, named = access.guards(users, anyone=anyone, waiting=lambda: len(page._queue))
     keyed = Middleware(visitor.Keys)
@@ -868,7 +878,8 @@ def start(
     if mcp:
         from qa.server.mcp import mounted
 
-        served |= mounted(Endpoints(first, Desk(first, endpoint).generated))
+        served |= mounted(_endpoints(corpora, endpoint))
+    served["lifespan"] = sessions.kept(served.get("lifespan"))
     page.launch(
         server_name=host,
         server_port=port,
@@ -892,7 +903,7 @@ def start(
         app_kwargs=served,
         auth_dependency=named,
     )
-    warm_up(first)
+    warm_up(corpora.named())
     return page
 
 

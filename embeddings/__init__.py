@@ -10,14 +10,20 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from qa.errors import ModelError
 from qa.types import Embedder
 
 BUNDLED = "bundled"
 MODEL_FOLDER = Path(__file__).parent / "model"
+
+# Those that somebody still uses, by name and state of the files.
+_in_use: WeakValueDictionary[tuple[object, ...], Embedder] = WeakValueDictionary()
+_loading = threading.Lock()
 
 
 def load(
@@ -54,3 +60,18 @@ def load(
     return SentenceTransformerEmbedder(
         name, prompts=prompts, dimensions=dimensions, download=download
     )
+
+
+def shared(name: str | None = None) -> Embedder:
+    """What ``load`` gives, but one for all who use this model in this process at the time.
+
+    From any number of threads. A folder that has changed meanwhile is loaded again.
+    """
+    folder = Path(name or BUNDLED)
+    files = sorted(folder.rglob("*")) if folder.is_dir() else []
+    key = (name or BUNDLED, *((str(file), file.stat().st_mtime_ns) for file in files))
+    with _loading:
+        embedder = _in_use.get(key)
+        if embedder is None:
+            embedder = _in_use[key] = load(name)
+        return embedder

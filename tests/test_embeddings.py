@@ -6,11 +6,14 @@ bundled one and its teacher for what has meaning.
 
 from __future__ import annotations
 
+import gc
 import json
+import os
 import shutil
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -201,6 +204,12 @@ def test_the_bundled_model_is_the_default(bundled: Embedder) -> None:
     assert (bundled.name, bundled.version) == (card["name"], card["version"])
 
 
+def test_corpora_share_a_model(tmp_path: Path) -> None:
+    """Opened in one process, they use one and the same."""
+    with Corpus.open(tmp_path / "a") as a, Corpus.open(tmp_path / "b") as b:
+        assert a.embedder is b.embedder
+
+
 def test_the_bundled_model_takes_no_settings() -> None:
     """It needs no prompts, and its vectors are not cut: asking for either is an error."""
     with pytest.raises(ModelError, match="name another model"):
@@ -379,6 +388,19 @@ def small(one_layer: Path, tmp_path: Path) -> Callable[..., Path]:
         return folder
 
     return copy
+
+
+def test_a_shared_model_is_let_go_and_loaded_again(small: Callable[..., Path]) -> None:
+    """As long as somebody uses it there is one, unless its folder has changed."""
+    folder = small()
+    first = embeddings.shared(str(folder))
+    assert embeddings.shared(str(folder)) is first
+    os.utime(folder / "config.json", (1, 1))
+    assert embeddings.shared(str(folder)) is not first
+    held = weakref.ref(first)
+    del first
+    gc.collect()
+    assert held() is None
 
 
 WEB = "Instruct: Given a web search query, retrieve relevant passages that answer the query\nQuery:"

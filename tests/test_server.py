@@ -17,13 +17,16 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from benchmarks import load
 from benchmarks.serving import Served, serving
+from qa.answering.following import Turn
 from qa.corpus import Corpus
 from qa.output import answer_json
 from qa.server import passwords
+from qa.server.sessions import CLOSED
 from tests.helpers import ROOT, child_environment
 
 pytestmark = [  # as in test_browser
@@ -37,16 +40,22 @@ gradio_client = pytest.importorskip("gradio_client")
 
 NAME, PASSWORD = "ana", "kapal-perintis-7"
 QUESTION = "Apa kepanjangan Whoosh?"
+FERRY = "Kapal perintis Sabuk Nusantara berlayar dari Ambon setiap Senin pukul tujuh pagi.\n"
+SAILING = "Kapan kapal perintis Sabuk Nusantara berlayar?"
+TALK = ["What did Jokowi say about data protection?", "And what about Retno?", "What else?"]
 BASIC = "Basic " + base64.b64encode(f"{NAME}:{PASSWORD}".encode()).decode()
 
 
 @pytest.fixture(scope="module")
 def folder(sample_corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A copy of the sample corpus, and a file of users beside it."""
+    """A copy of the sample corpus, another corpus, and a file of users."""
     import shutil
 
     made = tmp_path_factory.mktemp("served")
     shutil.copytree(sample_corpus.path, made / "corpus")
+    (made / "ferry.txt").write_text(FERRY, "utf-8")
+    with Corpus.open(made / "ferries") as other:
+        other.add(made / "ferry.txt")
     passwords.put(made / "users", NAME, PASSWORD)
     yield made
 
@@ -54,7 +63,7 @@ def folder(sample_corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> I
 @pytest.fixture(scope="module")
 def served(folder: Path) -> Iterator[Served]:
     """Open to this machine, as it is by default."""
-    with serving(folder / "corpus", "--mcp") as running:
+    with serving(folder / "corpus", "--mcp", "--also", str(folder / "ferries")) as running:
         yield running
 
 
@@ -124,9 +133,44 @@ def test_search_and_quotes_are_lists_that_stand_in_the_documents(
         assert text[one["start"] : one["end"]] == one[key]
 
 
+def test_a_program_may_name_the_corpus(served: Served) -> None:
+    """The first, if it names none; what another holds is found there alone."""
+    there = called(served.url, "ask", question=SAILING, corpus="ferries")
+    assert FERRY.startswith(there["citations"][0]["quote"])
+    assert called(served.url, "ask", question=SAILING)["abstained"]
+    assert called(served.url, "ask", question=QUESTION, corpus="corpus")["citations"]
+    (hit,) = called(served.url, "search", query="kapal", corpus="ferries")
+    assert hit["text"] == FERRY.strip()
+    assert called(served.url, "quotes", corpus="ferries") == []
+
+
+def test_a_program_may_go_on_with_a_conversation(served: Served, sample_corpus: Corpus) -> None:
+    """As in the chat: what a question leans on is carried over, and what was shown left out."""
+    said = called(served.url, "ask", question=TALK[-1], previous=TALK[:-1])
+    turns: list[Turn] = []
+    for question in TALK:
+        answer = sample_corpus.ask(question, previous=turns)
+        turns.append(Turn.of(answer))
+    expected = json.loads(json.dumps(answer_json(answer)))
+    assert without_times(said) == without_times(expected)
+    assert said["followed"]["excludes"]
+    assert "Retno" in said["followed"]["resolved"]
+
+
+def test_the_last_values_may_be_left_out(served: Served) -> None:
+    """Without names, too."""
+    assert called(served.url, "ask", QUESTION, ["date"])["citations"]
+    assert len(called(served.url, "search", "data pribadi", 2)) == 2
+    assert len(called(served.url, "quotes", "Jokowi")) > 0
+
+
 @pytest.mark.parametrize(
     ("name", "values", "said"),
     [
+        ("ask", {"question": "Siapa?", "corpus": "x"}, "x: no such corpus; there are corpus, fer"),
+        ("ask", {"question": "Siapa?", "previous": ["Siapa?"] * 11}, "11 questions, more than 10"),
+        ("ask", {"question": "Siapa?", "previous": [7]}, "7 is no text"),
+        ("ask", {"question": "Siapa?", "previous": ["Siapa? after:lusa"]}, "lusa is no date"),
         ("ask", {"question": "a" * 2001}, "2001 characters, more than 2000"),
         ("ask", {"question": "Siapa? after:lusa"}, "lusa is no date"),
         ("ask", {"question": 7}, "7 is no text"),
@@ -235,6 +279,7 @@ def test_an_assistant_finds_three_tools(served: Served) -> None:
             assert "verbatim" in tool.description
             assert tool.annotations.read_only_hint
             assert tool.input_schema["additionalProperties"] is False
+            assert tool.input_schema["properties"]["corpus"]["enum"] == ["corpus", "ferries"]
 
     talking(served.url, talk)
 
@@ -250,6 +295,11 @@ def test_an_assistant_quotes_from_the_archive(served: Served, sample_corpus: Cor
         for citation in answer["citations"]:
             text = sample_corpus.document(citation["document_id"]).text
             assert text[citation["start"] : citation["end"]] == citation["quote"]
+        asked = {"question": TALK[-1], "previous": TALK[:-1]}
+        reply = await session.call_tool("ask", asked)
+        assert "Retno" in reply.structured_content["followed"]["resolved"]
+        reply = await session.call_tool("ask", {"question": SAILING, "corpus": "ferries"})
+        assert reply.structured_content["citations"][0]["source"].endswith("ferry.txt")
         reply = await session.call_tool("search", {"query": "data pribadi", "k": 2})
         assert len(reply.structured_content["passages"]) == 2
         arguments = {"speaker": "Retno", "about": "digital diplomacy", "limit": 3}
@@ -272,6 +322,7 @@ def test_an_assistant_quotes_from_the_archive(served: Served, sample_corpus: Cor
         ("ask", {"question": ["Siapa?"]}, "is no text"),
         ("search", {"query": "data", "k": 101}, "from 1 to 100"),
         ("quotes", {"until": "besok"}, "besok"),
+        ("quotes", {"corpus": "x"}, "no such corpus"),
     ],
 )
 def test_an_assistant_hears_what_was_wrong(
@@ -334,18 +385,53 @@ def test_without_its_extra_mcp_says_what_to_install(folder: Path) -> None:
 # Many at once
 
 
-def test_programs_leave_no_session_behind(sample_corpus: Corpus) -> None:
-    """Calls without a session would each leave a description of the page in memory."""
+@pytest.fixture(scope="module")
+def inside(sample_corpus: Corpus) -> Iterator[Any]:
+    """A server in this process, to see what it keeps."""
     import app
     from benchmarks.serving import free_port
 
     page = app.start(sample_corpus, port=free_port())
-    try:
-        for _ in range(3):
-            assert called(page.local_url.rstrip("/"), "ask", QUESTION)["citations"]
-        assert len(page.state_holder.session_data) == 0
-    finally:
-        page.close()
+    yield page
+    page.close()
+
+
+def test_programs_leave_no_session_behind(inside: Any) -> None:
+    """Calls without a session would each leave something in memory."""
+    for _ in range(3):
+        assert called(inside.local_url.rstrip("/"), "ask", QUESTION)["citations"]
+    assert len(inside.state_holder.session_data) == 0
+    assert len(inside.state_holder.time_last_used) == 0
+
+
+def test_a_page_holds_only_the_conversation(inside: Any) -> None:
+    """What an answer was drawn with goes with the next one; of a closed page nothing stays."""
+    sessions = inside.state_holder
+
+    async def ask(browser: load.Browser, times: int) -> int:
+        for _ in range(times):
+            await browser.ask(QUESTION)
+        (page,) = sessions.session_data.values()
+        return len(page.blocks_config.blocks) + len(page.config_values)
+
+    async def asking() -> tuple[int, int]:
+        async with httpx.AsyncClient(base_url=inside.local_url, timeout=60) as client:
+            browser = load.Browser(client, (await client.get("/config")).json())
+            return await ask(browser, 2), await ask(browser, 3)
+
+    early, late = asyncio.run(asking())
+    assert early == late
+
+    ((name, page),) = sessions.session_data.items()
+    page.is_closed = True
+    sessions.delete_all_expired_state()
+    assert name in sessions.session_data  # it may come back
+    sessions.time_last_used[name] -= CLOSED
+    sessions.delete_all_expired_state()
+    assert not sessions.session_data
+    assert not sessions.time_last_used
+    assert name not in inside._queue.pending_event_ids_session
+    assert name not in inside._queue.pending_messages_per_session
 
 
 def test_people_who_ask_at_once_are_all_answered(served: Served) -> None:

@@ -80,6 +80,16 @@ class Corpora:
         """The corpus that *visit* looks at."""
         return self._open(self.name(visit))
 
+    def named(self, name: str = "") -> Corpus:
+        """The corpus of that name, opened if need be; the first, if none is named.
+
+        Raises ``KutipError`` if there is none, or if it cannot be opened.
+        """
+        name = name or self.names[0]
+        if name not in self._paths:
+            raise CorpusError(f"{name}: no such corpus; there are {', '.join(self.names)}")
+        return self._open(name)
+
     def here(self) -> Corpus:
         """The corpus of the visit whose event is being answered."""
         return self.corpus(visit_of_event())
@@ -89,9 +99,7 @@ class Corpora:
 
         Raises ``KutipError`` if it cannot be; the visit then stays where it was.
         """
-        if name not in self._paths:
-            raise CorpusError(f"{name}: no such corpus; there are {', '.join(self.names)}")
-        self._open(name)
+        self.named(name)
         if visit:
             self._chosen[visit] = name
         while len(self._chosen) > MOST_VISITS:

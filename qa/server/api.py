@@ -6,7 +6,8 @@ same limit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,31 +24,38 @@ def publish(page: gr.Blocks, endpoints: Endpoints, concurrency_id: str) -> None:
 
     @contextmanager
     def answering(request: gr.Request) -> Iterator[None]:
-        # Every call without a session gets one, with a description of the whole page, and
-        # Gradio keeps ten thousand of them. One that holds nothing is let go.
-        sessions, name = page.state_holder.session_data, str(request.session_hash)
-        known = sessions.get(name)
+        # A call without a session of its own gets one, which nobody will come back to.
+        sessions, name = page.state_holder, str(request.session_hash)
+        known = sessions.session_data.get(name)
         if known is not None and not known.state_data:
-            sessions.pop(name, None)
+            sessions.drop(name)  # type: ignore[attr-defined]  # see qa.server.sessions
         try:
             yield
         except KutipError as error:
             # What was wrong reaches the program as the message of the event ``error``.
             raise gr.Error(str(error), print_exception=False) from error
 
-    # One value alone, so that a call may send {"data": [question]}: Gradio fills in
-    # defaults only where values have names.
-    def ask(question: str, request: gr.Request) -> dict[str, Any]:
+    def ask(
+        question: str,
+        request: gr.Request,
+        without: list[str] | None = None,
+        previous: list[str] | None = None,
+        corpus: str = "",
+    ) -> dict[str, Any]:
         """Answer a question with verbatim quotes, or abstain; the JSON of kutip ask --json."""
         with answering(request):
-            return endpoints.ask(question)
+            return endpoints.ask(question, without or [], previous or [], corpus)
 
     def search(
-        query: str, request: gr.Request, k: int = 10, without: list[str] | None = None
+        query: str,
+        request: gr.Request,
+        k: int = 10,
+        without: list[str] | None = None,
+        corpus: str = "",
     ) -> list[dict[str, Any]]:
         """The k best passages for a query; the JSON of kutip search --json."""
         with answering(request):
-            return endpoints.search(query, k, without or [])
+            return endpoints.search(query, k, without or [], corpus)
 
     def quotes(
         request: gr.Request,
@@ -56,10 +64,11 @@ def publish(page: gr.Blocks, endpoints: Endpoints, concurrency_id: str) -> None:
         since: str = "",
         until: str = "",
         limit: int = 50,
+        corpus: str = "",
     ) -> list[dict[str, Any]]:
         """Who said what; the JSON of kutip quotes --json, cut at limit."""
         with answering(request):
-            return endpoints.quotes(speaker, about, since, until, limit)
+            return endpoints.quotes(speaker, about, since, until, limit, corpus)
 
     for function in (ask, search, quotes):
         api(
@@ -68,3 +77,28 @@ def publish(page: gr.Blocks, endpoints: Endpoints, concurrency_id: str) -> None:
             concurrency_limit=AT_ONCE,
             concurrency_id=concurrency_id,
         )
+    _fill_in(page, (ask, search, quotes))
+
+
+def _fill_in(page: gr.Blocks, functions: Sequence[Callable[..., Any]]) -> None:
+    """Let calls leave out the last values also where values have no names.
+
+    Gradio knows the defaults but uses them for named values only; ``{"data":
+    [question]}`` is all that most programs send.
+    """
+    defaults = {
+        function.__name__: [
+            None if parameter.default is parameter.empty else parameter.default
+            for name, parameter in inspect.signature(function).parameters.items()
+            if name != "request"
+        ]
+        for function in functions
+    }
+    check = page.validate_inputs
+
+    def filled(function: Any, inputs: list[Any]) -> None:
+        if inputs:  # none at all is a mistake
+            inputs += defaults.get(function.api_name, [])[len(inputs) :]
+        check(function, inputs)
+
+    page.validate_inputs = filled  # type: ignore[assignment]

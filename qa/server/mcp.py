@@ -19,7 +19,7 @@ import anyio.to_thread
 
 import qa
 from qa.errors import BadRequest, KutipError, MissingExtra
-from qa.server.endpoints import MOST, Endpoints
+from qa.server.endpoints import MOST, MOST_PREVIOUS, Endpoints
 from qa.server.limits import AT_ONCE, MAX_BODY, MAX_WAITING
 
 if TYPE_CHECKING:
@@ -85,6 +85,15 @@ def _tools(endpoints: Endpoints) -> dict[str, _Tool]:
         limits = {"minimum": 1, "maximum": MOST, "default": default}
         return {"type": "integer", "description": description, **limits}
 
+    names = endpoints.corpora
+    corpus = {
+        "corpus": {
+            "type": "string",
+            "enum": names,
+            "default": names[0],
+            "description": "Which of the archives to look in.",
+        }
+    }
     return {
         "ask": _Tool(
             endpoints.ask,
@@ -98,6 +107,15 @@ def _tools(endpoints: Endpoints) -> dict[str, _Tool]:
             {
                 "question": text("One question, at most 2,000 characters. " + _FILTERS),
                 "without": _WITHOUT,
+                "previous": {
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "maxItems": MOST_PREVIOUS,
+                    "description": "The questions asked before in this conversation, as they were "
+                    "asked, the oldest first, for one that leans on them (“And Retno?”, “Why?”, "
+                    "“What else?”). `followed` in the reply then says how it was read.",
+                },
+                **corpus,
             },
             ("question",),
         ),
@@ -112,6 +130,7 @@ def _tools(endpoints: Endpoints) -> dict[str, _Tool]:
                 "query": text("Words or a question. " + _FILTERS),
                 "k": number("How many passages.", 10),
                 "without": _WITHOUT,
+                **corpus,
             },
             ("query",),
             wrap="passages",
@@ -130,6 +149,7 @@ def _tools(endpoints: Endpoints) -> dict[str, _Tool]:
                 "since": text("First date of publication: 2019, 2019-09 or 2019-09-10."),
                 "until": text("Last date of publication."),
                 "limit": number("How many statements.", 50),
+                **corpus,
             },
             wrap="statements",
         ),

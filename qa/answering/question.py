@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from qa.answering import filters
-from qa.answering.framing import bare
+from qa.answering.framing import asks_expansion, bare
 from qa.language.detection import detect
 from qa.language.names import ends_body, is_place, people, same_person
 from qa.language.tokens import STOPWORDS, fold, is_acronym, stem, tokens, word_set
@@ -21,9 +21,16 @@ from qa.types import Filter, FilterKey
 
 MAX_LENGTH = 2_000  # characters; longer is a pasted text, not a question
 
+# "The report states that", "did Retno state"; but not "member states", "the head of state".
+_STATES = (
+    r"(?<!\bmember )(?<!\bunited )(?<!\bthe )(?<!\bthese )(?<!\bthose )(?<!\ball )states"
+    r"(?=\s+(?:that|about|how|what|why|whether)\b)"
+    r"|(?<!\bmember )(?<!\bof )(?<!\bthe )(?<!\ba )(?<!\beach )(?<!\bevery )(?<!\bany )state"
+    r"(?=\s+(?:that|about|on|regarding)\b|\s*\?*$)"
+)
 # Words that ask for somebody's words.
 SAYING = re.compile(
-    r"\b(?:say|said|says|state[ds]?|claim(?:ed|s)?|told|tell|think|thought|opinion|view|comment"
+    rf"\b(?:say|said|says|stated|{_STATES}|claim(?:ed|s)?|told|tell|think|thought|opinion|view|comment"
     r"(?:ed|s)?|respon[ds]e?d?|stress(?:ed)?|emphasi[sz]ed?|warn(?:ed)?|according\s+to|call(?:ed)?"
     r"\s+for|argue[ds]?|propose[ds]?|urge[ds]?|mention(?:ed)?|describe[ds]?|explain(?:ed)?"
     r"|kata(?:nya)?|berkata|ucap(?:an|kan)?|ujar|tutur|ungkap(?:kan)?|pendapat|tanggapan"
@@ -41,6 +48,7 @@ class Kind(StrEnum):
     DATE = "date"
     PLACE = "place"
     ORGANISATION = "organisation"
+    EXPANSION = "expansion"
     REASON = "reason"
     YES_NO = "yes_no"
     OTHER = "other"
@@ -155,6 +163,8 @@ def understand(text: str) -> Question:
 
 def _kind(text: str) -> Kind:
     """What the first question word of *text* asks for: "who ruled when …" asks who."""
+    if asks_expansion(text):
+        return Kind.EXPANSION
     found = [
         (hit.start(), rank, kind)
         for rank, (kind, pattern) in enumerate(_KIND_PATTERNS)
@@ -254,7 +264,7 @@ def _tells(text: str) -> bool:
 # Somebody's name is asked for by what he said: that of the subject, not of the one told.
 WHO_SAID = re.compile(
     r"\b(?:who|which \w+)\s+(?:else\s+)?(?:(?:has|have|had|once|also|first|publicly)\s+)?"
-    r"(?:sa(?:id|ys)|stated?s?|claim(?:ed|s)|told|tells|thinks|thought|argue[ds]|warn(?:ed|s)"
+    rf"(?:sa(?:id|ys)|stated|{_STATES}|claim(?:ed|s)|told|tells|thinks|thought|argue[ds]|warn(?:ed|s)"
     r"|stress(?:ed|es)|emphasi[sz]e[ds]|propose[ds]|urge[ds]|mention(?:ed|s)|describe[ds]"
     r"|explain(?:ed|s)|call(?:ed|s) for|criticis?z?e[ds]|believe[ds]|liken(?:ed|s)|admit(?:s|ted)"
     r"|predict(?:ed|s)|remark(?:ed|s)|complain(?:ed|s))\b"

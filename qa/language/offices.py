@@ -144,7 +144,7 @@ def office_key(phrase: str) -> tuple[str, ...]:
     """
     heads: list[str] = []
     rest: list[str] = []
-    for word in " ".join(fold_role(phrase)).replace("head state", "president").split():
+    for word in fold_role(phrase):
         if word in _FILLERS:
             continue
         if word in _HEADS and not heads:

@@ -39,6 +39,22 @@ SAYING = re.compile(
     re.IGNORECASE,
 )
 
+# Words for what one does by speaking. That is as often done by those who are not quoted,
+# so they ask for somebody's words only where somebody is; "to remind" is only a purpose.
+PROPOSING = re.compile(
+    r"(?<!\buntuk )(?<!\bto )\b(?:"
+    r"di(?:usul|saran|ungkap|sebut|jelas|tegas|tekan|papar|tawar|umum|janji|anjur|seru|harap"
+    r"|contoh|keluh|khawatir|nyata)kan|dikemukakan|diutarakan|diminta|diingatkan"
+    r"|(?:mengusul|menyaran|menawar|mengumum|menjanji|menganjur|menyeru|memapar|mengharap|mencontoh"
+    r"|mengeluh|mengkhawatir|mengemuka)kan|meminta|berharap|menilai|memandang|berjanji|mendorong"
+    r"|mengajak|memperingatkan|mengingatkan|usul(?:an)?|saran|seruan|harapan"
+    r"|suggest(?:ed|s)?|recommend(?:ed|s)?|offer(?:ed|s)?|announce[ds]?|promise[ds]?|hope[ds]?"
+    r"|expect(?:ed|s)?|want(?:ed|s)?|ask(?:ed|s)?|demand(?:ed|s)?|predict(?:ed|s)?|believe[ds]?"
+    r"|point(?:ed|s)? out|remind(?:ed|s)?|complain(?:ed|s)?|fear(?:ed|s)?|advise[ds]?"
+    r"|liken(?:ed|s)?|admit(?:s|ted)?|proposals?|demands|advice|warnings?)\b",
+    re.IGNORECASE,
+)
+
 
 class Kind(StrEnum):
     """The kind of answer that is asked for."""
@@ -198,6 +214,10 @@ def interpret(
             understood.append(outlet.filter)
     plain = understand(rest)
     name = plain.speaker
+    if name is None and PROPOSING.search(rest) and (way := _speaker(rest, plain.language)):
+        named = called(way)
+        if len(named) == 1 or any(same_person(one, way) for one in named):
+            name, plain = way, replace(plain, speaker=way)
     for way in filter(None, (plain.speaker, _unmarked_speaker(rest))):
         if meant := _meant(way, called(way)):
             name, plain = way, replace(plain, speaker=meant)

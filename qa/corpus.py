@@ -1103,7 +1103,7 @@ class Corpus:
         absent = silent and bool(words) and not any(len(there.rows(w)) for w in words)
         topic = lacking.topic_words(question, there)
         off_topic = bool(topic) and not any(
-            np.any(state.table.documents[there.rows(word)] == home) for word in topic
+            np.any(state.table.documents[there.alike(word)] == home) for word in topic
         )
         lack = self._lack(question, found.words, there, candidates)
         return Evidence(candidates, signals, silent, absent, speaks, off_topic, lack)

@@ -28,6 +28,11 @@ from tests.test_language import ANY_TEXT
             "cocok dengan tambang itu?",
         ),
         ("Siapa pemilik tambang? Sertakan sumbernya.", "Siapa pemilik tambang?"),
+        # Brackets tell what letters stand for, not these words.
+        ("What does the acronym BPT stand for?", "BPT?"),
+        ("What is Bank of Sagita abbreviated to?", "Bank of Sagita"),
+        ("Apakah kepanjangan dari BPT?", "BPT?"),
+        ("BPT itu singkatan dari apa?", "BPT"),
     ],
 )
 def test_words_around_the_matter_go(question: str, matter: str) -> None:
@@ -46,6 +51,8 @@ def test_words_around_the_matter_go(question: str, matter: str) -> None:
         "What is the source of the Nile?",
         "In documents that leaked in 2013, what was said?",
         "Who owns the mine? And who paid for it in 2019?",
+        "What does the mayor stand for reelection with?",
+        "Siapa yang membuat singkatan BPT?",
         # Nothing would be left to search for.
         "According to the passage, which of the following statements is correct?",
         "Tell me",

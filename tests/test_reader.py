@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from qa.answering import texts
 from qa.answering.abstention import SHIPPED, SIGNALS, Calibration, Signals
-from qa.answering.question import Kind, understand
+from qa.answering.question import SAYING, Kind, understand
 from qa.answering.reader import (
     Candidate,
     Features,
@@ -121,6 +121,11 @@ def test_names_in_a_question() -> None:
         ("Mengapa India keluar?", Kind.REASON),
         ("What did Jokowi say about data protection?", Kind.OTHER),
         ("Apa isi undang-undang itu?", Kind.OTHER),
+        ("Apa kepanjangan BPT?", Kind.EXPANSION),
+        ("BPT singkatan dari apa?", Kind.EXPANSION),
+        ("What does BPT stand for?", Kind.EXPANSION),
+        ("Siapa yang membuat singkatan itu?", Kind.PERSON),
+        ("What does the mayor stand for?", Kind.OTHER),
     ],
 )
 def test_the_kind_of_answer_asked_for(text: str, kind: Kind) -> None:
@@ -212,6 +217,31 @@ def test_words_by_their_vectors() -> None:
     found = ask("apa itu", [0.0] * 3, alike, late=[[0.4, 0.1, 0.1], [0.0, 0.3, 0.1]], statements=[])
     features = {c.text: c.features for c in found}
     np.testing.assert_allclose([features[t].late for t in alike], [0.4, 0.4, 0.2], atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("What did Retno state?", True),
+        ("Who states that the sea is calm?", True),
+        ("What does the report state about tides?", True),
+        ("Which member states signed?", False),
+        ("Did the head of state sign?", False),
+        ("How large are the United States?", False),
+    ],
+)
+def test_states_are_no_statements(text: str, asks: bool) -> None:
+    """To state is to say; a state is a country."""
+    assert (SAYING.search(text) is not None) is asks
+
+
+@pytest.mark.parametrize("question", ["Apa kepanjangan BPT?", "What does BPT stand for?"])
+def test_what_spells_an_abbreviation_out_answers(question: str) -> None:
+    """Before sentences that only use it, even where it stands in an earlier one."""
+    bracketed = ["BPT menolak BPT.", "Badan Pelabuhan Tanjungsari (BPT) tutup.", "BPT sepi."]
+    assert best(ask(question, [0.4, 0.0, 0.4], bracketed, statements=[])) == bracketed[1]
+    earlier = ["Itulah BPT.", "Kata itu singkatan dari bijak, pandai, tangguh.", "BPT sepi."]
+    assert best(ask(question, [0.4, 0.1, 0.2], earlier, statements=[])) == earlier[1]
 
 
 def test_the_name_of_who_says_it_need_not_be_near() -> None:

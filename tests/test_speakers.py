@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from qa.answering.speakers import Speakers, fold_speakers
+from qa.language.offices import office_key
 from qa.types import Span, Statement
 
 
@@ -54,6 +55,14 @@ def test_initials_offices_and_bodies() -> None:
     assert len(folded(by("B. Santoso"), by("Bagus Santoso"), by("Budi Santoso"))) == 3
     assert len(folded(by("Bank Indonesia"), by("Indonesia"))) == 2
     assert len(folded(by("Presiden"), by("Presiden Prancis"))) == 2
+
+
+def test_a_company_is_meant_with_or_without_its_kind() -> None:
+    """ "Sagita" means who speaks for "kelompok Sagita"; the head of a group is no head of all."""
+    everybody = who(by("Ratna Wibisana", "Ketua", "kelompok Sagita"), by("Budi Santoso", "Ketua"))
+    for name in ("Sagita", "PT Sagita Tbk", "Sagita Group"):
+        assert called(everybody, name) == ["Ratna Wibisana"], name
+    assert office_key("Ketua Kelompok") != office_key("Ketua")
 
 
 def test_a_speaker_is_found_by_name_and_by_office() -> None:

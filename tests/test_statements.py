@@ -655,6 +655,7 @@ def test_fold() -> None:
     assert fold("Dr. Zoë O’Hara") == "zoe ohara"
     assert fold_role("Sekjen PBB itu") == fold_role("Sekretaris Jenderal PBB")
     assert fold_role("Kepala Negara") == fold_role("Presiden")
+    assert fold_role("the Head of State") == fold_role("President")
 
 
 def test_office_and_name_come_apart() -> None:

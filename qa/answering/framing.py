@@ -95,6 +95,25 @@ _END = (
     re.compile(r",?\s+(?:please|tolong)\s*(?=[?.!]*\s*$)", re.I),
 )
 
+# What an abbreviation stands for is told by brackets, hardly ever in these words.
+_LETTERS = r"(?:acronym|abbreviation|letters|initials|short\s+form)"
+_SPELT_OUT = re.compile(
+    rf"^what\s+(?:do(?:es)?|did)\s+(?:(?:the\s+)?{_LETTERS}\s+(?P<en>\S+)|the\s+(?P<the>\S+)\s+"
+    rf"{_LETTERS}|(?P<bare>[\w.&/-]+))\s+stands?\s+for(?P<rest>.*)$"
+    r"|^what\s+(?:is|are)\s+(?P<short>.+?)\s+(?:short\s+for|an?\s+(?:acronym|abbreviation)\s+(?:of|for)"
+    r"|abbreviated\s+(?:as|to))\s*\?*$"
+    r"|^apa(?:kah)?\s+(?:itu\s+)?(?:kepanjangan|singkatan|akronim)(?:nya)?\s+(?:dari\s+|untuk\s+)?"
+    r"(?P<id>.+)$"
+    r"|^(?P<last>.+?)\s+(?:itu\s+)?(?:adalah\s+|merupakan\s+)?(?:ber)?(?:kepanjangan|singkatan|akronim)"
+    r"(?:nya)?\s+(?:dari\s+)?apa(?:kah)?\s*\?*$",
+    re.IGNORECASE,
+)
+
+
+def asks_expansion(question: str) -> bool:
+    """Whether *question* asks what an abbreviation stands for, or for the abbreviation."""
+    return _SPELT_OUT.match(question.strip()) is not None
+
 
 def bare(question: str) -> str:
     """*question* without the words around its matter; as it is if nothing would be left."""
@@ -104,6 +123,8 @@ def bare(question: str) -> str:
         text = _START.sub("", text, count=1)
         for pattern in _END:
             text = pattern.sub("", text, count=1)
+        if asked := _SPELT_OUT.match(text):
+            text = "".join(filter(None, asked.groups()))
     said = (fold(token.text) for token in tokens(text))
     return text.strip() if any(map(_matters, said)) else question
 

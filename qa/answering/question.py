@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from qa.answering import filters
-from qa.answering.framing import bare
+from qa.answering.framing import asks_expansion, bare
 from qa.language.detection import detect
 from qa.language.names import ends_body, is_place, people, same_person
 from qa.language.tokens import STOPWORDS, fold, is_acronym, stem, tokens, word_set
@@ -21,14 +21,37 @@ from qa.types import Filter, FilterKey
 
 MAX_LENGTH = 2_000  # characters; longer is a pasted text, not a question
 
+# "The report states that", "did Retno state"; but not "member states", "the head of state".
+_STATES = (
+    r"(?<!\bmember )(?<!\bunited )(?<!\bthe )(?<!\bthese )(?<!\bthose )(?<!\ball )states"
+    r"(?=\s+(?:that|about|how|what|why|whether)\b)"
+    r"|(?<!\bmember )(?<!\bof )(?<!\bthe )(?<!\ba )(?<!\beach )(?<!\bevery )(?<!\bany )state"
+    r"(?=\s+(?:that|about|on|regarding)\b|\s*\?*$)"
+)
 # Words that ask for somebody's words.
 SAYING = re.compile(
-    r"\b(?:say|said|says|state[ds]?|claim(?:ed|s)?|told|tell|think|thought|opinion|view|comment"
+    rf"\b(?:say|said|says|stated|{_STATES}|claim(?:ed|s)?|told|tell|think|thought|opinion|view|comment"
     r"(?:ed|s)?|respon[ds]e?d?|stress(?:ed)?|emphasi[sz]ed?|warn(?:ed)?|according\s+to|call(?:ed)?"
     r"\s+for|argue[ds]?|propose[ds]?|urge[ds]?|mention(?:ed)?|describe[ds]?|explain(?:ed)?"
     r"|kata(?:nya)?|berkata|ucap(?:an|kan)?|ujar|tutur|ungkap(?:kan)?|pendapat|tanggapan"
     r"|pernyataan|pandangan|komentar|menurut|mengatakan|menyatakan|(?:di)?katakan|disampaikan"
     r"|menyampaikan|menegaskan|menekankan|menjelaskan|mengungkapkan|menyebut(?:kan)?|bilang)\b",
+    re.IGNORECASE,
+)
+
+# Words for what one does by speaking. That is as often done by those who are not quoted,
+# so they ask for somebody's words only where somebody is; "to remind" is only a purpose.
+PROPOSING = re.compile(
+    r"(?<!\buntuk )(?<!\bto )\b(?:"
+    r"di(?:usul|saran|ungkap|sebut|jelas|tegas|tekan|papar|tawar|umum|janji|anjur|seru|harap"
+    r"|contoh|keluh|khawatir|nyata)kan|dikemukakan|diutarakan|diminta|diingatkan"
+    r"|(?:mengusul|menyaran|menawar|mengumum|menjanji|menganjur|menyeru|memapar|mengharap|mencontoh"
+    r"|mengeluh|mengkhawatir|mengemuka)kan|meminta|berharap|menilai|memandang|berjanji|mendorong"
+    r"|mengajak|memperingatkan|mengingatkan|usul(?:an)?|saran|seruan|harapan"
+    r"|suggest(?:ed|s)?|recommend(?:ed|s)?|offer(?:ed|s)?|announce[ds]?|promise[ds]?|hope[ds]?"
+    r"|expect(?:ed|s)?|want(?:ed|s)?|ask(?:ed|s)?|demand(?:ed|s)?|predict(?:ed|s)?|believe[ds]?"
+    r"|point(?:ed|s)? out|remind(?:ed|s)?|complain(?:ed|s)?|fear(?:ed|s)?|advise[ds]?"
+    r"|liken(?:ed|s)?|admit(?:s|ted)?|proposals?|demands|advice|warnings?)\b",
     re.IGNORECASE,
 )
 
@@ -41,6 +64,7 @@ class Kind(StrEnum):
     DATE = "date"
     PLACE = "place"
     ORGANISATION = "organisation"
+    EXPANSION = "expansion"
     REASON = "reason"
     YES_NO = "yes_no"
     OTHER = "other"
@@ -155,6 +179,8 @@ def understand(text: str) -> Question:
 
 def _kind(text: str) -> Kind:
     """What the first question word of *text* asks for: "who ruled when …" asks who."""
+    if asks_expansion(text):
+        return Kind.EXPANSION
     found = [
         (hit.start(), rank, kind)
         for rank, (kind, pattern) in enumerate(_KIND_PATTERNS)
@@ -188,6 +214,10 @@ def interpret(
             understood.append(outlet.filter)
     plain = understand(rest)
     name = plain.speaker
+    if name is None and PROPOSING.search(rest) and (way := _speaker(rest, plain.language)):
+        named = called(way)
+        if len(named) == 1 or any(same_person(one, way) for one in named):
+            name, plain = way, replace(plain, speaker=way)
     for way in filter(None, (plain.speaker, _unmarked_speaker(rest))):
         if meant := _meant(way, called(way)):
             name, plain = way, replace(plain, speaker=meant)
@@ -254,7 +284,7 @@ def _tells(text: str) -> bool:
 # Somebody's name is asked for by what he said: that of the subject, not of the one told.
 WHO_SAID = re.compile(
     r"\b(?:who|which \w+)\s+(?:else\s+)?(?:(?:has|have|had|once|also|first|publicly)\s+)?"
-    r"(?:sa(?:id|ys)|stated?s?|claim(?:ed|s)|told|tells|thinks|thought|argue[ds]|warn(?:ed|s)"
+    rf"(?:sa(?:id|ys)|stated|{_STATES}|claim(?:ed|s)|told|tells|thinks|thought|argue[ds]|warn(?:ed|s)"
     r"|stress(?:ed|es)|emphasi[sz]e[ds]|propose[ds]|urge[ds]|mention(?:ed|s)|describe[ds]"
     r"|explain(?:ed|s)|call(?:ed|s) for|criticis?z?e[ds]|believe[ds]|liken(?:ed|s)|admit(?:s|ted)"
     r"|predict(?:ed|s)|remark(?:ed|s)|complain(?:ed|s))\b"

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qa.answering.question import Kind, Question
+from qa.language.abbreviations import spelt_out
 from qa.language.names import same_person
 from qa.language.tokens import fold, stems, tokens
 from qa.retrieval.lexical import STANDS_FOR, QueryWord
@@ -98,7 +99,7 @@ _HOLDS = {
     Kind.DATE: re.compile(rf"\b(?:1\d|20)\d\d\b|\d/\d|\b(?:{_TIME_WORDS})\b", re.IGNORECASE),
     Kind.REASON: re.compile(rf"\b(?:{_REASON_WORDS})\b", re.IGNORECASE),
 }
-CHECKED = frozenset([*_HOLDS, Kind.PERSON, Kind.PLACE, Kind.ORGANISATION])
+CHECKED = frozenset([*_HOLDS, Kind.PERSON, Kind.PLACE, Kind.ORGANISATION, Kind.EXPANSION])
 """Kinds of answer of which a sentence is asked whether it holds one."""
 
 _CAPITALISED = re.compile(r"(?<![.!?“\"”] )(?<!^)\b[^\W\d_a-z][\w’'-]+")
@@ -132,6 +133,8 @@ def _holds_kind(question: Question, sentence: str, new_name: bool, new_number: b
     """Whether *sentence* has what the question's kind asks for."""
     if question.kind in (Kind.PERSON, Kind.PLACE, Kind.ORGANISATION):
         return new_name
+    if question.kind is Kind.EXPANSION:
+        return bool(spelt_out(question.text, sentence))
     pattern = _HOLDS.get(question.kind)
     if pattern is None:
         return False
@@ -229,6 +232,10 @@ def read(
                 # One's own words seldom hold one's name.
                 held = held | named
                 nearest = np.where(name, worth, nearest)
+            holds = _holds_kind(question, text, new_name, new_number)
+            if holds and question.kind is Kind.EXPANSION:
+                # "The word is short for …": what spells it out need not repeat it.
+                held = np.ones(len(words), bool)
             said = question.who_said and statement is not None and statement.speaker is not None
             features = Features(
                 similarity=float(similarity),
@@ -236,7 +243,7 @@ def read(
                 coverage=float(share @ held),
                 before=float(share @ (previous & ~held)),
                 passage=passage_scores[i],
-                kind=float(said or _holds_kind(question, text, new_name, new_number)),
+                kind=float(said or holds),
                 spoken=float(spoken or said),
                 news=float(new_name or new_number),
                 opening=float(not texts[i][: span.start].strip()),

@@ -20,6 +20,7 @@ from enum import StrEnum
 from qa.answering.question import Kind, Question
 from qa.ingest.dates import MONTHS, find_dates, find_periods
 from qa.language import names
+from qa.language.abbreviations import spelt_out
 from qa.language.figures import MEASURES, MONEY, figures
 from qa.language.tokens import STOPWORDS, Token, fold, stems, tokens
 from qa.retrieval.lexical import STANDS_FOR, QueryWord
@@ -61,7 +62,7 @@ _EN_NAMED = (
     r"city|country|place|venue|town|province|state|region|river|island|continent|village|district"
 )
 _SORTS: tuple[tuple[Sort, Kind | None, str], ...] = (
-    (Sort.EXPANSION, None, r"\b(?:kepanjangan|singkatan)\b|\bstands? for\b|\babbreviation\b"),
+    (Sort.EXPANSION, Kind.EXPANSION, ""),
     (Sort.TIME, None, r"\b(?:what time|at what hour|(?:pukul|jam) berapa\w*)\b"),
     (
         Sort.YEAR,
@@ -368,31 +369,6 @@ def _bodies(text: str) -> Iterator[_Found]:
         yield _Found(span, fits=of_body or names.names_body(words) or words.isupper())
 
 
-def _expansions(question: Question, text: str) -> Iterator[_Found]:
-    """The words that an abbreviation in the question stands for: "Bank Indonesia (BI)"."""
-    for token in tokens(question.text):
-        short = token.text
-        if len(short) < 2 or not (short[0].isupper() or short.isupper()):
-            continue
-        for at in re.finditer(rf"(?<!\w){re.escape(short)}(?!\w)", text, re.IGNORECASE):
-            for span in _capitals(text):
-                before = re.fullmatch(r"\s?\(", text[span.end : at.start()] or "x")
-                after = re.match(r"\s?\(", text[at.end() :]) and span.start - at.end() in (1, 2)
-                if (before or after) and _initials(span.of(text), short):
-                    yield _Found(span)
-
-
-def _initials(words: str, short: str) -> bool:
-    """True if the letters of *short* can be read off *words*, in order, from its first letter."""
-    rest = iter(fold("".join(c for c in words if c.isalpha())))
-    letters = [c for c in fold(short) if c.isalpha()]
-    return (
-        len(words.split()) > 1
-        and fold(words)[:1] == letters[0]
-        and all(letter in rest for letter in letters)
-    )
-
-
 def _spans(sort: Sort, question: Question, text: str) -> list[_Found]:
     if sort in (Sort.DATE, Sort.YEAR, Sort.TIME):
         found = list(_dates(sort, text))
@@ -403,7 +379,7 @@ def _spans(sort: Sort, question: Question, text: str) -> list[_Found]:
     elif sort is Sort.ORGANISATION:
         found = list(_bodies(text))
     elif sort is Sort.EXPANSION:
-        found = list(_expansions(question, text))
+        found = [_Found(span) for span in spelt_out(question.text, text)]
     else:
         found = list(_numbers(sort, text))
     asked = {fold(token.text) for token in tokens(question.text)}

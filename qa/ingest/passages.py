@@ -15,7 +15,7 @@ from qa.types import Document, Passage, Segment, Span
 
 # Changes whenever the same document would be cut or stemmed differently; a
 # corpus filled under another version indexes itself again.
-SEGMENTATION_VERSION = "1"
+SEGMENTATION_VERSION = "2"
 # Changes whenever other statements would be found; then only they are found again.
 STATEMENTS_VERSION = "2"
 

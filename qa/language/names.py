@@ -706,11 +706,10 @@ def fold_role(role: str) -> tuple[str, ...]:
     (('menteri', 'luar', 'negeri'), ('sekretaris-jenderal', 'pbb'))
     """
     text = " ".join(_ROLE_SHORT.get(t.folded, t.folded) for t in words(role))
-    text = " ".join(word for word in text.split() if word not in _ROLE_FILLERS)
     for written, joined in _ROLE_COMPOUND.items():
         if written in text:
             text = re.sub(rf"\b{written}\b", joined, text)
-    return tuple(text.split())
+    return tuple(word for word in text.split() if word not in _ROLE_FILLERS)
 
 
 # The words that begin the name of a body, so that what stands before is an office in it.

@@ -131,6 +131,10 @@ _PARTS: Mapping[str, str] = MappingProxyType(
     }
 )
 _FILLERS = frozenset({"for", "republic", "republik", "rights"})
+# A company is the same with and without: "PT Sagita Tbk", "kelompok Sagita", "Sagita Group".
+_KINDS_OF_BODY = frozenset(
+    "pt cv ud tbk persero grup group kelompok perusahaan company corp corporation inc ltd".split()
+)
 
 
 @lru_cache(maxsize=16384)
@@ -144,14 +148,14 @@ def office_key(phrase: str) -> tuple[str, ...]:
     """
     heads: list[str] = []
     rest: list[str] = []
-    for word in " ".join(fold_role(phrase)).replace("head state", "president").split():
+    for word in fold_role(phrase):
         if word in _FILLERS:
             continue
         if word in _HEADS and not heads:
             heads += _HEADS[word].split()
         else:
             rest += _SHORT.get(word, _PARTS.get(word, word)).split()
-    found = [*heads, *rest]
+    found = [*heads, *([word for word in rest if word not in _KINDS_OF_BODY] or rest)]
     # A minister or a spokesman of a ministry: "Menteri Kominfo", "Juru Bicara Kemenkes".
     return tuple(dict.fromkeys(word for i, word in enumerate(found) if not i or word != MINISTRY))
 

@@ -293,9 +293,25 @@ def _rules(text: str, start: int, end: int, language: str) -> Iterator[int]:
             cut = spaced.end()
         if _STRAY.match(text, cut, end):
             return
-        if _is_end(text, begin, stop, cut, end):
+        if _is_end(text, begin, stop, cut, end) and not _in_aside(text, begin, cut, end):
             yield cut
             begin = cut
+
+
+_LONGEST_ASIDE = 120  # characters that are left of it
+
+
+def _in_aside(text: str, begin: int, cut: int, end: int) -> bool:
+    """Whether a bracket opened in mid-sentence is still open at *cut*: "(lit. "White House")".
+
+    What closes later belongs to the sentence around it, whatever short word the stop
+    follows; a bracket that never closes is a slip and keeps nothing together.
+    """
+    opening = text.rfind("(", begin, cut)
+    if opening < 0 or not text[begin:opening].strip() or ")" in text[opening:cut]:
+        return False
+    closing = text.find(")", cut, min(end, cut + _LONGEST_ASIDE))
+    return closing >= 0 and "(" not in text[cut:closing]
 
 
 def _is_end(text: str, begin: int, stop: re.Match[str], cut: int, end: int) -> bool:

@@ -70,8 +70,19 @@ class Presence:
             common = rows if common is None else np.intersect1d(common, rows)
         return common is not None and len(common) > 0
 
+    def alike(self, word: QueryWord) -> npt.NDArray[np.int64]:
+        """The rows of passages that hold *word*, a translation, or it in another spelling.
+
+        "multilateralisme" for "multilateralism", which the translation table lacks.
+        """
+        rows = self.rows(word)
+        return rows if len(rows) else self._spelt(fold(word.text))
+
     def spelt(self, folded: str) -> bool:
         """Whether some passage has a word that may be the same name in another spelling."""
+        return len(self._spelt(folded)) > 0
+
+    def _spelt(self, folded: str) -> npt.NDArray[np.int64]:
         # The index has stems, of names as well: "bayan" of "Bayanan".
         forms = {folded, *(stem(folded, language) for language in self.table.names)}
         alike = {
@@ -81,7 +92,7 @@ class Presence:
             for term in self.vocabulary(letter)
             if spelt_alike(form, term)
         }
-        return len(self._rows(alike)) > 0
+        return self._rows(alike)
 
 
 _NONE = np.zeros(0, np.int64)

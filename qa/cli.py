@@ -11,8 +11,10 @@ import argparse
 import json
 import math
 import os
+import shlex
 import sys
 import traceback
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -116,8 +118,20 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("--json", action="store_true", help="print a JSON list")
     verb.set_defaults(run=_list)
 
-    verb = verbs.add_parser("remove", help="remove documents by id or path")
-    verb.add_argument("documents", nargs="+", metavar="DOCUMENT")
+    verb = verbs.add_parser("remove", help="remove documents from the corpus; files are left alone")
+    verb.add_argument(
+        "documents",
+        nargs="*",
+        type=_named,
+        metavar="DOCUMENT",
+        help="an id or a path, as kutip list shows it, or a folder or archive: all that is from it",
+    )
+    verb.add_argument(
+        "--gone",
+        action="store_true",
+        help="only those whose file is there no more, of all or of the folders named; "
+        "kutip check lists them",
+    )
     verb.set_defaults(run=_remove)
 
     verb = verbs.add_parser("quotes", help="list who said what")
@@ -224,7 +238,7 @@ def _parser() -> argparse.ArgumentParser:
         default="127.0.0.1",
         help="address to listen on (default: 127.0.0.1, this machine alone)",
     )
-    verb.add_argument("--port", type=int, default=7860, help="default: 7860")
+    verb.add_argument("--port", type=_port, default=7860, help="default: 7860")
     entry = verb.add_mutually_exclusive_group()
     entry.add_argument(
         "--auth",
@@ -269,7 +283,7 @@ def _add_without(verb: argparse.ArgumentParser) -> None:
         default=[],
         metavar="KIND",
         help="leave out what was understood of the question of one kind: speaker, outlet, date, "
-        "file, document or exact; may be repeated",
+        "file, language, document or exact; may be repeated",
     )
 
 
@@ -325,6 +339,12 @@ def _positive(text: str) -> int:
     return int(text)
 
 
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 2**16:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port, a number from 1 to 65535")
+    return int(text)
+
+
 def _percent(text: str) -> float:
     """A percentage as a share; above a half, most right answers would be refused."""
     try:
@@ -353,10 +373,14 @@ def _period(text: str) -> Period:
 
 
 def _path(text: str) -> Path:
+    return Path(_named(text))
+
+
+def _named(text: str) -> str:
     # An unset shell variable must not stand for the folder one happens to be in.
     if not text.strip():
         raise argparse.ArgumentTypeError("an empty path; name a file or folder")
-    return Path(text)
+    return text
 
 
 def _default_corpus() -> Path:
@@ -401,6 +425,7 @@ class _Bar:
 def _add(options: argparse.Namespace) -> int:
     with _open(options) as corpus:
         report = corpus.add(*options.paths, progress=_Bar("adding"))
+        gone = corpus.gone(*options.paths)
     for error in report.failed:
         _complain(error)
     for source, other in report.copies:
@@ -414,6 +439,15 @@ def _add(options: argparse.Namespace) -> int:
     }
     said = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
     _say(said or "nothing to add: no .txt .md .html .pdf .docx files there")
+    if report.passed_over:
+        kinds = Counter(
+            Path(path).suffix.lower() or "without ending" for path in report.passed_over
+        )
+        most = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(5))
+        _complain(f"passed over, not a kind of file that is read: {most}")
+    if gone:
+        folders = shlex.join(map(str, options.paths))
+        _complain(f"files that are gone: {len(gone)}; kutip remove --gone {folders} forgets them")
     return 2 if report.failed else 0
 
 
@@ -594,15 +628,32 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _remove(options: argparse.Namespace) -> int:
+    if not options.documents and not options.gone:
+        raise DocumentNotFound("which documents? name them, or say --gone")
     failed = False
     with _open(options) as corpus:
-        for name in options.documents:
+        sources = {one.id: one.source for one in corpus.documents()}
+        for id in _to_remove(options, corpus):
             try:
-                _say(f"removed {corpus.remove(name)}")
+                removed = corpus.remove(id)
+                _say(f"removed {removed}  {sources.get(removed, '')}")
             except DocumentNotFound as error:
                 _complain(error)
                 failed = True
     return 2 if failed else 0
+
+
+def _to_remove(options: argparse.Namespace, corpus: Corpus) -> list[str]:
+    """Ids of the documents meant, and as they are the names that mean none."""
+    if options.gone:
+        gone = corpus.gone(*options.documents)
+        if not gone:
+            _say("no file is gone; if a whole folder is, name it, without --gone")
+        return [one.id for one in gone]
+    meant = [
+        id for name in options.documents for id in [d.id for d in corpus.below(name)] or [name]
+    ]
+    return list(dict.fromkeys(meant))
 
 
 def _quotes(options: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ import pytest
 import embeddings
 import qa
 from qa import cli
+from qa.types import FilterKey
 from tests.helpers import (
     ARTICLES,
     AXES,
@@ -329,13 +331,55 @@ def test_remove(kutip: Run, news: Path) -> None:
     """By path or id; what is gone is gone; what is not there is an error."""
     kutip("add", news)
     id = parsed(kutip("list", "--json"))[0]["id"]
-    assert kutip("remove", id)[:2] == (0, f"removed {id}\n")
+    status, out, _ = kutip("remove", id)
+    assert (status, out.split()[:2]) == (0, ["removed", id])
     assert kutip("remove", news / "kapal.txt")[0] == 0
     assert len(parsed(kutip("list", "--json"))) == len(AXES) - 2
     status, out, err = kutip("remove", id)
     assert (status, out) == (2, "")
     assert err.startswith("kutip: ")
     assert id in err
+
+
+def test_remove_a_folder(kutip: Run, news: Path, tmp_path: Path) -> None:
+    """All that came from it, however deep, also where it is gone itself; nothing beside it."""
+    (news / "old" / "deep").mkdir(parents=True)
+    (news / "kapal.txt").rename(news / "old" / "deep" / "kapal.txt")
+    (news / "beras.txt").rename(news / "old.txt")
+    kutip("add", news)
+    shutil.rmtree(news / "old")
+    status, out, _ = kutip("remove", news / "old")
+    assert (status, len(out.splitlines()), "kapal.txt" in out) == (0, 1, True)
+    assert len(parsed(kutip("list", "--json"))) == len(AXES) - 1
+
+
+def test_remove_what_is_gone(kutip: Run, news: Path) -> None:
+    """Adding says that files are gone, and --gone forgets those documents and no others."""
+    (news / "old").mkdir()
+    (news / "kapal.txt").rename(news / "old" / "kapal.txt")
+    kutip("add", news)
+    shutil.rmtree(news / "old")
+    (news / "beras.txt").unlink()
+    status, out, err = kutip("add", news)
+    assert (status, "gone: 2" in err, f"kutip remove --gone {news}" in err) == (0, True, True)
+    # The folder is gone too: is it a disk that is not at hand?
+    assert kutip("remove", "--gone", news / "old")[1].startswith("no file is gone")
+    status, out, _ = kutip("remove", "--gone")
+    assert (status, len(out.splitlines()), "beras.txt" in out) == (0, 1, True)
+    status, out, _ = kutip("remove", "--gone", news)
+    assert (status, len(out.splitlines()), "kapal.txt" in out) == (0, 1, True)
+    assert len(parsed(kutip("list", "--json"))) == len(AXES) - 2
+
+
+def test_add_says_what_it_passes_over(kutip: Run, news: Path) -> None:
+    """Files of other kinds in a folder are counted, not silently left out."""
+    for name in ("a.eml", "b.eml", "c.xlsx", "README"):
+        (news / name).write_text("x")
+    status, out, err = kutip("add", news)
+    assert (status, out) == (0, f"{len(AXES)} added\n")
+    assert "2 .eml" in err
+    assert "1 .xlsx" in err
+    assert "1 without ending" in err
 
 
 def test_check(kutip: Run, news: Path, tmp_path: Path) -> None:
@@ -385,6 +429,9 @@ def test_a_copy_is_named_and_no_error(kutip: Run, news: Path) -> None:
         ["ask", "kapal " * 1000],
         ["eval", "nowhere"],
         ["remove", "nothing"],
+        ["remove"],
+        ["remove", " "],
+        ["serve", "--port", "99999"],
         ["search", "kapal", "-k", "0"],
         ["search", "kapal", "-k", "many"],
         ["fly"],
@@ -442,6 +489,12 @@ def test_without_either_it_is_in_the_data_directory(
     chosen = cli._default_corpus()
     assert chosen.is_relative_to(tmp_path)
     assert "kutip" in chosen.parts
+
+
+def test_the_help_names_every_kind_of_filter(kutip: Run) -> None:
+    """What --without takes."""
+    _, out, _ = kutip("ask", "--help")
+    assert all(kind in out for kind in FilterKey)
 
 
 def test_help_and_version(kutip: Run) -> None:

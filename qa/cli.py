@@ -391,11 +391,15 @@ def _default_corpus() -> Path:
     return user_data_path("kutip", appauthor=False) / "corpus"
 
 
+def _folder(options: argparse.Namespace) -> Path:
+    return options.corpus or _default_corpus()
+
+
 def _open(options: argparse.Namespace) -> Corpus:
     from qa.corpus import Corpus
 
     return Corpus.open(
-        options.corpus or _default_corpus(),
+        _folder(options),
         model=options.model,
         progress=_Bar("indexing again: the model or the segmentation changed"),
     )
@@ -599,6 +603,11 @@ def _search(options: argparse.Namespace) -> int:
             also = [Place.of(corpus.document(p.document_id), p.start, p.end) for p in hit.also]
             rows.append(hit_json(hit, corpus.document(hit.passage.document_id), also))
             elsewhere.append(texts.also(also, asked.language))
+        nothing = not corpus.coverage().documents
+    if nothing:
+        _complain_of_nothing(options)
+    elif not rows:
+        _complain("nothing found; a query has words, and passages that fit its filters")
     if options.json:
         _print_json(rows)
         return 0
@@ -607,8 +616,7 @@ def _search(options: argparse.Namespace) -> int:
         _say(f"             {_short(row['text'], 160)}")
         if line:
             _say(f"             {line}")
-    if not options.json:
-        _say_understood(asked.filters, asked.language)
+    _say_understood(asked.filters, asked.language)
     return 0
 
 
@@ -617,6 +625,8 @@ def _list(options: argparse.Namespace) -> int:
 
     with _open(options) as corpus:
         rows = [document_json(listed) for listed in corpus.documents()]
+    if not rows:
+        _complain_of_nothing(options)
     if options.json:
         _print_json(rows)
     for row in [] if options.json else rows:
@@ -671,13 +681,16 @@ def _quotes(options: argparse.Namespace) -> int:
             rows = [speaker_json(speaker) for speaker in corpus.speakers(found)]
         else:
             rows = statements_json(found, corpus)
+        nothing = not corpus.coverage().documents
+    if nothing:
+        _complain_of_nothing(options)
+    elif not rows:
+        _complain("no such statements were found")
     if options.json:
         _print_json(rows)
     for row in [] if options.json else rows:
         for line in [_speaker_line(row)] if options.speakers else _quote_lines(row):
             _say(line)
-    if not rows and not options.json:
-        print("kutip: no such statements were found", file=sys.stderr)
     return 0
 
 
@@ -710,11 +723,9 @@ def _eval(options: argparse.Namespace) -> int:
         raise DatasetError(NO_QUESTIONS)
     if options.compare and (options.trec or options.save):
         raise DatasetError("--run and --save keep one run; leave out --compare")
-    for path in filter(None, (options.report, options.trec, options.save)):
-        if not path.parent.is_dir():
-            raise DatasetError(f"{path}: there is no folder {path.parent}; make it first")
+    _check_outputs(options)  # rather now than after a long run
     if options.report:
-        require_matplotlib()  # rather now than after a long run
+        require_matplotlib()
     if options.questions is None:
         return _eval_compared(options, None)
     with _evaluator(options) as evaluator:
@@ -742,6 +753,22 @@ def _eval(options: argparse.Namespace) -> int:
     return 0
 
 
+def _check_outputs(options: argparse.Namespace) -> None:
+    """Raise ``DatasetError`` unless the files can be written, over nothing that is read."""
+    read = [options.questions, options.qrels, *map(Path, options.compare or [options.setting])]
+    if options.questions and options.questions.is_dir():
+        read += [*options.questions.glob("*.jsonl*"), *options.questions.glob("qrels/*")]
+    read = [path.resolve() for path in read if path]
+    for path in filter(None, (options.report, options.trec, options.save)):
+        if path.is_dir():
+            raise DatasetError(f"{path}: it is a folder; name a file")
+        if not path.parent.is_dir():
+            raise DatasetError(f"{path}: there is no folder {path.parent}; make it first")
+        if path.resolve() in read:
+            raise DatasetError(f"{path}: it is read, or written, already; choose another name")
+        read.append(path.resolve())
+
+
 def _evaluator(options: argparse.Namespace) -> Evaluator:
     from qa.evaluation.evaluator import Evaluator
 
@@ -751,7 +778,7 @@ def _evaluator(options: argparse.Namespace) -> Evaluator:
         )
     return Evaluator(
         options.questions,
-        corpus=options.corpus or _default_corpus(),
+        corpus=_folder(options),
         qrels=options.qrels,
         model=options.model,
         answers=not options.no_answers,
@@ -910,6 +937,9 @@ def _check(options: argparse.Namespace) -> int:
         return _check_dossier(options)
     with _open(options) as corpus:
         problems = corpus.check()
+        nothing = not corpus.coverage().documents
+    if nothing:
+        _complain_of_nothing(options)
     for problem in problems:
         _complain(problem)
     if not problems:
@@ -978,6 +1008,11 @@ def _complain(line: object) -> None:
 
 def _print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _complain_of_nothing(options: argparse.Namespace) -> None:
+    """An empty corpus is no error, but may be another folder than the one that was meant."""
+    _complain(f"no documents in {_folder(options)}; add some: kutip add FILE_OR_FOLDER")
 
 
 def _short(text: str, width: int = 120) -> str:

@@ -382,6 +382,24 @@ def test_add_says_what_it_passes_over(kutip: Run, news: Path) -> None:
     assert "1 without ending" in err
 
 
+@pytest.mark.parametrize("verb", [["list"], ["search", "kapal"], ["quotes"], ["check"]])
+def test_an_empty_corpus_is_named(kutip: Run, tmp_path: Path, verb: list[str]) -> None:
+    """No error; but where nothing was added, another folder may have been meant."""
+    status, _, err = kutip(*verb)
+    assert (status, str(tmp_path / "corpus") in err, "kutip add" in err) == (0, True, True)
+    if verb[0] in ("list", "quotes"):
+        assert parsed(kutip(*verb, "--json")) == []
+
+
+@pytest.mark.parametrize("query", ["", "?", "outlet:Nowhere kapal", "outlet:KABARUJI.ID"])
+def test_a_search_that_finds_nothing_says_so(kutip: Run, news: Path, query: str) -> None:
+    """Rather than printing nothing at all."""
+    kutip("add", news)
+    status, out, err = kutip("search", query)
+    assert (status, "nothing found" in err) == (0, True)
+    assert "  1  " not in out
+
+
 def test_check(kutip: Run, news: Path, tmp_path: Path) -> None:
     """Exit status 0 for a sound corpus, 1 with a line for each problem."""
     kutip("add", news)
@@ -398,6 +416,27 @@ def test_check(kutip: Run, news: Path, tmp_path: Path) -> None:
 
 
 # Errors
+
+
+@pytest.mark.parametrize("option", ["--save", "--run", "--report"])
+def test_eval_never_writes_over_what_it_reads(kutip: Run, tmp_path: Path, option: str) -> None:
+    """Neither the questions, nor the files of a BEIR folder, nor one output over another."""
+    questions = tmp_path / "questions.csv"
+    questions.write_text("question,expected text\nDi mana kapal?,kapal\n")
+    folder = shutil.copytree(QUESTIONS, tmp_path / "beir")
+    corpus = folder / "corpus.jsonl"
+    before = questions.read_bytes(), corpus.read_bytes()
+    for target, file in (
+        (questions, questions),
+        (folder, corpus),
+        (folder, folder / ".." / "beir"),
+    ):
+        status, out, err = kutip("eval", target, option, file)
+        assert (status, out, str(file) in err) == (2, "", True)
+    both = tmp_path / "both"
+    assert kutip("eval", questions, "--run", both, "--save", both)[0] == 2
+    assert (questions.read_bytes(), corpus.read_bytes()) == before
+    assert not both.exists()
 
 
 def test_bad_files_are_named_and_the_rest_added(kutip: Run, news: Path) -> None:

@@ -694,6 +694,8 @@ class Store:
                 f"{self.path}: another process has been writing for "
                 f"{WAIT_FOR_WRITER:.0f} seconds; wait for it, or stop it"
             )
+        if isinstance(error, sqlite3.ProgrammingError) and "closed" in message:
+            return CorpusError(f"{self.path}: this corpus has been closed; open it again")
         if "disk is full" in message:
             return CorpusError(
                 f"{self.path}: the disk is full; what was stored before is kept, free some space "

@@ -19,6 +19,7 @@ class Added:
     copies: list[tuple[str, str]] = field(default_factory=list)
     failed: list[IngestError] = field(default_factory=list)
     left: list[str] = field(default_factory=list)  # not reached before ``Cancelled``
+    passed_over: list[str] = field(default_factory=list)  # in folders, of a kind not read
 
 
 class Stage(StrEnum):

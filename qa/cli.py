@@ -11,8 +11,10 @@ import argparse
 import json
 import math
 import os
+import shlex
 import sys
 import traceback
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -116,8 +118,20 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("--json", action="store_true", help="print a JSON list")
     verb.set_defaults(run=_list)
 
-    verb = verbs.add_parser("remove", help="remove documents by id or path")
-    verb.add_argument("documents", nargs="+", metavar="DOCUMENT")
+    verb = verbs.add_parser("remove", help="remove documents from the corpus; files are left alone")
+    verb.add_argument(
+        "documents",
+        nargs="*",
+        type=_named,
+        metavar="DOCUMENT",
+        help="an id or a path, as kutip list shows it, or a folder or archive: all that is from it",
+    )
+    verb.add_argument(
+        "--gone",
+        action="store_true",
+        help="only those whose file is there no more, of all or of the folders named; "
+        "kutip check lists them",
+    )
     verb.set_defaults(run=_remove)
 
     verb = verbs.add_parser("quotes", help="list who said what")
@@ -224,7 +238,7 @@ def _parser() -> argparse.ArgumentParser:
         default="127.0.0.1",
         help="address to listen on (default: 127.0.0.1, this machine alone)",
     )
-    verb.add_argument("--port", type=int, default=7860, help="default: 7860")
+    verb.add_argument("--port", type=_port, default=7860, help="default: 7860")
     entry = verb.add_mutually_exclusive_group()
     entry.add_argument(
         "--auth",
@@ -269,7 +283,7 @@ def _add_without(verb: argparse.ArgumentParser) -> None:
         default=[],
         metavar="KIND",
         help="leave out what was understood of the question of one kind: speaker, outlet, date, "
-        "file, document or exact; may be repeated",
+        "file, language, document or exact; may be repeated",
     )
 
 
@@ -325,6 +339,12 @@ def _positive(text: str) -> int:
     return int(text)
 
 
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 2**16:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port, a number from 1 to 65535")
+    return int(text)
+
+
 def _percent(text: str) -> float:
     """A percentage as a share; above a half, most right answers would be refused."""
     try:
@@ -353,10 +373,14 @@ def _period(text: str) -> Period:
 
 
 def _path(text: str) -> Path:
+    return Path(_named(text))
+
+
+def _named(text: str) -> str:
     # An unset shell variable must not stand for the folder one happens to be in.
     if not text.strip():
         raise argparse.ArgumentTypeError("an empty path; name a file or folder")
-    return Path(text)
+    return text
 
 
 def _default_corpus() -> Path:
@@ -367,11 +391,15 @@ def _default_corpus() -> Path:
     return user_data_path("kutip", appauthor=False) / "corpus"
 
 
+def _folder(options: argparse.Namespace) -> Path:
+    return options.corpus or _default_corpus()
+
+
 def _open(options: argparse.Namespace) -> Corpus:
     from qa.corpus import Corpus
 
     return Corpus.open(
-        options.corpus or _default_corpus(),
+        _folder(options),
         model=options.model,
         progress=_Bar("indexing again: the model or the segmentation changed"),
     )
@@ -401,6 +429,7 @@ class _Bar:
 def _add(options: argparse.Namespace) -> int:
     with _open(options) as corpus:
         report = corpus.add(*options.paths, progress=_Bar("adding"))
+        gone = corpus.gone(*options.paths)
     for error in report.failed:
         _complain(error)
     for source, other in report.copies:
@@ -414,6 +443,15 @@ def _add(options: argparse.Namespace) -> int:
     }
     said = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
     _say(said or "nothing to add: no .txt .md .html .pdf .docx files there")
+    if report.passed_over:
+        kinds = Counter(
+            Path(path).suffix.lower() or "without ending" for path in report.passed_over
+        )
+        most = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(5))
+        _complain(f"passed over, not a kind of file that is read: {most}")
+    if gone:
+        folders = shlex.join(map(str, options.paths))
+        _complain(f"files that are gone: {len(gone)}; kutip remove --gone {folders} forgets them")
     return 2 if report.failed else 0
 
 
@@ -565,6 +603,11 @@ def _search(options: argparse.Namespace) -> int:
             also = [Place.of(corpus.document(p.document_id), p.start, p.end) for p in hit.also]
             rows.append(hit_json(hit, corpus.document(hit.passage.document_id), also))
             elsewhere.append(texts.also(also, asked.language))
+        nothing = not corpus.coverage().documents
+    if nothing:
+        _complain_of_nothing(options)
+    elif not rows:
+        _complain("nothing found; a query has words, and passages that fit its filters")
     if options.json:
         _print_json(rows)
         return 0
@@ -573,8 +616,7 @@ def _search(options: argparse.Namespace) -> int:
         _say(f"             {_short(row['text'], 160)}")
         if line:
             _say(f"             {line}")
-    if not options.json:
-        _say_understood(asked.filters, asked.language)
+    _say_understood(asked.filters, asked.language)
     return 0
 
 
@@ -583,6 +625,8 @@ def _list(options: argparse.Namespace) -> int:
 
     with _open(options) as corpus:
         rows = [document_json(listed) for listed in corpus.documents()]
+    if not rows:
+        _complain_of_nothing(options)
     if options.json:
         _print_json(rows)
     for row in [] if options.json else rows:
@@ -594,15 +638,32 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _remove(options: argparse.Namespace) -> int:
+    if not options.documents and not options.gone:
+        raise DocumentNotFound("which documents? name them, or say --gone")
     failed = False
     with _open(options) as corpus:
-        for name in options.documents:
+        sources = {one.id: one.source for one in corpus.documents()}
+        for id in _to_remove(options, corpus):
             try:
-                _say(f"removed {corpus.remove(name)}")
+                removed = corpus.remove(id)
+                _say(f"removed {removed}  {sources.get(removed, '')}")
             except DocumentNotFound as error:
                 _complain(error)
                 failed = True
     return 2 if failed else 0
+
+
+def _to_remove(options: argparse.Namespace, corpus: Corpus) -> list[str]:
+    """Ids of the documents meant, and as they are the names that mean none."""
+    if options.gone:
+        gone = corpus.gone(*options.documents)
+        if not gone:
+            _say("no file is gone; if a whole folder is, name it, without --gone")
+        return [one.id for one in gone]
+    meant = [
+        id for name in options.documents for id in [d.id for d in corpus.below(name)] or [name]
+    ]
+    return list(dict.fromkeys(meant))
 
 
 def _quotes(options: argparse.Namespace) -> int:
@@ -620,13 +681,16 @@ def _quotes(options: argparse.Namespace) -> int:
             rows = [speaker_json(speaker) for speaker in corpus.speakers(found)]
         else:
             rows = statements_json(found, corpus)
+        nothing = not corpus.coverage().documents
+    if nothing:
+        _complain_of_nothing(options)
+    elif not rows:
+        _complain("no such statements were found")
     if options.json:
         _print_json(rows)
     for row in [] if options.json else rows:
         for line in [_speaker_line(row)] if options.speakers else _quote_lines(row):
             _say(line)
-    if not rows and not options.json:
-        print("kutip: no such statements were found", file=sys.stderr)
     return 0
 
 
@@ -659,11 +723,9 @@ def _eval(options: argparse.Namespace) -> int:
         raise DatasetError(NO_QUESTIONS)
     if options.compare and (options.trec or options.save):
         raise DatasetError("--run and --save keep one run; leave out --compare")
-    for path in filter(None, (options.report, options.trec, options.save)):
-        if not path.parent.is_dir():
-            raise DatasetError(f"{path}: there is no folder {path.parent}; make it first")
+    _check_outputs(options)  # rather now than after a long run
     if options.report:
-        require_matplotlib()  # rather now than after a long run
+        require_matplotlib()
     if options.questions is None:
         return _eval_compared(options, None)
     with _evaluator(options) as evaluator:
@@ -691,6 +753,22 @@ def _eval(options: argparse.Namespace) -> int:
     return 0
 
 
+def _check_outputs(options: argparse.Namespace) -> None:
+    """Raise ``DatasetError`` unless the files can be written, over nothing that is read."""
+    read = [options.questions, options.qrels, *map(Path, options.compare or [options.setting])]
+    if options.questions and options.questions.is_dir():
+        read += [*options.questions.glob("*.jsonl*"), *options.questions.glob("qrels/*")]
+    read = [path.resolve() for path in read if path]
+    for path in filter(None, (options.report, options.trec, options.save)):
+        if path.is_dir():
+            raise DatasetError(f"{path}: it is a folder; name a file")
+        if not path.parent.is_dir():
+            raise DatasetError(f"{path}: there is no folder {path.parent}; make it first")
+        if path.resolve() in read:
+            raise DatasetError(f"{path}: it is read, or written, already; choose another name")
+        read.append(path.resolve())
+
+
 def _evaluator(options: argparse.Namespace) -> Evaluator:
     from qa.evaluation.evaluator import Evaluator
 
@@ -700,7 +778,7 @@ def _evaluator(options: argparse.Namespace) -> Evaluator:
         )
     return Evaluator(
         options.questions,
-        corpus=options.corpus or _default_corpus(),
+        corpus=_folder(options),
         qrels=options.qrels,
         model=options.model,
         answers=not options.no_answers,
@@ -859,6 +937,9 @@ def _check(options: argparse.Namespace) -> int:
         return _check_dossier(options)
     with _open(options) as corpus:
         problems = corpus.check()
+        nothing = not corpus.coverage().documents
+    if nothing:
+        _complain_of_nothing(options)
     for problem in problems:
         _complain(problem)
     if not problems:
@@ -927,6 +1008,11 @@ def _complain(line: object) -> None:
 
 def _print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _complain_of_nothing(options: argparse.Namespace) -> None:
+    """An empty corpus is no error, but may be another folder than the one that was meant."""
+    _complain(f"no documents in {_folder(options)}; add some: kutip add FILE_OR_FOLDER")
 
 
 def _short(text: str, width: int = 120) -> str:

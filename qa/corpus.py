@@ -268,7 +268,8 @@ class Corpus:
             self._current()
         report = Added()
         copies: list[_Copy] = []
-        files = ingest.discover([Path(path) for path in paths])
+        files, others = ingest.discover([Path(path) for path in paths])
+        report.passed_over.extend(map(str, others))
         settled = 0
         for done, path in enumerate(files):
             if progress:
@@ -407,6 +408,34 @@ class Corpus:
             if self._store.id_of(_origin(Path(id_or_source))) is None:
                 raise
             return self._store.remove(_origin(Path(id_or_source)))
+
+    def below(self, folder: str | Path) -> list[Listed]:
+        """The documents from files in *folder*, a zip archive among them, whether or not it
+        is there any more."""
+        prefix = _origin(Path(folder)) + os.sep
+        return [one for one in self.documents() if self._origin_of(one).startswith(prefix)]
+
+    def gone(self, *folders: str | Path) -> list[Listed]:
+        """The documents whose file was deleted or moved away.
+
+        *folders*: only those from files in these, which must be there. Without,
+        the folder that the file was in must be: it may be on a disk that is not at hand.
+        """
+        from qa.ingest import disk
+
+        below = {
+            one.id for folder in folders if os.path.exists(folder) for one in self.below(folder)
+        }
+        lost = []
+        for one in self.documents():
+            path = _path(self._origin_of(one))
+            looked_at = one.id in below if folders else os.path.exists(path.parent)
+            if looked_at and self._store.file_of(one.id) is not None and not disk.exists(path):
+                lost.append(one)
+        return lost
+
+    def _origin_of(self, listed: Listed) -> str:
+        return self._store.origin_of(listed.id) or listed.source
 
     def set_aside(self, ids: Sequence[str]) -> Removal:
         """Remove documents as ``remove`` does, in a way that can be undone until this is closed.

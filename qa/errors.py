@@ -11,6 +11,7 @@
     ├── CorpusError          the corpus on disk cannot be used as asked
     │   ├── CorpusBusy       another process is writing
     │   ├── CorpusDamaged
+    │   ├── CorpusReadOnly   nothing can be written where it is
     │   └── DocumentNotFound
     ├── Cancelled            the user wants no more of it
     ├── QuestionTooLong      a pasted text, not a question
@@ -76,6 +77,10 @@ class CorpusBusy(CorpusError):
 
 class CorpusDamaged(CorpusError):
     """The corpus file is not a sound database."""
+
+
+class CorpusReadOnly(CorpusError):
+    """A change to a corpus that can only be read: a read-only disk, or no permission."""
 
 
 class DocumentNotFound(CorpusError):

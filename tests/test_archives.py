@@ -34,7 +34,7 @@ def zipped(path: Path, files: Files, method: int = zipfile.ZIP_DEFLATED) -> Path
 def failed(path: Path) -> dict[str, str]:
     """What ``read`` says of each file that *path* stands for, by its path from there on."""
     told = {}
-    for found in ingest.discover([path]):
+    for found in ingest.discover([path]).files:
         try:
             ingest.read(found)
         except IngestError as error:
@@ -164,7 +164,7 @@ def test_names_are_read_in_any_encoding(
     """With slashes, and in the letters they were written in."""
     path = tmp_path / "a.zip"
     path.write_bytes(raw(name, flags))
-    assert ingest.discover([path]) == [path / shown]
+    assert ingest.discover([path]).files == [path / shown]
     assert SHIP in ingest.read(path / shown).text
 
 
@@ -190,7 +190,7 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def _told(path: Path, max_bytes: int) -> list[IngestError]:
     told = []
-    for found in ingest.discover([path]):
+    for found in ingest.discover([path]).files:
         with pytest.raises(IngestError) as caught:
             ingest.read(found, max_bytes=max_bytes)
         told.append(caught.value)
@@ -228,7 +228,7 @@ def test_a_broken_archive_is_one_clear_message(tmp_path: Path, cut: int) -> None
     """Empty, cut off, or something else: named, with what to do."""
     path = zipped(tmp_path / "a.zip", {"a.txt": article("kapal"), "b.txt": article("beras")})
     path.write_bytes(path.read_bytes()[:cut])
-    assert ingest.discover([path]) == [path]
+    assert ingest.discover([path]).files == [path]
     with pytest.raises(UnreadableFile, match="no zip archive, or a damaged one; make the archive"):
         ingest.read(path)
 
@@ -253,7 +253,7 @@ def test_a_large_archive_is_listed_once(tmp_path: Path) -> None:
     """Reading a file costs the same in an archive of two thousand."""
     path = zipped(tmp_path / "a.zip", {f"{n}.txt": article("kapal") for n in range(2_000)})
     before = archives._opened.cache_info().misses
-    found = ingest.discover([path])
+    found = ingest.discover([path]).files
     assert len(found) == 2_000
     for one in found[:50]:
         ingest.read(one)

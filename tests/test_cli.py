@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ import pytest
 import embeddings
 import qa
 from qa import cli
+from qa.types import FilterKey
 from tests.helpers import (
     ARTICLES,
     AXES,
@@ -329,13 +331,73 @@ def test_remove(kutip: Run, news: Path) -> None:
     """By path or id; what is gone is gone; what is not there is an error."""
     kutip("add", news)
     id = parsed(kutip("list", "--json"))[0]["id"]
-    assert kutip("remove", id)[:2] == (0, f"removed {id}\n")
+    status, out, _ = kutip("remove", id)
+    assert (status, out.split()[:2]) == (0, ["removed", id])
     assert kutip("remove", news / "kapal.txt")[0] == 0
     assert len(parsed(kutip("list", "--json"))) == len(AXES) - 2
     status, out, err = kutip("remove", id)
     assert (status, out) == (2, "")
     assert err.startswith("kutip: ")
     assert id in err
+
+
+def test_remove_a_folder(kutip: Run, news: Path, tmp_path: Path) -> None:
+    """All that came from it, however deep, also where it is gone itself; nothing beside it."""
+    (news / "old" / "deep").mkdir(parents=True)
+    (news / "kapal.txt").rename(news / "old" / "deep" / "kapal.txt")
+    (news / "beras.txt").rename(news / "old.txt")
+    kutip("add", news)
+    shutil.rmtree(news / "old")
+    status, out, _ = kutip("remove", news / "old")
+    assert (status, len(out.splitlines()), "kapal.txt" in out) == (0, 1, True)
+    assert len(parsed(kutip("list", "--json"))) == len(AXES) - 1
+
+
+def test_remove_what_is_gone(kutip: Run, news: Path) -> None:
+    """Adding says that files are gone, and --gone forgets those documents and no others."""
+    (news / "old").mkdir()
+    (news / "kapal.txt").rename(news / "old" / "kapal.txt")
+    kutip("add", news)
+    shutil.rmtree(news / "old")
+    (news / "beras.txt").unlink()
+    status, out, err = kutip("add", news)
+    assert (status, "gone: 2" in err, f"kutip remove --gone {news}" in err) == (0, True, True)
+    # The folder is gone too: is it a disk that is not at hand?
+    assert kutip("remove", "--gone", news / "old")[1].startswith("no file is gone")
+    status, out, _ = kutip("remove", "--gone")
+    assert (status, len(out.splitlines()), "beras.txt" in out) == (0, 1, True)
+    status, out, _ = kutip("remove", "--gone", news)
+    assert (status, len(out.splitlines()), "kapal.txt" in out) == (0, 1, True)
+    assert len(parsed(kutip("list", "--json"))) == len(AXES) - 2
+
+
+def test_add_says_what_it_passes_over(kutip: Run, news: Path) -> None:
+    """Files of other kinds in a folder are counted, not silently left out."""
+    for name in ("a.eml", "b.eml", "c.xlsx", "README"):
+        (news / name).write_text("x")
+    status, out, err = kutip("add", news)
+    assert (status, out) == (0, f"{len(AXES)} added\n")
+    assert "2 .eml" in err
+    assert "1 .xlsx" in err
+    assert "1 without ending" in err
+
+
+@pytest.mark.parametrize("verb", [["list"], ["search", "kapal"], ["quotes"], ["check"]])
+def test_an_empty_corpus_is_named(kutip: Run, tmp_path: Path, verb: list[str]) -> None:
+    """No error; but where nothing was added, another folder may have been meant."""
+    status, _, err = kutip(*verb)
+    assert (status, str(tmp_path / "corpus") in err, "kutip add" in err) == (0, True, True)
+    if verb[0] in ("list", "quotes"):
+        assert parsed(kutip(*verb, "--json")) == []
+
+
+@pytest.mark.parametrize("query", ["", "?", "outlet:Nowhere kapal", "outlet:KABARUJI.ID"])
+def test_a_search_that_finds_nothing_says_so(kutip: Run, news: Path, query: str) -> None:
+    """Rather than printing nothing at all."""
+    kutip("add", news)
+    status, out, err = kutip("search", query)
+    assert (status, "nothing found" in err) == (0, True)
+    assert "  1  " not in out
 
 
 def test_check(kutip: Run, news: Path, tmp_path: Path) -> None:
@@ -354,6 +416,27 @@ def test_check(kutip: Run, news: Path, tmp_path: Path) -> None:
 
 
 # Errors
+
+
+@pytest.mark.parametrize("option", ["--save", "--run", "--report"])
+def test_eval_never_writes_over_what_it_reads(kutip: Run, tmp_path: Path, option: str) -> None:
+    """Neither the questions, nor the files of a BEIR folder, nor one output over another."""
+    questions = tmp_path / "questions.csv"
+    questions.write_text("question,expected text\nDi mana kapal?,kapal\n")
+    folder = shutil.copytree(QUESTIONS, tmp_path / "beir")
+    corpus = folder / "corpus.jsonl"
+    before = questions.read_bytes(), corpus.read_bytes()
+    for target, file in (
+        (questions, questions),
+        (folder, corpus),
+        (folder, folder / ".." / "beir"),
+    ):
+        status, out, err = kutip("eval", target, option, file)
+        assert (status, out, str(file) in err) == (2, "", True)
+    both = tmp_path / "both"
+    assert kutip("eval", questions, "--run", both, "--save", both)[0] == 2
+    assert (questions.read_bytes(), corpus.read_bytes()) == before
+    assert not both.exists()
 
 
 def test_bad_files_are_named_and_the_rest_added(kutip: Run, news: Path) -> None:
@@ -385,6 +468,9 @@ def test_a_copy_is_named_and_no_error(kutip: Run, news: Path) -> None:
         ["ask", "kapal " * 1000],
         ["eval", "nowhere"],
         ["remove", "nothing"],
+        ["remove"],
+        ["remove", " "],
+        ["serve", "--port", "99999"],
         ["search", "kapal", "-k", "0"],
         ["search", "kapal", "-k", "many"],
         ["fly"],
@@ -442,6 +528,12 @@ def test_without_either_it_is_in_the_data_directory(
     chosen = cli._default_corpus()
     assert chosen.is_relative_to(tmp_path)
     assert "kutip" in chosen.parts
+
+
+def test_the_help_names_every_kind_of_filter(kutip: Run) -> None:
+    """What --without takes."""
+    _, out, _ = kutip("ask", "--help")
+    assert all(kind in out for kind in FilterKey)
 
 
 def test_help_and_version(kutip: Run) -> None:

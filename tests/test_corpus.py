@@ -761,6 +761,8 @@ def test_closing_twice_is_no_error(open_corpus: Open, news: Path) -> None:
     corpus.add(news)
     corpus.close()
     corpus.close()
+    with pytest.raises(CorpusError, match="closed; open it again"):
+        corpus.ask("Di mana kapal?")
 
 
 def test_a_file_is_no_corpus(open_corpus: Open, tmp_path: Path) -> None:

@@ -485,7 +485,7 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
     with pytest.raises(UnreadableFile, match="regular"):
         read(tmp_path / "pipe.txt")
-    assert discover([tmp_path]) == []
+    assert discover([tmp_path]).files == []
 
 
 def test_a_parser_that_overflows_is_an_unreadable_file(
@@ -505,7 +505,7 @@ def test_a_parser_that_overflows_is_an_unreadable_file(
 
 
 def test_discover_takes_supported_files_sorted_and_once(tmp_path: Path) -> None:
-    """Folders give their readable files; named files are taken as they are."""
+    """Folders give their readable files, and tell of others; named files are taken as they are."""
     (tmp_path / "sub" / ".git").mkdir(parents=True)
     for name in (
         "b.txt",
@@ -514,12 +514,15 @@ def test_discover_takes_supported_files_sorted_and_once(tmp_path: Path) -> None:
         ".hidden.txt",
         "~$a.docx",
         "sub/d.md",
+        "sub/f.eml",
         "sub/.git/e.txt",
     ):
         write(tmp_path, name, "x")
-    found = discover([tmp_path, tmp_path / "c.xlsx", tmp_path / "b.txt", tmp_path / "gone.txt"])
-    names = [str(path.relative_to(tmp_path)) for path in found]
+    named = [tmp_path / name for name in ("c.xlsx", "b.txt", "gone.txt")]
+    found = discover([tmp_path, *named])
+    names = [str(path.relative_to(tmp_path)) for path in found.files]
     assert names == ["a.PDF", "b.txt", "c.xlsx", "gone.txt", "sub/d.md"]
+    assert found.others == [tmp_path / "sub" / "f.eml"]
 
 
 def test_discover_survives_links_in_circles(tmp_path: Path) -> None:
@@ -527,7 +530,7 @@ def test_discover_survives_links_in_circles(tmp_path: Path) -> None:
     write(tmp_path, "a.txt", "x")
     (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
     (tmp_path / "broken.txt").symlink_to(tmp_path / "gone")
-    assert discover([tmp_path]) == [tmp_path / "a.txt"]
+    assert discover([tmp_path]).files == [tmp_path / "a.txt"]
 
 
 # --- dates ------------------------------------------------------------------

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import tempfile
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -14,7 +16,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from qa.errors import CorpusBusy, CorpusDamaged, CorpusError, DocumentNotFound
+from qa.errors import (
+    CorpusBusy,
+    CorpusDamaged,
+    CorpusError,
+    CorpusReadOnly,
+    DocumentNotFound,
+)
 from qa.index import schema
 from qa.index import store as store_module
 from qa.index.store import Store
@@ -528,6 +536,82 @@ def test_a_database_in_a_place_that_is_not_there(tmp_path: Path) -> None:
     """No folder, no database: an error of ours that names the path."""
     with pytest.raises(CorpusError, match="missing"):
         Store(tmp_path / "missing" / "kutip.db")
+
+
+ROOT_USER = os.geteuid() == 0
+
+
+def may_write(folder: Path, allowed: bool) -> None:
+    """Root may write anywhere, so where this is root it goes on as somebody else."""
+    if ROOT_USER and allowed:
+        os.seteuid(0)
+    folder.chmod(0o755 if allowed else 0o555)
+    if ROOT_USER and not allowed:
+        os.seteuid(65534)
+
+
+@pytest.fixture
+def readable() -> Iterator[Path]:
+    """A folder with a database that holds one document, and in which nothing can be written."""
+    with tempfile.TemporaryDirectory() as name:
+        store = Store(Path(name) / "kutip.db")
+        put(store, make_document("a", "Kapal karam di Tahuna."))
+        store.close()
+        may_write(Path(name), False)
+        try:
+            yield Path(name)
+        finally:
+            may_write(Path(name), True)
+
+
+def test_where_nothing_can_be_written_a_corpus_is_read(readable: Path) -> None:
+    """All of it is there; a change is an error that says what to do; no trace is left."""
+    store = Store(readable / "kutip.db")
+    (listed,) = store.documents()
+    with store.reading():
+        assert list(store.postings("kapal")[1]) == [1, 2]
+    with pytest.raises(CorpusReadOnly, match=r"kutip\.db.*copy the folder"):
+        store.remove(listed.id)
+    assert store.documents() == [listed]
+    store.close()
+    assert [file.name for file in readable.iterdir()] == ["kutip.db"]
+
+
+def test_what_others_write_is_read_where_one_may_not(readable: Path) -> None:
+    """Somebody who may write has the corpus open: what stands in the log beside it counts."""
+    may_write(readable, True)
+    other = Store(readable / "kutip.db")
+    put(other, make_document("b", "Gempa di Palu."), origin="/gempa.txt")
+    may_write(readable, False)
+    store = Store(readable / "kutip.db")
+    assert len(store.documents()) == 2
+    with pytest.raises(CorpusReadOnly, match="copy the folder"):
+        store.remove("a")
+    put(other, make_document("c", "Banjir di Demak."), origin="/banjir.txt")
+    assert len(store.documents()) == 3
+    store.close()
+    may_write(readable, True)
+    other.close()
+
+
+def test_a_log_left_over_where_nothing_can_be_written(readable: Path) -> None:
+    """What it holds is not passed over: the error says how to get at it."""
+    may_write(readable, True)
+    (readable / "kutip.db-wal").write_bytes(b"what a process left that was killed")
+    may_write(readable, False)
+    with pytest.raises(CorpusReadOnly, match="not closed in good order"):
+        Store(readable / "kutip.db")
+
+
+def test_an_older_corpus_that_can_only_be_read(readable: Path) -> None:
+    """It cannot be brought up to date there, and the error says so."""
+    may_write(readable, True)
+    database = sqlite3.connect(readable / "kutip.db")
+    database.execute("PRAGMA user_version = 1")
+    database.close()
+    may_write(readable, False)
+    with pytest.raises(CorpusReadOnly, match="another version"):
+        Store(readable / "kutip.db")
 
 
 def test_migrations_are_numbered_and_run_once(tmp_path: Path) -> None:

@@ -21,8 +21,14 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from qa.errors import CorpusBusy, CorpusDamaged, DocumentNotFound
-from qa.index.schema import migrate
+from qa.errors import (
+    CorpusBusy,
+    CorpusDamaged,
+    CorpusError,
+    CorpusReadOnly,
+    DocumentNotFound,
+)
+from qa.index.schema import MIGRATIONS, migrate
 from qa.types import (
     Coverage,
     Document,
@@ -91,24 +97,59 @@ class Catalogue:
 
 
 class Store:
-    """One open database."""
+    """One open database.
+
+    Where nothing can be written, on a read-only disk or without the permission,
+    it is opened to be read, and every change raises ``CorpusReadOnly``.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._read_only = False
         self._lock = threading.RLock()
         try:
-            self._database = sqlite3.connect(
-                path, timeout=WAIT_FOR_WRITER, isolation_level=None, check_same_thread=False
-            )
-            self._database.execute("PRAGMA journal_mode = WAL")
-            self._database.execute("PRAGMA synchronous = NORMAL")
-            self._database.execute("PRAGMA foreign_keys = ON")
-            migrate(self._database)
+            self._database = self._opened()
             self._database.execute(
                 "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, term, row)"
             )
         except sqlite3.DatabaseError as error:
             raise self._translated(error) from error
+
+    def _opened(self) -> sqlite3.Connection:
+        database = _connected(self.path)
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA synchronous = NORMAL")
+            database.execute("PRAGMA foreign_keys = ON")
+            migrate(database)
+        except sqlite3.OperationalError as error:
+            database.close()
+            if not (_unwritable(error) and self.path.is_file()):
+                raise
+            self._read_only = True
+            return self._opened_to_read()
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def _opened_to_read(self) -> sqlite3.Connection:
+        # SQLite would make a log beside the file to read it, unless told that it is at rest.
+        # Where a log is left over, it is not.
+        if self.path.with_name(self.path.name + "-wal").exists():
+            raise CorpusReadOnly(
+                f"{self.path}: it was not closed in good order, and nothing can be written here "
+                "to set that right; open it once where it can be, or copy its folder"
+            )
+        database = _connected(f"{self.path.resolve().as_uri()}?immutable=1", uri=True)
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        if version != len(MIGRATIONS):
+            database.close()
+            raise CorpusReadOnly(
+                f"{self.path}: it was made by another version of kutip, and nothing can be "
+                "written here to bring it up to date; copy its folder to where you may write"
+            )
+        return database
 
     def close(self) -> None:
         """Close the database; the store is of no use afterwards."""
@@ -606,6 +647,8 @@ class Store:
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """A write transaction: all of it or nothing."""
+        if self._read_only:
+            raise self._not_to_write()
         with self._lock:
             try:
                 self._database.execute("BEGIN IMMEDIATE")
@@ -638,6 +681,12 @@ class Store:
             "or move it away and add your files again"
         )
 
+    def _not_to_write(self) -> CorpusReadOnly:
+        return CorpusReadOnly(
+            f"{self.path}: nothing can be written there (a read-only disk, or no permission); "
+            "copy the folder to where you may write, or name another one with --corpus"
+        )
+
     def _translated(self, error: sqlite3.DatabaseError) -> Exception:
         message = str(error)
         if "locked" in message or "busy" in message:
@@ -645,12 +694,29 @@ class Store:
                 f"{self.path}: another process has been writing for "
                 f"{WAIT_FOR_WRITER:.0f} seconds; wait for it, or stop it"
             )
-        if "disk is full" in message or "readonly" in message or "unable to open" in message:
-            return CorpusDamaged(f"{self.path}: {message}; check space and permissions")
+        if isinstance(error, sqlite3.ProgrammingError) and "closed" in message:
+            return CorpusError(f"{self.path}: this corpus has been closed; open it again")
+        if "disk is full" in message:
+            return CorpusError(
+                f"{self.path}: the disk is full; what was stored before is kept, free some space "
+                "and do the rest again"
+            )
+        if isinstance(error, sqlite3.OperationalError) and _unwritable(error):
+            return self._not_to_write()
         return CorpusDamaged(
             f"{self.path}: {message}; restore it from a backup, or move it away "
             "and add your files again"
         )
+
+
+def _connected(path: Path | str, *, uri: bool = False) -> sqlite3.Connection:
+    return sqlite3.connect(
+        path, timeout=WAIT_FOR_WRITER, isolation_level=None, check_same_thread=False, uri=uri
+    )
+
+
+def _unwritable(error: sqlite3.OperationalError) -> bool:
+    return "readonly" in str(error) or "unable to open" in str(error)
 
 
 # What belongs to a document: how its rows are found, and put back as they were.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -116,5 +117,6 @@ def _write(path: Path, index: Any, generation: str) -> None:
         temporary.write_bytes(header + body)
         temporary.replace(path)
     except OSError:
-        # A full disk costs speed at the next start, nothing else.
-        temporary.unlink(missing_ok=True)
+        # A full or read-only disk costs speed at the next start, nothing else.
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)

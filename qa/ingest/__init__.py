@@ -13,6 +13,7 @@ import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from qa.errors import EmptyFile, IngestError, UnreadableFile
 from qa.ingest import archives, disk
@@ -70,22 +71,32 @@ def _document(path: Path, source: str, data: bytes) -> Document:
     )
 
 
-def discover(paths: Iterable[Path]) -> list[Path]:
+class Discovered(NamedTuple):
+    """*files* to be read, and *others* that are in the same folders; both sorted."""
+
+    files: list[Path]
+    others: list[Path]
+
+
+def discover(paths: Iterable[Path]) -> Discovered:
     """The files that *paths* stand for: sorted, each once.
 
     A file is taken as it is, whatever its suffix: ``read`` says what is wrong
     with it. A zip archive stands for the documents in it, as
     ``articles.zip/2019/a.txt``; or for itself if there are none to be had. Of a
     folder, every file below it with a suffix in ``SUFFIXES`` is taken, except
-    hidden files and folders and the lock files of Word. A folder that cannot be
+    hidden files and folders and the lock files of Word; files with another suffix
+    are the *others*. A folder that cannot be
     listed stands in the result itself, so that ``read`` reports it. Links are
     followed where they stay below the folder, in circles only once: a link to
     elsewhere must not bring in a disk that nobody named.
     """
     found: set[Path] = set()
+    others: set[Path] = set()
     for path in paths:
         if os.path.isdir(path):
-            found.update(_files_below(path))
+            for file, taken in _files_below(path):
+                (found if taken else others).add(file)
         elif archives.is_archive(path):
             try:
                 found.update(path / name for name in archives.names(path))
@@ -93,10 +104,11 @@ def discover(paths: Iterable[Path]) -> list[Path]:
                 found.add(path)
         else:
             found.add(path)
-    return sorted(found)
+    return Discovered(sorted(found), sorted(others - found))
 
 
-def _files_below(folder: Path) -> Iterable[Path]:
+def _files_below(folder: Path) -> Iterable[tuple[Path, bool]]:
+    """Each file, and whether it is of a kind that is read."""
     home = folder.resolve()
     seen: set[tuple[int, int]] = set()
     refused: list[Path] = []
@@ -116,10 +128,9 @@ def _files_below(folder: Path) -> Iterable[Path]:
         )
         for name in files:
             path = Path(directory, name)
-            taken = path.suffix.lower() in SUFFIXES and not name.startswith((".", "~$"))
-            if taken and os.path.isfile(path):
-                yield path
-    yield from refused
+            if not name.startswith((".", "~$")) and os.path.isfile(path):
+                yield path, path.suffix.lower() in SUFFIXES
+    yield from ((path, True) for path in refused)
 
 
 def _below(folder: Path, home: Path) -> bool:

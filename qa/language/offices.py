@@ -133,8 +133,7 @@ _PARTS: Mapping[str, str] = MappingProxyType(
 _FILLERS = frozenset({"for", "republic", "republik", "rights"})
 # A company is the same with and without: "PT Sagita Tbk", "kelompok Sagita", "Sagita Group".
 _KINDS_OF_BODY = frozenset(
-    ("pt", "cv", "ud", "tbk", "persero", "grup", "group", "kelompok", "perusahaan")
-    + ("company", "corp", "corporation", "inc", "ltd")
+    "pt cv ud tbk persero grup group kelompok perusahaan company corp corporation inc ltd".split()
 )
 
 

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import qa
 from qa.adding import Stage, Step
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from qa.evaluation.evaluator import Evaluator
     from qa.ingest.dates import Period
     from qa.types import Answer, Filter
+
+_Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 NO_QUESTIONS = "no questions; name a BEIR folder or a file of questions"
 SAMPLES = Path(__file__).parent.parent / "seeds" / "articles"
@@ -59,7 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         traceback.print_exc()
         return 2
     except KeyboardInterrupt:
-        print("kutip: stopped; what was added so far is kept", file=sys.stderr)
+        kept = "; what was added so far is kept" if options.run is _add else ""
+        print(f"kutip: stopped{kept}", file=sys.stderr)
         return 2
 
 
@@ -85,7 +88,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(corpus=None, model=None)
     _add_corpus_options(parser)
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_reading_verbs(verbs)
+    _add_measuring_verbs(verbs)
+    _add_serving_verbs(verbs)
+    for verb in verbs.choices.values():
+        _add_corpus_options(verb)
+    return parser
 
+
+def _add_reading_verbs(verbs: _Verbs) -> None:
+    """Documents, questions and what comes of them."""
     verb = verbs.add_parser(
         "add", help="add files, folders and zip archives (.txt .md .html .pdf .docx)"
     )
@@ -155,6 +167,9 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("--json", action="store_true", help="print a JSON list")
     verb.set_defaults(run=_quotes)
 
+
+def _add_measuring_verbs(verbs: _Verbs) -> None:
+    """How good it is, how it gets better, whether it is sound."""
     verb = verbs.add_parser("eval", help="measure finding, quoting and refusing on questions")
     verb.add_argument(
         "questions",
@@ -231,6 +246,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     verb.set_defaults(run=_check)
 
+
+def _add_serving_verbs(verbs: _Verbs) -> None:
+    """The chat, and who may enter it."""
     verb = verbs.add_parser("serve", help="start the chat in the browser")
     verb.add_argument(
         "--host",
@@ -272,9 +290,6 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("file", type=_path, metavar="FILE", help="for kutip serve --auth FILE")
     verb.add_argument("name", metavar="NAME", help="whose password is set, or changed")
     verb.set_defaults(run=_passwd)
-    for verb in verbs.choices.values():
-        _add_corpus_options(verb)
-    return parser
 
 
 def _add_corpus_options(parser: argparse.ArgumentParser) -> None:
@@ -562,6 +577,7 @@ def _lines() -> Iterator[str]:
     with contextlib.suppress(EOFError):
         while True:
             yield input("> ").strip()
+    print()  # what follows must not stand behind the prompt
 
 
 def _say_answer(answer: Answer, corpus: Corpus, *, options: bool = True) -> None:

@@ -485,7 +485,7 @@ def _add(options: argparse.Namespace) -> int:
         "added": len(report.added),
         "replaced": len(report.replaced),
         "unchanged": len(report.unchanged),
-        "copies": len(report.copies),
+        "copy" if len(report.copies) == 1 else "copies": len(report.copies),
         "failed": len(report.failed),
     }
     said = ", ".join(f"{count} {name}" for name, count in counts.items() if count)

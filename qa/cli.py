@@ -495,7 +495,8 @@ def _add(options: argparse.Namespace) -> int:
             Path(path).suffix.lower() or "without ending" for path in report.passed_over
         )
         most = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(5))
-        _complain(f"passed over, not a kind of file that is read: {most}")
+        archives = "; name a zip archive to add what is in it" if ".zip" in kinds else ""
+        _complain(f"passed over, not a kind of file that is read: {most}{archives}")
     if gone:
         folders = shlex.join(map(str, options.paths))
         _complain(f"files that are gone: {len(gone)}; kutip remove --gone {folders} forgets them")
@@ -681,7 +682,7 @@ def _list(options: argparse.Namespace) -> int:
     for row in [] if options.json else rows:
         _say(
             f"{row['id']}  {row['published'] or '-':10}  {row['language']}  "
-            f"{row['passages']:4d}  {row['source']}  {_short(row['title'], 60)}"
+            f"{row['passages']:4d}  {_in_line(row['source'])}  {_short(row['title'], 60)}"
         )
     return 0
 
@@ -695,7 +696,7 @@ def _remove(options: argparse.Namespace) -> int:
         for id in _to_remove(options, corpus):
             try:
                 removed = corpus.remove(id)
-                _say(f"removed {removed}  {sources.get(removed, '')}")
+                _say(f"removed {removed}  {_in_line(sources.get(removed, ''))}")
             except DocumentNotFound as error:
                 _complain(error)
                 failed = True
@@ -746,7 +747,7 @@ def _quotes(options: argparse.Namespace) -> int:
 def _quote_lines(row: dict[str, Any]) -> list[str]:
     office = ", ".join(filter(None, (row["role"], row["affiliation"])))
     who = (row["speaker"] or "?") + (f" ({office})" if office else "")
-    where = f"{row['source']}:{row['start']}-{row['end']}"
+    where = f"{_in_line(row['source'])}:{row['start']}-{row['end']}"
     day = f"  {row['published']}" if row["published"] else ""
     quoted = _short(row["quote"], 200)
     return [f"{who}: {f'“{quoted}”' if row['direct'] else quoted}", f"    {where}{day}"]
@@ -1062,6 +1063,11 @@ def _print_json(value: object) -> None:
 def _complain_of_nothing(options: argparse.Namespace) -> None:
     """An empty corpus is no error, but may be another folder than the one that was meant."""
     _complain(f"no documents in {_folder(options)}; add some: kutip add FILE_OR_FOLDER")
+
+
+def _in_line(path: str) -> str:
+    """A file's name may hold a line break, which must not look like another document."""
+    return path.translate({ord(c): "\N{REPLACEMENT CHARACTER}" for c in "\n\r"})
 
 
 def _short(text: str, width: int = 120) -> str:

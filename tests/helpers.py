@@ -20,6 +20,7 @@ from qa.types import Document, Passage, Segment, Span, Statement, Vectors
 ROOT = Path(__file__).parent.parent
 ARTICLES = ROOT / "seeds" / "articles"
 QUESTIONS = ROOT / "seeds" / "questions"
+_ROOT = os.geteuid() == 0
 
 # An embedder whose cosines are known by hand
 
@@ -215,6 +216,18 @@ def write_articles(folder: Path, topics: Sequence[str] = AXES) -> Path:
 
 
 # Files and processes
+
+
+def may_write(folder: Path, allowed: bool) -> None:
+    """Allow or forbid this process to write in *folder*; allow it again before the test ends.
+
+    Root may write anywhere, so where this is root it goes on as somebody else.
+    """
+    if _ROOT and allowed:
+        os.seteuid(0)
+    folder.chmod(0o755 if allowed else 0o555)
+    if _ROOT and not allowed:
+        os.seteuid(65534)
 
 
 def json_lines(path: Path) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from qa.answering.abstention import SHIPPED, Calibration
-from qa.index.store import Store
+from qa.index.store import Store, in_steps
 from qa.types import Document, Passage, Segment, Span, Statement, Vectors
 
 ROOT = Path(__file__).parent.parent
@@ -157,10 +157,10 @@ def store_document(
         segments,
         vectors,
         [
-            np.repeat(vector[None, :], len(segment.sentences), axis=0)
+            np.repeat(vector[None, :], len(segment.sentences), axis=0).astype(np.float16)
             for segment, vector in zip(segments, vectors, strict=True)
         ],
-        word_vectors or [np.zeros((0, 0), np.float32)] * len(segments),
+        [in_steps(rows) for rows in word_vectors or [np.zeros((0, 0), np.float32)] * len(segments)],
         [["kapal"]] * len(segments) if stems is None else stems,
         statements,
     )

@@ -494,7 +494,7 @@ def test_an_exported_conversation_passes_its_check(
     import embeddings
     from tests.helpers import FakeEmbedder
 
-    monkeypatch.setattr(embeddings, "shared", lambda name=None: FakeEmbedder(*AXES))
+    monkeypatch.setattr(embeddings, "load", lambda name=None: FakeEmbedder(*AXES))
     assert cli.main(["--corpus", str(corpus.path), "check", str(path)]) == 0
     assert "2 of 2 places found" in capsys.readouterr().out
 

@@ -12,15 +12,18 @@ import json
 import math
 import os
 import shlex
+import signal
 import sys
 import traceback
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import qa
+from qa.adding import Stage, Step
 from qa.errors import AuthFileError, DatasetError, DocumentNotFound, EndpointError, KutipError
 
 if TYPE_CHECKING:
@@ -42,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        return int(options.run(options))
+        with _stopped_as_by_hand():
+            return int(options.run(options))
     except KutipError as error:
         _complain(error)
         return 2
@@ -59,24 +63,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
+@contextmanager
+def _stopped_as_by_hand() -> Iterator[None]:
+    """SIGTERM does what Ctrl+C does: temporary copies of documents must not outlive the command."""
+    try:
+        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    except ValueError:  # not the main thread: somebody else's program
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="kutip", description="Who said what, and where it is written."
     )
     parser.add_argument("--version", action="version", version=f"kutip {qa.__version__}")
-    parser.add_argument(
-        "--corpus",
-        type=_path,
-        default=None,
-        metavar="PATH",
-        help="folder of the corpus (default: $KUTIP_CORPUS, else one in your data directory)",
-    )
-    parser.add_argument(
-        "--model",
-        metavar="NAME",
-        help="embedding model: bundled, a folder, or a cached hub name (extra: models); "
-        "the corpus is indexed again with it and keeps it",
-    )
+    parser.set_defaults(corpus=None, model=None)
+    _add_corpus_options(parser)
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
 
     verb = verbs.add_parser(
@@ -86,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     verb.set_defaults(run=_add)
 
     verb = verbs.add_parser("ask", help="answer a question with quotes")
-    verb.add_argument("question", help="with filters, if you like: docs/questions.md")
+    verb.add_argument("question", nargs="+", help="with filters, if you like: docs/questions.md")
     _add_without(verb)
     verb.add_argument("--json", action="store_true", help="print one JSON object")
     verb.add_argument(
@@ -108,7 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     verb.set_defaults(run=_chat)
 
     verb = verbs.add_parser("search", help="list the best passages for a query")
-    verb.add_argument("query", help="with filters, as for ask")
+    verb.add_argument("query", nargs="+", help="with filters, as for ask")
     _add_without(verb)
     verb.add_argument("-k", type=_positive, default=10, help="how many (default 10)")
     verb.add_argument("--json", action="store_true", help="print a JSON list")
@@ -157,14 +164,6 @@ def _parser() -> argparse.ArgumentParser:
         help="a BEIR folder, with its own corpus, or a CSV or JSON-lines file of questions about "
         "yours: question, expected source, expected text, answerable",
     )
-    for option, metavar in (("--corpus", "PATH"), ("--model", "NAME")):
-        verb.add_argument(
-            option,
-            type=_path if option == "--corpus" else str,
-            default=argparse.SUPPRESS,
-            metavar=metavar,
-            help="as before the command",
-        )
     verb.add_argument(
         "--qrels", type=_path, metavar="FILE", help="other right passages, BEIR or TREC"
     )
@@ -273,7 +272,29 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("file", type=_path, metavar="FILE", help="for kutip serve --auth FILE")
     verb.add_argument("name", metavar="NAME", help="whose password is set, or changed")
     verb.set_defaults(run=_passwd)
+    for verb in verbs.choices.values():
+        _add_corpus_options(verb)
     return parser
+
+
+def _add_corpus_options(parser: argparse.ArgumentParser) -> None:
+    """The options of every command, to be given before its name or after it."""
+    group = parser.add_argument_group("corpus")
+    # Suppressed: what is not given after the name must not undo what was given before it.
+    group.add_argument(
+        "--corpus",
+        type=_path,
+        default=argparse.SUPPRESS,
+        metavar="PATH",
+        help="folder of the corpus (default: $KUTIP_CORPUS, else one in your data directory)",
+    )
+    group.add_argument(
+        "--model",
+        default=argparse.SUPPRESS,
+        metavar="NAME",
+        help="embedding model: bundled, a folder, or a cached hub name (extra: models); "
+        "the corpus is indexed again with it and keeps it",
+    )
 
 
 def _add_without(verb: argparse.ArgumentParser) -> None:
@@ -412,23 +433,34 @@ class _Bar:
         self._title = title
         self._bar: Any = None
 
-    def __call__(self, done: int, total: int, name: str) -> None:
+    def __call__(self, done: float, total: int, name: str) -> None:
         if not sys.stderr.isatty():
             return
         if self._bar is None:
             from tqdm import tqdm
 
             self._bar = tqdm(total=total, desc=self._title, unit="file", leave=False)
-        self._bar.n = done
+        self._bar.n = round(done, 2)
         self._bar.set_postfix_str(Path(name).name[:40], refresh=False)
         self._bar.refresh()
         if done >= total:
             self._bar.close()
 
 
+class _AddingBar:
+    """The bar of files being added, which moves within a long file too."""
+
+    def __init__(self) -> None:
+        self._bar = _Bar("adding")
+
+    def __call__(self, step: Step) -> None:
+        under_way = step.stage in (Stage.READING, Stage.ENCODING)
+        self._bar(step.number - (1 - step.share if under_way else 0), step.total, step.source)
+
+
 def _add(options: argparse.Namespace) -> int:
     with _open(options) as corpus:
-        report = corpus.add(*options.paths, progress=_Bar("adding"))
+        report = corpus.add(*options.paths, watch=_AddingBar())
         gone = corpus.gone(*options.paths)
     for error in report.failed:
         _complain(error)
@@ -463,7 +495,7 @@ def _ask(options: argparse.Namespace) -> int:
         writable(path)  # rather now than after the answer
     endpoint = _endpoint(options)
     with _open(options) as corpus:
-        answer = corpus.ask(options.question, without=options.without)
+        answer = corpus.ask(" ".join(options.question), without=options.without)
         if options.json:
             _print_json(answer_json(_generated(answer, corpus, endpoint)))
         else:
@@ -597,9 +629,10 @@ def _search(options: argparse.Namespace) -> int:
     from qa.types import Place
 
     rows, elsewhere = [], []
+    query = " ".join(options.query)
     with _open(options) as corpus:
-        asked = corpus.understand(options.query, without=options.without)
-        for hit in corpus.search(options.query, options.k, without=options.without):
+        asked = corpus.understand(query, without=options.without)
+        for hit in corpus.search(query, options.k, without=options.without):
             also = [Place.of(corpus.document(p.document_id), p.start, p.end) for p in hit.also]
             rows.append(hit_json(hit, corpus.document(hit.passage.document_id), also))
             elsewhere.append(texts.also(also, asked.language))
@@ -962,7 +995,7 @@ def _serve(options: argparse.Namespace) -> int:
 
     with _open(options) as corpus:
         if options.samples and not corpus.documents():
-            corpus.add(SAMPLES, progress=_Bar("adding the sample articles"))
+            corpus.add(SAMPLES, watch=_AddingBar())
         serve(
             corpus,
             options.also,

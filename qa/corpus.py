@@ -251,15 +251,13 @@ class Corpus:
 
     # Documents
 
-    def add(
-        self, *paths: str | Path, progress: Progress | None = None, watch: Watch | None = None
-    ) -> Added:
+    def add(self, *paths: str | Path, watch: Watch | None = None) -> Added:
         """Add files, folders (recursively) and zip archives.
 
         A file whose text is here already is left alone; a changed file
         replaces its old self. A file that cannot be read is reported and the
-        rest still added. If *watch* raises ``Cancelled``, what is done stays and
-        the rest is ``left``.
+        rest still added. *watch* is told of every step; if it raises ``Cancelled``,
+        what is done stays and the rest is ``left``.
         """
         from qa import ingest
 
@@ -272,8 +270,6 @@ class Corpus:
         report.passed_over.extend(map(str, others))
         settled = 0
         for done, path in enumerate(files):
-            if progress:
-                progress(done, len(files), str(path))
             step = Step(str(path), done + 1, len(files), Stage.READING)
             tell = Teller(watch, step)
             try:
@@ -294,8 +290,6 @@ class Corpus:
             if old := self._store.id_of(origin):
                 self._store.remove(old)
             report.copies.append((document.source, here))
-        if progress and files:
-            progress(len(files), len(files), "")
         return report
 
     def _add_file(

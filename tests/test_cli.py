@@ -511,6 +511,24 @@ def test_a_damaged_corpus(kutip: Run, tmp_path: Path) -> None:
 # Which corpus
 
 
+def test_the_corpus_may_be_named_after_the_verb(kutip: Run, news: Path, tmp_path: Path) -> None:
+    """For any verb, as before it; and neither undoes the other."""
+    kutip("add", news / "kapal.txt", "--corpus", tmp_path / "other")
+    for named in (
+        ["--corpus", tmp_path / "other", "list"],
+        ["list", "--corpus", tmp_path / "other"],
+    ):
+        assert len(parsed(kutip(*named, "--json"))) == 1
+    assert parsed(kutip("list", "--json")) == []
+
+
+def test_a_question_without_quotation_marks(kutip: Run, news: Path) -> None:
+    """Several words are one question, one query."""
+    kutip("add", news)
+    assert parsed(kutip("ask", "Di", "mana", "gempa?", "--json"))["question"] == "Di mana gempa?"
+    assert "gempa" in parsed(kutip("search", "getaran", "gempa", "-k", 1, "--json"))[0]["text"]
+
+
 def test_the_option_goes_before_the_variable(kutip: Run, news: Path, tmp_path: Path) -> None:
     """--corpus names the corpus; without it KUTIP_CORPUS does."""
     kutip("--corpus", tmp_path / "other", "add", news)
@@ -577,6 +595,32 @@ def test_the_command_itself(
     assert asked.returncode == 0
     assert "data pribadi" in json.loads(asked.stdout)["citations"][0]["quote"]
     assert "jokowi" in process("list", **corpus).stdout
+
+
+def test_a_stopped_command_leaves_nothing_behind(tmp_path: Path) -> None:
+    """SIGTERM is Ctrl+C: the command ends in good order, and no copy of a document stays."""
+    (tmp_path / "tmp").mkdir()
+    environment = child_environment(TMPDIR=str(tmp_path / "tmp"), KUTIP_CORPUS=str(tmp_path / "c"))
+    code = (
+        "import sys, tempfile, time; from qa import cli\n"
+        "def slow(options):\n"
+        "    with tempfile.TemporaryDirectory(): print(flush=True); time.sleep(60)\n"
+        "cli._list = slow; sys.exit(cli.main(['list']))"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as started:
+        assert started.stdout is not None
+        started.stdout.readline()
+        assert len(list((tmp_path / "tmp").iterdir())) == 1
+        started.terminate()
+        _, err = started.communicate(timeout=30)
+    assert (started.returncode, "stopped" in err) == (2, True)
+    assert list((tmp_path / "tmp").iterdir()) == []
 
 
 def test_a_question_takes_under_a_second_and_a_half(

@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import embeddings
+from qa.adding import Stage, Step
 from qa.answering.question import MAX_LENGTH
 from qa.corpus import Corpus
 from qa.errors import (
@@ -262,10 +263,16 @@ def test_a_file_that_breaks_keeps_its_old_self(open_corpus: Open, news: Path) ->
 
 
 def test_progress_is_told(open_corpus: Open, news: Path) -> None:
-    """Counts rise from 0 to the number of files."""
-    told: list[tuple[int, int]] = []
-    open_corpus().add(news, progress=lambda done, total, name: told.append((done, total)))
-    assert told == [(i, len(AXES)) for i in range(len(AXES) + 1)]
+    """Each file in turn, from its reading to what became of it."""
+    told: list[Step] = []
+    open_corpus().add(news, watch=told.append)
+    assert {step.total for step in told} == {len(AXES)}
+    for number in range(1, len(AXES) + 1):
+        stages = [step.stage for step in told if step.number == number]
+        assert stages[0] is Stage.READING
+        assert stages[-1] is Stage.ADDED
+        assert stages.count(Stage.ADDED) == 1
+    assert [step.number for step in told] == sorted(step.number for step in told)
 
 
 # Removing

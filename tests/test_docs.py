@@ -37,6 +37,15 @@ def test_every_verb_is_in_the_readme(verb: str) -> None:
     assert re.search(rf"\bkutip(?: --\S+ \S+)* {verb}\b", README.read_text("utf-8"))
 
 
+@pytest.mark.parametrize("page", ["README.md", "docs/architecture.md"])
+def test_every_part_is_on_the_maps(page: str) -> None:
+    """Each module and folder of ``qa`` is named where a newcomer looks for it."""
+    text = (ROOT / page).read_text("utf-8")
+    parts = [path.name for path in (ROOT / "qa").iterdir() if not path.name.startswith("_")]
+    assert len(parts) > 10
+    assert [part for part in parts if part not in text] == []
+
+
 @pytest.mark.parametrize(
     "needed",
     ["make run", "make test", "http://127.0.0.1:7860", "Corpus.open", "KUTIP_CORPUS", "Apache"],

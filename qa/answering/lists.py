@@ -34,7 +34,7 @@ _ORDINALS = {
     )
     for number, word in enumerate(listing.split(), start=1)
 }
-_ORDINAL = "|".join(sorted(_ORDINALS, key=len, reverse=True))
+ORDINAL = "|".join(sorted(_ORDINALS, key=len, reverse=True))
 _NOUN = (
     r"langkah|hal|poin|butir|alasan|syarat|faktor|usul(?:an)?|tuntutan|tahap(?:an)?|prinsip|pilar"
     r"|prioritas|kunci|cara|tujuan|unsur|masalah|persoalan|tantangan|upaya|rekomendasi|manfaat"
@@ -47,9 +47,9 @@ _NOUN = (
 # a comma, one with a noun or an article does not.
 _SPELT = re.compile(
     rf"[\"“”'‘’(\[–—-]*\s?(?:(?:adapun|sementara|sedangkan|lalu|dan|and|while|meanwhile)\s+)?"
-    rf"(?:(?P<bare>{_ORDINAL})\s?[,:;–—]"
-    rf"|(?:{_NOUN}|yang)\s+(?P<after>{_ORDINAL})\b"
-    rf"|(?:the|his|her|their|its|a|my|our)\s+(?P<before>{_ORDINAL})"
+    rf"(?:(?P<bare>{ORDINAL})\s?[,:;–—]"
+    rf"|(?:{_NOUN}|yang)\s+(?P<after>{ORDINAL})\b"
+    rf"|(?:the|his|her|their|its|a|my|our)\s+(?P<before>{ORDINAL})"
     rf"(?:\s+(?:[\w-]+\s+)?(?:{_NOUN}))?\s+(?:is|was|would|will|are|were|concerns?|calls?)\b)",
     re.IGNORECASE,
 )

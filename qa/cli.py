@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import qa
 from qa.adding import Stage, Step
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from qa.evaluation.evaluator import Evaluator
     from qa.ingest.dates import Period
     from qa.types import Answer, Filter
+
+_Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 NO_QUESTIONS = "no questions; name a BEIR folder or a file of questions"
 SAMPLES = Path(__file__).parent.parent / "seeds" / "articles"
@@ -59,7 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         traceback.print_exc()
         return 2
     except KeyboardInterrupt:
-        print("kutip: stopped; what was added so far is kept", file=sys.stderr)
+        kept = "; what was added so far is kept" if options.run is _add else ""
+        print(f"kutip: stopped{kept}", file=sys.stderr)
         return 2
 
 
@@ -85,7 +88,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(corpus=None, model=None)
     _add_corpus_options(parser)
     verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_reading_verbs(verbs)
+    _add_measuring_verbs(verbs)
+    _add_serving_verbs(verbs)
+    for verb in verbs.choices.values():
+        _add_corpus_options(verb)
+    return parser
 
+
+def _add_reading_verbs(verbs: _Verbs) -> None:
+    """Documents, questions and what comes of them."""
     verb = verbs.add_parser(
         "add", help="add files, folders and zip archives (.txt .md .html .pdf .docx)"
     )
@@ -155,6 +167,9 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("--json", action="store_true", help="print a JSON list")
     verb.set_defaults(run=_quotes)
 
+
+def _add_measuring_verbs(verbs: _Verbs) -> None:
+    """How good it is, how it gets better, whether it is sound."""
     verb = verbs.add_parser("eval", help="measure finding, quoting and refusing on questions")
     verb.add_argument(
         "questions",
@@ -231,6 +246,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     verb.set_defaults(run=_check)
 
+
+def _add_serving_verbs(verbs: _Verbs) -> None:
+    """The chat, and who may enter it."""
     verb = verbs.add_parser("serve", help="start the chat in the browser")
     verb.add_argument(
         "--host",
@@ -272,9 +290,6 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("file", type=_path, metavar="FILE", help="for kutip serve --auth FILE")
     verb.add_argument("name", metavar="NAME", help="whose password is set, or changed")
     verb.set_defaults(run=_passwd)
-    for verb in verbs.choices.values():
-        _add_corpus_options(verb)
-    return parser
 
 
 def _add_corpus_options(parser: argparse.ArgumentParser) -> None:
@@ -470,7 +485,7 @@ def _add(options: argparse.Namespace) -> int:
         "added": len(report.added),
         "replaced": len(report.replaced),
         "unchanged": len(report.unchanged),
-        "copies": len(report.copies),
+        "copy" if len(report.copies) == 1 else "copies": len(report.copies),
         "failed": len(report.failed),
     }
     said = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
@@ -480,7 +495,8 @@ def _add(options: argparse.Namespace) -> int:
             Path(path).suffix.lower() or "without ending" for path in report.passed_over
         )
         most = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(5))
-        _complain(f"passed over, not a kind of file that is read: {most}")
+        archives = "; name a zip archive to add what is in it" if ".zip" in kinds else ""
+        _complain(f"passed over, not a kind of file that is read: {most}{archives}")
     if gone:
         folders = shlex.join(map(str, options.paths))
         _complain(f"files that are gone: {len(gone)}; kutip remove --gone {folders} forgets them")
@@ -562,6 +578,7 @@ def _lines() -> Iterator[str]:
     with contextlib.suppress(EOFError):
         while True:
             yield input("> ").strip()
+    print()  # what follows must not stand behind the prompt
 
 
 def _say_answer(answer: Answer, corpus: Corpus, *, options: bool = True) -> None:
@@ -665,7 +682,7 @@ def _list(options: argparse.Namespace) -> int:
     for row in [] if options.json else rows:
         _say(
             f"{row['id']}  {row['published'] or '-':10}  {row['language']}  "
-            f"{row['passages']:4d}  {row['source']}  {_short(row['title'], 60)}"
+            f"{row['passages']:4d}  {_in_line(row['source'])}  {_short(row['title'], 60)}"
         )
     return 0
 
@@ -679,7 +696,7 @@ def _remove(options: argparse.Namespace) -> int:
         for id in _to_remove(options, corpus):
             try:
                 removed = corpus.remove(id)
-                _say(f"removed {removed}  {sources.get(removed, '')}")
+                _say(f"removed {removed}  {_in_line(sources.get(removed, ''))}")
             except DocumentNotFound as error:
                 _complain(error)
                 failed = True
@@ -730,7 +747,7 @@ def _quotes(options: argparse.Namespace) -> int:
 def _quote_lines(row: dict[str, Any]) -> list[str]:
     office = ", ".join(filter(None, (row["role"], row["affiliation"])))
     who = (row["speaker"] or "?") + (f" ({office})" if office else "")
-    where = f"{row['source']}:{row['start']}-{row['end']}"
+    where = f"{_in_line(row['source'])}:{row['start']}-{row['end']}"
     day = f"  {row['published']}" if row["published"] else ""
     quoted = _short(row["quote"], 200)
     return [f"{who}: {f'“{quoted}”' if row['direct'] else quoted}", f"    {where}{day}"]
@@ -1046,6 +1063,11 @@ def _print_json(value: object) -> None:
 def _complain_of_nothing(options: argparse.Namespace) -> None:
     """An empty corpus is no error, but may be another folder than the one that was meant."""
     _complain(f"no documents in {_folder(options)}; add some: kutip add FILE_OR_FOLDER")
+
+
+def _in_line(path: str) -> str:
+    """A file's name may hold a line break, which must not look like another document."""
+    return path.translate({ord(c): "\N{REPLACEMENT CHARACTER}" for c in "\n\r"})
 
 
 def _short(text: str, width: int = 120) -> str:

@@ -327,6 +327,14 @@ def test_list_search_and_quotes_in_lines(kutip: Run, news: Path) -> None:
     assert (status, "Ratna Wibisana" in out, "“Kapal itu layak laut" in out) == (0, True, True)
 
 
+def test_a_line_break_in_a_file_name_begins_no_line(kutip: Run, tmp_path: Path) -> None:
+    """One document a line, whatever a file is called."""
+    (tmp_path / "a\nb.txt").write_text(article("kapal"))
+    kutip("add", tmp_path / "a\nb.txt")
+    assert len(kutip("list")[1].splitlines()) == 1
+    assert len(kutip("remove", tmp_path / "a\nb.txt")[1].splitlines()) == 1
+
+
 def test_remove(kutip: Run, news: Path) -> None:
     """By path or id; what is gone is gone; what is not there is an error."""
     kutip("add", news)
@@ -457,7 +465,7 @@ def test_a_copy_is_named_and_no_error(kutip: Run, news: Path) -> None:
     (news / "salinan.txt").write_bytes((news / "beras.txt").read_bytes())
     status, out, err = kutip("add", news / "beras.txt", news / "salinan.txt")
     assert status == 0
-    assert "1 copies" in out or "1 copy" in out
+    assert out == "1 added, 1 copy\n"
     assert "salinan.txt" in err
     assert "beras.txt" in err
 

@@ -58,9 +58,6 @@ _CLASSIFIERS = (
     r"orang|ekor|buah|jiwa|kali|unit|butir|lembar|batang|pasang|keping|anak|kepala|times|people"
 )
 
-_EN_NAMED = (
-    r"city|country|place|venue|town|province|state|region|river|island|continent|village|district"
-)
 _SORTS: tuple[tuple[Sort, Kind | None, str], ...] = (
     (Sort.EXPANSION, Kind.EXPANSION, ""),
     (Sort.TIME, None, r"\b(?:what time|at what hour|(?:pukul|jam) berapa\w*)\b"),

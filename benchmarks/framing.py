@@ -36,6 +36,8 @@ DEVELOPED_ON = {
         "Based on the information given in the text, {}",
         "What do the documents say about this: {}",
         "{} Please answer with a quote.",
+        "Given the information in the passage, {}",
+        "Which of the following best describes {}",
     ),
     "id": (
         "Menurut bacaan tersebut, {}",
@@ -46,6 +48,8 @@ DEVELOPED_ON = {
         "Bisakah Anda memberi tahu saya {}",
         "Apa kata dokumen tentang hal ini: {}",
         "{} Jawab dengan kutipan.",
+        "Seperti yang disebutkan dalam bacaan, {}",
+        "Manakah dari berikut ini yang menggambarkan {}",
     ),
 }
 HELD_OUT = {
@@ -58,6 +62,9 @@ HELD_OUT = {
         "From the information in these articles, {}",
         "Help me with this one. {}",
         "{} Cite your sources.",
+        "As per the excerpt above, {}",
+        "Which of these options most accurately summarises {}",
+        "As it is outlined in the extract, {}",
     ),
     "id": (
         "Sesuai dengan isi dokumen, {}",
@@ -68,6 +75,9 @@ HELD_OUT = {
         "Dari informasi di artikel-artikel ini, {}",
         "Bantu saya menjawab ini. {}",
         "{} Sertakan sumbernya.",
+        "Sebagaimana dipaparkan oleh wacana di atas, {}",
+        "Di antara pilihan ini, mana yang paling tepat menjelaskan {}",
+        "Seperti yang ada pada kutipan, {}",
     ),
 }
 

@@ -45,11 +45,34 @@ def load(
     *dimensions*: keep the first so many of each vector. The bundled model
     takes neither.
 
+    The bundled model and a folder, as they come, are one for all who use them in
+    this process at the time, from any number of threads. A folder that has changed
+    meanwhile is loaded again.
+
     Raises ``ModelError`` when the model cannot be loaded or is no embedding
     model, ``MissingExtra`` when sentence-transformers is needed and not
     installed.
     """
-    if name is None or name == BUNDLED:
+    name = name or BUNDLED
+    folder = MODEL_FOLDER if name == BUNDLED else Path(name)
+    as_it_comes = prompts is None and dimensions is None and not download
+    if not as_it_comes or not folder.is_dir():
+        return _loaded(name, prompts, dimensions, download)
+    key = (name, *((str(file), file.stat().st_mtime_ns) for file in sorted(folder.rglob("*"))))
+    with _loading:
+        embedder = _in_use.get(key)
+        if embedder is None:
+            embedder = _in_use[key] = _loaded(name)
+        return embedder
+
+
+def _loaded(
+    name: str,
+    prompts: Mapping[str, str] | None = None,
+    dimensions: int | None = None,
+    download: bool = False,
+) -> Embedder:
+    if name == BUNDLED:
         if prompts is not None or dimensions is not None:
             raise ModelError("the bundled model takes no prompts or dimensions; name another model")
         from embeddings.bundled import BundledEmbedder
@@ -60,18 +83,3 @@ def load(
     return SentenceTransformerEmbedder(
         name, prompts=prompts, dimensions=dimensions, download=download
     )
-
-
-def shared(name: str | None = None) -> Embedder:
-    """What ``load`` gives, but one for all who use this model in this process at the time.
-
-    From any number of threads. A folder that has changed meanwhile is loaded again.
-    """
-    folder = Path(name or BUNDLED)
-    files = sorted(folder.rglob("*")) if folder.is_dir() else []
-    key = (name or BUNDLED, *((str(file), file.stat().st_mtime_ns) for file in files))
-    with _loading:
-        embedder = _in_use.get(key)
-        if embedder is None:
-            embedder = _in_use[key] = load(name)
-        return embedder

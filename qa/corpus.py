@@ -217,7 +217,7 @@ class Corpus:
             ) from error
         store = Store(folder / "kutip.db")
         try:
-            corpus = cls(folder, store, embedder or embeddings.shared(model or store.meta("model")))
+            corpus = cls(folder, store, embedder or embeddings.load(model or store.meta("model")))
             corpus._bring_up_to_date(model, progress)
         except BaseException:
             store.close()

@@ -28,7 +28,7 @@ import app
 from qa.answering.following import Turn
 from qa.chat import drawing, excerpts
 from qa.chat.timeline import Wanted, timeline
-from qa.chat.wording import TEXTS
+from qa.chat.wording import TEXTS, say
 from qa.corpus import Corpus
 from qa.errors import BadFilter, DocumentNotFound, KutipError, UnreadableFile
 from qa.types import (
@@ -502,8 +502,10 @@ def test_an_abstention_because_of_filters_says_how_to_go_on() -> None:
     assert "Nothing within these limits" in text
     assert "Take a limit away" in text
     assert "Searched 0 documents" in text
-    silent = replace(abstained, reason=Reason.SPEAKER_SILENT)
-    assert "Not in the documents" in visible(drawing.view(silent, shelf(DOCUMENT), 1).bubble())
+    missing = replace(abstained, reason=Reason.NAME_MISSING)
+    assert "Not named in the documents" in visible(
+        drawing.view(missing, shelf(DOCUMENT), 1).bubble()
+    )
     empty = replace(abstained, reason=Reason.EMPTY_QUESTION)
     text = visible(drawing.view(empty, shelf(DOCUMENT), turn=1).bubble())
     assert "No question yet" in text
@@ -804,6 +806,20 @@ def test_both_languages_say_everything() -> None:
             for text in (english, TEXTS["id"][key])
         ]
         assert blanks[0] == blanks[1], key
+
+
+def test_every_refusal_has_a_badge_and_a_reason_of_its_own() -> None:
+    """In the chat and among the questions that were measured."""
+    badges = [say("en", f"no_answer_{one}") for one in Reason if one is not Reason.NOTHING_CLOSE]
+    reasons = [say("id", f"reason_{one}") for one in Reason]
+    assert len({*badges, say("en", "no_answer")}) == len(set(reasons)) == len(Reason)
+
+
+def test_one_is_no_plural() -> None:
+    """ "1 document", not "1 documents"."""
+    assert say("en", "holds", n=1, dates="") == "1 document"
+    assert say("en", "holds", n=2, dates="") == "2 documents"
+    assert say("id", "found_questions", n="1") == "1 pertanyaan"
 
 
 @pytest.mark.parametrize(

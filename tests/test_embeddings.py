@@ -393,10 +393,10 @@ def small(one_layer: Path, tmp_path: Path) -> Callable[..., Path]:
 def test_a_shared_model_is_let_go_and_loaded_again(small: Callable[..., Path]) -> None:
     """As long as somebody uses it there is one, unless its folder has changed."""
     folder = small()
-    first = embeddings.shared(str(folder))
-    assert embeddings.shared(str(folder)) is first
+    first = embeddings.load(str(folder))
+    assert embeddings.load(str(folder)) is first
     os.utime(folder / "config.json", (1, 1))
-    assert embeddings.shared(str(folder)) is not first
+    assert embeddings.load(str(folder)) is not first
     held = weakref.ref(first)
     del first
     gc.collect()

@@ -18,6 +18,7 @@ from qa.evaluation.comparison import compare
 from qa.evaluation.running import Outcome, Run
 
 pytest.importorskip("matplotlib")
+from qa.chat.measuring import write_page
 from qa.evaluation.report import write_comparison, write_report
 
 HOSTILE = (
@@ -129,16 +130,19 @@ class Elements(HTMLParser):
         self.texts.append(data)
 
 
-@pytest.fixture(params=["run", "comparison"])
+@pytest.fixture(params=["run", "comparison", "run in Indonesian", "comparison in Indonesian"])
 def page(request: pytest.FixtureRequest, run: Run, tmp_path: Path) -> str:
-    """The page of a run, and that of a comparison, both with hostile text in every field."""
+    """The page of a run, and that of a comparison, all with hostile text in every field."""
     path = tmp_path / "report.html"
-    if request.param == "run":
+    other = [wrong(i) if i < 3 else one for i, one in enumerate(run.outcomes)]
+    b = Run(HOSTILE, HOSTILE, other, 10, versions={HOSTILE: HOSTILE})
+    compared = compare(run, b, permutations=100)
+    if request.param.endswith("Indonesian"):
+        write_page(run if request.param.startswith("run") else compared, path, "id")
+    elif request.param == "run":
         write_report(run, path)
     else:
-        other = [wrong(i) if i < 3 else one for i, one in enumerate(run.outcomes)]
-        b = Run(HOSTILE, HOSTILE, other, 10, versions={HOSTILE: HOSTILE})
-        write_comparison(compare(run, b, permutations=100), path)
+        write_comparison(compared, path)
     return path.read_text("utf-8")
 
 
@@ -146,7 +150,9 @@ def test_hostile_text_stays_text(page: str) -> None:
     """No element or attribute comes out of a document, and all of its characters are to be read."""
     read = Elements(page)
     tags = {tag for tag, _ in read.elements}
-    assert not tags & {"script", "img", "iframe", "object", "embed", "form", "base", "b", "a"}
+    assert not tags & {"script", "img", "iframe", "object", "embed", "form", "base", "a"}
+    # Where the page itself sets off questions, that is all.
+    assert all(dict(found).get("dir") == "auto" for tag, found in read.elements if tag == "b")
     names = {name for _, attributes in read.elements for name in attributes}
     assert not any(name.startswith("on") for name in names)
     assert not names & {"style", "src", "srcset", "action", "formaction"}

@@ -54,6 +54,25 @@ KATA = "Apa kata Jokowi tentang perlindungan data?"
         ("When did Timor-Leste apply?", "And Vietnam?", "When did Vietnam apply?"),
         # The language of the question that is kept, whatever that of the follow-up.
         ("When did India leave RCEP?", "Mengapa?", "Why did India leave RCEP?"),
+        # The earlier question need not have a question word.
+        ("Did India leave RCEP?", "Why?", "Why did India leave RCEP?"),
+        ("Did India join RCEP?", "Why not?", "Why not (Did India join RCEP)?"),
+        ("Tell me about the nickel ban", "Since when?", "Since when (the nickel ban)?"),
+        ("Jelaskan larangan ekspor nikel", "Alasannya?", "Mengapa larangan ekspor nikel?"),
+        ("Ekspor nikel dilarang?", "Kenapa?", "Kenapa ekspor nikel dilarang?"),
+        # What stands beside it in a row.
+        (
+            "What is the second step of the plan?",
+            "And the third?",
+            "What is the third step of the plan?",
+        ),
+        ("Apa langkah kedua rencana itu?", "Yang terakhir?", "Apa langkah terakhir rencana itu?"),
+        ("Apa langkah kedua rencana itu?", "The third one?", "Apa langkah ketiga rencana itu?"),
+        ("How many came in 2018?", "The year before?", "How many came in 2017?"),
+        ("Berapa yang datang pada 2018?", "Tahun berikutnya?", "Berapa yang datang pada 2019?"),
+        # A thing, and nothing to say of what.
+        ("How large is Nusantara?", "How many inhabitants?", "How many inhabitants (Nusantara)?"),
+        ("Kapan gempa Palu terjadi?", "Ada korban?", "Ada korban (Palu)?"),
     ],
 )
 def test_what_is_left_unsaid_is_written_out(before: str, text: str, resolved: str) -> None:

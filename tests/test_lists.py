@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from qa.answering.lists import enumeration
 from qa.corpus import Corpus
 from qa.language.sentences import sentence_spans
@@ -54,6 +56,24 @@ def test_the_list_that_a_sentence_elsewhere_counts() -> None:
     assert len(listed(text, "tiga tuntutan")) == 4
     text = text.replace("tiga tuntutan", "lima tuntutan")
     assert listed(text, "lima tuntutan") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("Ada tiga syarat. Air, listrik, dan jalan harus ada. Hujan turun.", 2),
+        ("There are three. Sewa turun; atap dan pagar diperbaiki; parkir gratis.", 2),
+        ("Ada tiga syarat. Air dan listrik harus ada.", 0),  # two things
+        ("Ada tiga syarat. Warga menunggu lama.", 0),
+        ("Ada tiga syarat.\nAir, listrik, dan jalan harus ada.", 0),  # another paragraph
+        ("Ada beberapa syarat. Air, listrik, dan jalan harus ada.", 0),
+        ("Ada tiga syarat.", 0),
+    ],
+)
+def test_what_the_next_sentence_names_as_counted(text: str, cited: int) -> None:
+    """ "Ada tiga syarat." is no answer without the three; as many as it says, in its paragraph."""
+    sentences = sentence_spans(text, "id")
+    assert len(enumeration(text, sentences, [0])) == cited
 
 
 def test_what_goes_on_adding() -> None:

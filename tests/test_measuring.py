@@ -20,11 +20,13 @@ import pytest
 
 import app
 from qa.chat import drawing, judging, measure_tab, measuring, measuring_words
+from qa.chat.problems import of_list
 from qa.corpus import Corpus
 from qa.errors import DatasetError
 from qa.evaluation import jobs
 from qa.evaluation.comparison import compare
 from qa.evaluation.datasets import read_questions
+from qa.evaluation.gold import of_rows
 from qa.evaluation.jobs import Cancelled, Job, Measurements, Plan, Progress, Stage
 from qa.evaluation.measures import MEASURES
 from qa.evaluation.running import Outcome, Run, Setting
@@ -71,6 +73,50 @@ class Tags(HTMLParser):
 
 def a_run(*outcomes: Outcome, setting: str = "hybrid") -> Run:
     return Run("daftar.csv", setting, list(outcomes), 7, latency={"total": [1234.5, 2000.0]})
+
+
+LISTS = {
+    "empty": "",
+    "no column": "Kota,Tahun\nAmbon,2019\n",
+    "no question": "question,text\n,x\n",
+    "nothing expected": "question,text\nSiapa?,\n",
+    "contradiction": "question,text,answerable\nSiapa?,x,no\n",
+    "neither yes nor no": "question,text,answerable\nSiapa?,x,barangkali\n",
+    "two alike": "id,question,text\na,Siapa?,x\na,Apa?,y\n",
+    "too many cells": "question,text\nSiapa?,x,y\n",
+    "broken": 'question,text\n"Siapa?,x\n',
+    "not JSON": "{question\n",
+    "JSON without a question": '{"text": "x"}\n',
+}
+
+
+@pytest.mark.parametrize("content", LISTS.values(), ids=LISTS.keys())
+def test_what_is_wrong_with_a_list_is_told_in_indonesian_too(content: str, tmp_path: Path) -> None:
+    """Line by line, with the place; in English as it is."""
+    path = tmp_path / "daftar.csv"
+    path.write_text(content, "utf-8")
+    with pytest.raises(DatasetError) as caught:
+        read_questions(path)
+    english = str(caught.value)
+    assert of_list(english, "en") == english
+    for line, said in zip(english.split("\n"), of_list(english, "id").split("\n"), strict=True):
+        assert line.startswith(place := said.partition(" ")[0])
+        assert place.startswith(str(path))
+        assert line != said
+
+
+def test_what_was_left_out_is_told_in_indonesian_too(tmp_path: Path, sample_corpus: Corpus) -> None:
+    """Every question that a list asks but the documents cannot judge."""
+    path = tmp_path / "daftar.csv"
+    path.write_text(
+        "question,source,text,answerable\nSiapa?,tidak-ada.txt,,\nApa?,,kata yang tak ada,\n"
+        "Kapan?,,,?\nBerapa?,,,no\n",
+        "utf-8",
+    )
+    problems = of_rows(path, read_questions(path), sample_corpus).problems
+    assert len(problems) == 3
+    for problem in problems:
+        assert of_list(problem, "id").endswith("pertanyaan ini tidak ikut")
 
 
 # What is drawn

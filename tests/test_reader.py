@@ -302,12 +302,29 @@ def test_the_sentence_after_the_one_that_names_the_subject() -> None:
         ("Siapa yang datang?", "Hari itu datang Ratna Wibisana.", "Hari itu banyak yang datang."),
         ("Mengapa rapat ditunda?", "Rapat ditunda karena banjir.", "Rapat ditunda sampai pagi."),
         ("How many came?", "Eleven of them came.", "Some of them came."),
+        # Not every name is a person's, nor every figure a number of things.
+        ("Siapa yang datang?", "Hari itu datang Ratna Wibisana.", "Hari itu datang ke Surabaya."),
+        ("Berapa yang datang?", "Yang datang 84 orang.", "Yang datang pada pukul 15.00 WIB."),
+        ("Berapa yang sembuh?", "Yang sembuh 84 orang.", "Yang sembuh dari COVID-19 pulang."),
     ],
 )
 def test_the_kind_of_thing_asked_for_counts(question: str, answer: str, other: str) -> None:
     """With all else alike, a sentence with a number, date, name or reason answers what asks so."""
     found = ask(question, [0.5, 0.5, 0.5], ["Pembuka.", other, answer], words=[], statements=[])
     assert best(found) == answer
+
+
+def test_who_asks_for_somebody_who_is_only_called_she() -> None:
+    """The quote is shown with her name, so it holds a person as well."""
+    said = Statement("d", Span(23, 33), "Ratna Wibisana", "ia", True, "kata")
+    found = ask(
+        "Siapa yang siap?",
+        [0.5, 0.5, 0.5],
+        ["Pembuka.", "Siap semua.", "“Kami siap,” kata dia."],
+        words=[],
+        statements=[said],
+    )
+    assert best(found) == "“Kami siap,” kata dia."
 
 
 def test_the_words_of_the_speaker_asked_for_count() -> None:

@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qa.answering import filters
-from qa.answering.question import SAYING, WHO_SAID, Kind, Question, interpret
+from qa.answering.lists import ORDINAL
+from qa.answering.question import SAYING, WHO_SAID, Kind, Question, interpret, is_common
 from qa.ingest.dates import find_periods
 from qa.language.names import is_place, names_person, people
 from qa.language.tokens import STOPWORDS, fold, tokens, word_set
@@ -82,6 +83,7 @@ def resolve(
     goes_on = lead is not None and _GOES_ON.search(lead.group()) is not None
     found = (
         _more(body, frames[0])
+        or _next_to(body, frames[0])
         or _replacement(body, frames, goes_on, speaks)
         or _question_word(body, frames[0])
         or _references(body, frames, goes_on, speaks)
@@ -226,10 +228,18 @@ def _trimmed(text: str, start: int, end: int) -> Span | None:
     return Span(start, start + len(kept)) if kept else None
 
 
+# "Tell me about the nickel ban": a topic, asked for without a question word.
+_TOLD = re.compile(
+    r"^(?:(?:please|tolong|coba)\s+)?(?:tell\s+me(?:\s+more)?|explain|describe|jelaskan|ceritakan"
+    r"|terangkan|bahas)(?:\s+(?:about|tentang|soal|mengenai|apa\s+itu))?\s+",
+    re.IGNORECASE,
+)
+
+
 def _subject(text: str) -> str:
     """What a question is about: all but the question word, the verb that helps it, the source."""
     bare = _SOURCE_AFTER.sub("", _SOURCE.sub("", text))
-    bare = _LEAD.sub("", bare)
+    bare = _TOLD.sub("", _LEAD.sub("", bare))
     if asks := _ASKS.match(bare):
         noun = _QUESTION_WORD.sub("", asks["asked"]).strip()
         verb = asks["verb"] if noun and asks["verb"].lower() not in ("do", "does", "did") else ""
@@ -309,6 +319,58 @@ def _more(body: str, last: _Frame) -> _Resolved | None:
         r"^(apa)(?= (?:kata|pendapat|tanggapan|komentar|saja) )", r"\1 lagi", text, flags=re.I
     )
     return _Resolved(text, (_carried(Carried.QUESTION, last.text),), True)
+
+
+# "And the third?", "The year before?"
+
+_ORDINAL_ALONE = re.compile(
+    rf"(?:(?:what|how)\s+about\s+)?(?:the\s+|yang\s+|(?P<noun>[a-z]+)\s+)?(?P<which>{ORDINAL}"
+    r"|last|final|terakhir)(?:\s+(?:one|apa))?",
+    re.IGNORECASE,
+)
+_ORDINALS = re.compile(rf"\b(?:{ORDINAL}|last|final|terakhir)\b", re.IGNORECASE)
+_YEAR_NEAR = re.compile(
+    r"(?:(?:in|pada|di)\s+)?(?:(?:the\s+)?(?:(?P<next>next|following)|(?P<previous>previous))\s+year"
+    r"|the\s+year\s+(?:(?P<after>after)|(?P<before>before))(?:\s+that)?"
+    r"|tahun\s+(?:(?P<berikut>berikut|berikutnya|setelahnya|sesudahnya)"
+    r"|(?P<sebelum>sebelum|sebelumnya))(?:\s+itu)?)",
+    re.IGNORECASE,
+)
+_YEARS = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+
+
+def _next_to(body: str, last: _Frame) -> _Resolved | None:
+    """The last question with another ordinal, or with the year before or after its year."""
+    kept = (_carried(Carried.QUESTION, last.text),)
+    if (near := _YEAR_NEAR.fullmatch(body)) and len(years := _YEARS.findall(last.text)) == 1:
+        forward = near["next"] or near["after"] or near["berikut"]
+        year = str(int(years[0]) + (1 if forward else -1))
+        return _Resolved(_YEARS.sub(year, last.text), kept)
+    other = _ORDINAL_ALONE.fullmatch(body)
+    held = _ORDINALS.findall(last.text)
+    if other is None or len(held) != 1:
+        return None
+    if other["noun"] and other["noun"].casefold() not in last.text.casefold():
+        return None
+    which = _ordinal(other["which"], last.language)
+    return _Resolved(_ORDINALS.sub(which, last.text), kept)
+
+
+_ORDINAL_WORDS = (
+    ("first", "pertama"),
+    ("second", "kedua"),
+    ("third", "ketiga"),
+    ("fourth", "keempat"),
+    ("fifth", "kelima"),
+    ("last", "terakhir"),
+)
+
+
+def _ordinal(word: str, language: str) -> str:
+    """An ordinal in *language*, where it is one of the usual ones."""
+    return next(
+        (pair[language == "id"] for pair in _ORDINAL_WORDS if word.casefold() in pair), word
+    )
 
 
 # "And what about Retno?"
@@ -457,6 +519,11 @@ _WORDS = {
     "by whom": ("by whom", "oleh siapa"),
 }
 _SAME = {"kenapa": "mengapa", "dimana": "di mana", "siapa saja": "siapa"}
+_REASONS = re.compile(
+    r"(?:alasan|sebab|penyebab)nya|(?:for\s+)?what\s+(?:reason|for)|(?:what\s+is\s+)?the"
+    r"\s+reasons?|reasons?",
+    re.IGNORECASE,
+)
 _ALONE = re.compile(
     r"(?P<word>why|when|where|how|who|since when|until when|by whom|to whom|for whom|with whom"
     r"|how (?:many|much|long|often|far|big|large|old)|(?:in )?(?:which|what) (?:year|city|country"
@@ -471,9 +538,13 @@ _ALONE = re.compile(
 def _question_word(body: str, last: _Frame) -> _Resolved | None:
     """The last question with another question word."""
     alone = _ALONE.fullmatch(body)
-    if alone is None:
+    if _REASONS.fullmatch(body):
+        word = _WORDS["why"][last.language == "id"]
+    elif alone is None:
         return None
-    word = _translated(alone["word"], last.language)
+    else:
+        word = _translated(alone["word"], last.language)
+        word += " not" if alone.group().lower().endswith(" not") and last.language == "en" else ""
     kept = (_carried(Carried.QUESTION, last.text),)
     if last.saying and last.speaker and fold(word) in _ASKS_OF_SAYING and last.topic:
         return _Resolved(
@@ -487,13 +558,21 @@ def _question_word(body: str, last: _Frame) -> _Resolved | None:
             asks = _ASKS.match(last.text)
             if asks and not _COUNTED.match(last.text):
                 return _Resolved(f"{word} {asks['verb']} {last.text[asks.end() :]}", kept)
+            if _YES_OR_NO.match(last.text) and not word.endswith("not"):
+                return _Resolved(f"{word} {last.text[:1].lower()}{last.text[1:]}", kept)
         elif asked := _QUESTION_WORD.search(last.text):
             text = f"{last.text[: asked.start()]}{word} {last.text[asked.end() :].lstrip()}"
             return _Resolved(text, kept)
+        else:
+            first = last.subject.split()[0]
+            plain = is_common(first, "id") and not first.isupper()
+            subject = last.subject[:1].lower() + last.subject[1:] if plain else last.subject
+            return _Resolved(f"{word} {subject}", kept)
         return _Resolved(f"{word} ({last.subject})", kept)
     return _Resolved(f"{word}: {last.text[:1].lower()}{last.text[1:]}", kept)
 
 
+_YES_OR_NO = re.compile(rf"{_AUXILIARY}\s", re.IGNORECASE)
 _ASKS_OF_SAYING = frozenset({"why", "when", "where", "mengapa", "kapan", "di mana"})
 _SAID_THAT = {
     "en": "{word} did {speaker} say that about {about}",
@@ -584,7 +663,7 @@ def _references(
         text = f"{text} {_regarding(last, saying)}"
     elif (
         not carried
-        and (goes_on or excludes or _NO_SUBJECT.fullmatch(body))
+        and (goes_on or excludes or _NO_SUBJECT.fullmatch(body) or _BARE_THING.fullmatch(body))
         and not _named(text)
         and not any(map(str.isdigit, text))
     ):
@@ -601,7 +680,13 @@ def _references(
 # "Kapan dihitung?", "Siapa yang menentang?": a question word and a verb, and nothing else.
 _NO_SUBJECT = re.compile(
     r"(?:kapan|di ?mana|mengapa|kenapa|bagaimana|siapa|oleh siapa|sejak kapan)(?:\s+(?:yang|mulai"
-    r"|akan|sudah|telah|pernah|bisa|dapat))*\s+(?:di|ber|ter|me|memper)[a-z]{3,}",
+    r"|akan|sudah|telah|pernah|bisa|dapat))*\s+(?:di|ber|ter|me|memper)[a-z]{3,}"
+    r"(?:\s+(?:begitu|demikian|seperti itu))?",
+    re.IGNORECASE,
+)
+# "How many users?", "Ada korban?": a thing, and nothing to say of what.
+_BARE_THING = re.compile(
+    r"(?:how many|how much|any|berapa(?: banyak| jumlah)?|ada|adakah)\s+(?!of\b)[a-z]{3,}",
     re.IGNORECASE,
 )
 _OF = {"en": "about", "id": "tentang"}

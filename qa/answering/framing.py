@@ -36,14 +36,34 @@ _WITHIN_ID = (
     r"(?:(?:informasi|keterangan|data|fakta|isi)\s+(?:yang\s+\w+\s+)?"
     r"(?:(?:di|dalam|pada|dari)\s+){0,2})?"
 )
+_TOLD_EN = (
+    r"(?:stated|said|mentioned|described|reported|written|shown|noted|discussed|explained|listed"
+    r"|given|cited|presented|outlined)"
+)
+_TOLD_ID = (
+    r"(?:disebut(?:kan)?|dikatakan|dijelaskan|dinyatakan|ditulis(?:kan)?|tertulis|tercantum"
+    r"|diuraikan|dibahas|digambarkan|diberikan|dipaparkan)"
+)
+_INSIDE_ID = r"(?:(?:di\s*)?dalam|di|pada|oleh)"
 _ACCORDING = (
-    rf"(?:according\s+to|(?:based|going|judging)\s+(?:up)?(?:on|by|from)"
-    r"|as\s+(?:stated|said|mentioned|described|reported|written|shown|noted|discussed|explained)"
-    rf"\s+(?:in|by)|from|in)\s+{_WITHIN_EN}(?:what\s+)?{_TEXTS_EN}(?:\s+(?:says?|tells?))?"
+    rf"(?:according\s+to|(?:based|going|judging)\s+(?:up)?(?:on|by|from)|(?:as\s+)?per|given"
+    rf"|as\s+{_TOLD_EN}\s+(?:in|by)|from|in)"
+    rf"\s+{_WITHIN_EN}(?:what\s+)?{_TEXTS_EN}(?:\s+(?:says?|tells?))?"
     rf"|(?:menurut|berdasarkan|sesuai(?:\s+dengan)?|(?:kalau\s+|jika\s+)?(?:melihat|membaca)"
+    rf"|(?:seperti|sebagaimana)\s+(?:yang\s+)?(?:telah\s+|sudah\s+)?{_TOLD_ID}\s+{_INSIDE_ID}"
     rf"|(?:di\s*)?dalam|dari|pada)\s+{_WITHIN_ID}{_TEXTS_ID}"
 )
+# "... is not mentioned in the passage as an advantage of ...", anywhere in a question.
+_TOLD = re.compile(
+    rf"(?:^|\s+)(?:(?:is|are|was|were)\s+)?(?:not\s+)?{_TOLD_EN}\s+(?:in|by)\s+{_TEXTS_EN}\b"
+    r"(?!\s+(?:of|by|from|on|about|that)\b)"
+    rf"|(?:^|\s+)(?:(?:yang|tidak|telah|sudah)\s+)*{_TOLD_ID}\s+{_INSIDE_ID}\s+{_TEXTS_ID}"
+    r"(?=\s*(?:[,?.!]|sebagai\b|tentang\b|mengenai\b|soal\b|untuk\b|$))",
+    re.IGNORECASE,
+)
 
+_CHOICES_EN = r"(?:statements?|sentences?|options?|answers?|choices?)"
+_CHOICES_ID = r"(?:(?:pernyataan|kalimat|hal|pilihan|opsi|jawaban)(?:-\w+)?)"
 _ASKING = (
     # English
     r"(?:(?:can|could|would|will)\s+you\s+)?(?:please\s+|kindly\s+)?"
@@ -56,9 +76,12 @@ _ASKING = (
     r"(?:\s+(?:an|the)\s+answer)?(?:\s+to\s+(?:this|the\s+following)\s+question)?",
     r"do\s+you\s+(?:happen\s+to\s+)?know",
     rf"what\s+do(?:es)?\s+{_TEXTS_EN}\s+(?:say|tell\s+us)\s+(?:about|on)(?:\s+this)?",
-    r"which(?:\s+one)?\s+of\s+the\s+following(?:\s+(?:statements?|sentences?|options?|answers?))?"
-    r"(?:\s+(?:is|are|was|were))?(?:\s+not|n['’]t)?"
-    r"(?:\s+(?:true|correct|false|accurate|mentioned|listed|stated)\b)?",
+    rf"which(?:\s+one)?(?:\s+of\s+(?:the\s+following|these)(?:\s+{_CHOICES_EN})?"
+    rf"|\s+{_CHOICES_EN}(?=\s+(?:best|most|is|are|was|were|would|does|do)\b))"
+    r"(?:\s+(?:is|are|was|were|would|could|can|might|should|does|do|be))*(?:\s+not|n['’]t)?"
+    r"(?:\s+be)?(?:\s+(?:best|most\s+\w+ly))?"
+    r"(?:\s+(?:true|correct|false|accurate|considered|describes?|reflects?"
+    r"|explains?|summari[sz]es?|represents?)\b)?",
     # Indonesian
     r"(?:tolong|mohon|harap|coba(?:lah)?|(?:bisa|dapat|mau|sudi)(?:kah)?\s+(?:anda|kamu|kau|kalian)"
     r"(?:\s+tolong)?|bantu)(?:\s+(?:saya|kami|aku))?"
@@ -70,8 +93,10 @@ _ASKING = (
     r"(?:\s+atas)?(?:\s+(?:pertanyaan\s+)?(?:ini|berikut))*",
     r"apa(?:kah)?\s+(?:anda|kamu|kau|kalian)\s+(?:tahu|mengetahui)",
     rf"apa\s+(?:kata|isi)\s+{_TEXTS_ID}\s+(?:tentang|soal|mengenai)(?:\s+(?:hal\s+)?ini)?",
-    r"(?:yang\s+)?mana(?:kah)?\s+(?:dari|di\s*antara)\s+(?:(?:pernyataan|hal|pilihan|opsi|jawaban)"
-    r"(?:-\w+)?\s+)?berikut(?:\s+ini)?(?:\s+yang)?",
+    rf"(?:yang\s+)?mana(?:kah)?\s+(?:(?:dari|di\s*antara)\s+(?:{_CHOICES_ID}\s+)?(?:berikut(?:\s+ini)?"
+    rf"|ini)|{_CHOICES_ID}(?:\s+berikut(?:\s+ini)?)?(?=\s+yang\b))"
+    r"(?:\s+(?:yang|bukan(?:lah)?|tidak|merupakan|akan|bisa|dapat|paling|benar|salah|akurat|tepat"
+    r"|dianggap|termasuk|(?:meng|di)gambarkan|(?:men|di)jelaskan|(?:men|di)cerminkan))*",
 )
 
 # "In the report, who ...", but not "In the report of the auditors": there it is a certain one.
@@ -120,8 +145,7 @@ def bare(question: str) -> str:
     text, before = question, ""
     while text != before:
         before = text
-        text = _START.sub("", text, count=1)
-        for pattern in _END:
+        for pattern in (_START, *_END, _TOLD):
             text = pattern.sub("", text, count=1)
         if asked := _SPELT_OUT.match(text):
             text = "".join(filter(None, asked.groups()))

@@ -34,7 +34,7 @@ _ORDINALS = {
     )
     for number, word in enumerate(listing.split(), start=1)
 }
-_ORDINAL = "|".join(sorted(_ORDINALS, key=len, reverse=True))
+ORDINAL = "|".join(sorted(_ORDINALS, key=len, reverse=True))
 _NOUN = (
     r"langkah|hal|poin|butir|alasan|syarat|faktor|usul(?:an)?|tuntutan|tahap(?:an)?|prinsip|pilar"
     r"|prioritas|kunci|cara|tujuan|unsur|masalah|persoalan|tantangan|upaya|rekomendasi|manfaat"
@@ -47,9 +47,9 @@ _NOUN = (
 # a comma, one with a noun or an article does not.
 _SPELT = re.compile(
     rf"[\"“”'‘’(\[–—-]*\s?(?:(?:adapun|sementara|sedangkan|lalu|dan|and|while|meanwhile)\s+)?"
-    rf"(?:(?P<bare>{_ORDINAL})\s?[,:;–—]"
-    rf"|(?:{_NOUN}|yang)\s+(?P<after>{_ORDINAL})\b"
-    rf"|(?:the|his|her|their|its|a|my|our)\s+(?P<before>{_ORDINAL})"
+    rf"(?:(?P<bare>{ORDINAL})\s?[,:;–—]"
+    rf"|(?:{_NOUN}|yang)\s+(?P<after>{ORDINAL})\b"
+    rf"|(?:the|his|her|their|its|a|my|our)\s+(?P<before>{ORDINAL})"
     rf"(?:\s+(?:[\w-]+\s+)?(?:{_NOUN}))?\s+(?:is|was|would|will|are|were|concerns?|calls?)\b)",
     re.IGNORECASE,
 )
@@ -130,19 +130,22 @@ def enumeration(text: str, sentences: Sequence[Span], anchors: Sequence[int]) ->
     *sentences*: all of the document, in order; *anchors*: places among them of
     sentences that were found to answer, best first. An anchor belongs to a list that
     it stands in or leads up to, or whose items it counts ("tiga langkah"). What
-    leads up to a list is cited with it. Without a list, those that go on adding
-    to the best anchor ("Selain itu, …"). Empty if there is nothing of the kind.
+    leads up to a list is cited with it. Without a list, the best anchor and the sentence
+    after it that names as many things as it counts ("Ada tiga sasaran."), else those that
+    go on adding to it ("Selain itu, …"). Empty if there is nothing of the kind.
     """
     lists = _lists(text, sentences)
     for anchor in anchors:
         for items in lists:
             if items[0] - 1 <= anchor <= items[-1]:
                 return _with_lead(text, sentences, items, anchor)
-        counts = {_count(found.group()) for found in _COUNTS.finditer(sentences[anchor].of(text))}
+        counts = _counted(sentences[anchor].of(text))
         for items in lists:
             if len(items) in counts:
                 return _with_lead(text, sentences, items, anchor)
     for anchor in anchors[:1]:
+        if _counts_next(text, sentences, anchor):
+            return [anchor, anchor + 1]
         places = [anchor]
         while (
             places[-1] + 1 < len(sentences)
@@ -153,6 +156,34 @@ def enumeration(text: str, sentences: Sequence[Span], anchors: Sequence[int]) ->
         if len(places) > 1:
             return places
     return []
+
+
+# "A; B; dan C", "A, B, and C": what parts the things that one sentence names.
+_SEMICOLON = re.compile(r";\s")
+_COMMA = re.compile(r",\s(?!(?:yang|which|who|where)\b)|(?<!,)\s(?:dan|serta|and)\s")
+_CLOSED_BY_AND = re.compile(r",\s.+?,?\s(?:dan|serta|and)\s", re.DOTALL)
+
+
+def _counts_next(text: str, sentences: Sequence[Span], place: int) -> bool:
+    """Whether the sentence at *place* counts what the next one, in the same paragraph, names."""
+    if place + 1 >= len(sentences):
+        return False
+    here, after = sentences[place], sentences[place + 1]
+    if "\n" in text[here.end : after.start]:
+        return False
+    named = after.of(text)
+    if _SEMICOLON.search(named):
+        count = len(_SEMICOLON.findall(named)) + 1
+    elif _CLOSED_BY_AND.search(named):
+        count = len(_COMMA.findall(named)) + 1
+    else:
+        return False
+    return count > 1 and count in _counted(here.of(text))
+
+
+def _counted(sentence: str) -> set[int]:
+    """The numbers, of two to twelve, that *sentence* counts something with."""
+    return {_count(found.group()) for found in _COUNTS.finditer(sentence)} - {1}
 
 
 def _count(word: str) -> int:

@@ -533,6 +533,12 @@ def options(
     return sort, [one.span for one in found], features(question, text, language, words, found)
 
 
+def holds_answer(question: Question, text: str) -> bool:
+    """Whether *text* has any span of the sort that *question* seeks, whatever its chances."""
+    sort = sought(question)
+    return sort is not None and len(text) <= LONGEST and bool(_spans(sort, question, text))
+
+
 def probabilities(
     sort: Sort, rows: Sequence[Features], weights: Mapping[str, float] = WEIGHTS
 ) -> list[float]:

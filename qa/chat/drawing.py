@@ -23,8 +23,9 @@ from typing import TYPE_CHECKING
 from qa.answering import texts
 from qa.answering.verification import proven, stands
 from qa.chat.excerpts import ARTICLE, Piece, around, whole, within, words_in
+from qa.chat.problems import of_list
 from qa.chat.wording import TEXTS, say
-from qa.errors import BadFilter, DocumentNotFound, KutipError
+from qa.errors import BadFilter, DatasetError, DocumentNotFound, KutipError
 from qa.output import inert
 from qa.types import (
     Answer,
@@ -590,6 +591,8 @@ def explain(error: Exception, language: str) -> str:
     if isinstance(error, BadFilter):
         help = say(language, "filter_help")
         return notice(str(error), language, heading="bad_filter", help=help)
+    if isinstance(error, DatasetError):
+        return notice(of_list(str(error), language), language)
     if isinstance(error, KutipError):
         return notice(str(error), language)
     log.error("unexpected error", exc_info=error)

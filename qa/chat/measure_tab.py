@@ -457,13 +457,17 @@ def _by_name(text: str, path: Path) -> str:
 
 
 def _named(error: Exception, path: Path) -> Exception:
-    return KutipError(_by_name(str(error), path)) if isinstance(error, KutipError) else error
+    if not isinstance(error, KutipError):
+        return error
+    kind = DatasetError if isinstance(error, DatasetError) else KutipError
+    return kind(_by_name(str(error), path))
 
 
 def _draw(found: Run | Comparison, folder: Path, target: Path, language: str) -> Measured:
     """What is shown and handed out of the figures; in the thread of the measurement."""
-    from qa.chat.measuring import comparison_view, run_view
+    from qa.chat.measuring import comparison_view, run_view, write_page
     from qa.evaluation.comparison import Comparison
+    from qa.evaluation.plots import require_matplotlib
     from qa.evaluation.report import write_comparison, write_report
     from qa.output import comparison_json, run_json
 
@@ -481,7 +485,10 @@ def _draw(found: Run | Comparison, folder: Path, target: Path, language: str) ->
         html, data, seconds = run_view(found, language), run_json(found), found.seconds
     figures.write_text(json.dumps(data, ensure_ascii=False, indent=2), "utf-8")
     try:
-        if isinstance(found, Comparison):
+        if language != "en":  # the report of kutip eval is in English
+            require_matplotlib()
+            write_page(found, page, language)
+        elif isinstance(found, Comparison):
             write_comparison(found, page)
         else:
             write_report(found, page)

@@ -7,11 +7,14 @@ about how a measurement runs. Every text of a document or question is escaped.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 from qa.chat.drawing import escape
 from qa.chat.measuring_words import INDONESIAN, INDONESIAN_GROUPS
+from qa.chat.problems import of_list
 from qa.chat.wording import TEXTS, say
 from qa.errors import MissingExtra
+from qa.evaluation import report
 from qa.evaluation.comparison import WORDS, Comparison, believed, verdict, worst
 from qa.evaluation.drawn import bar, difference_bar, lit
 from qa.evaluation.jobs import Progress, Stage
@@ -93,8 +96,6 @@ def _bar(interval: Interval, measure: Measure, language: str) -> str:
 
 
 def _counted(number: int, language: str) -> str:
-    if number == 1:
-        return say(language, "found_one_question")
     return say(language, "found_questions", n=_number(number, 0, language))
 
 
@@ -247,6 +248,31 @@ def _value(value: str, language: str) -> str:
     return say(language, key) if key in TEXTS["en"] else escape(value)
 
 
+# A page to keep
+
+
+def write_page(found: Run | Comparison, path: Path, language: str) -> None:
+    """Write what the tab shows, with settings and versions, as a page in *language*."""
+    compared = isinstance(found, Comparison)
+    runs = [found.a, found.b] if isinstance(found, Comparison) else [found]
+    drawn = _comparison(found, language) if isinstance(found, Comparison) else _run(found, language)
+    title = say(language, "page_comparison" if compared else "page_run")
+    body = [f"<h1>{title}</h1>", *drawn, *_about(runs, language)]
+    report.write_page(path, f"{title}: {runs[0].dataset}", body, language)
+
+
+def _about(runs: Sequence[Run], language: str) -> Iterator[str]:
+    yield f"<h2>{say(language, 'page_about')}</h2>"
+    for run in runs:
+        rows = {"questions": run.dataset, "setting": run.setting, "made": run.made[:10]}
+        yield "<dl>"
+        for name, value in rows.items():
+            yield f"<dt>{say(language, f'page_{name}')}</dt><dd>{escape(value)}</dd>"
+        for name, value in run.versions.items():
+            yield f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>"
+        yield "</dl>"
+
+
 # Questions
 
 
@@ -255,8 +281,7 @@ def _worst(run: Run, language: str) -> Iterator[str]:
     if not found:
         yield f"<h3>{say(language, 'found_no_worst')}</h3>"
         return
-    title = say(language, "found_worst", n=len(found))
-    yield f"<h3>{title if len(found) > 1 else say(language, 'found_worst_one')}</h3>"
+    yield f"<h3>{say(language, 'found_worst', n=len(found))}</h3>"
     expected, quoted = (say(language, f"found_legend_{one}") for one in ("expected", "quoted"))
     yield (
         f'<p class="soft">{say(language, "found_worst_note")} <mark>{expected}</mark> '
@@ -320,7 +345,9 @@ def _given(outcome: Outcome, language: str) -> str:
 def _problems(problems: Sequence[str], language: str) -> Iterator[str]:
     if not problems:
         return
-    lines = "".join(f"<li>{escape(problem)}</li>" for problem in problems[:LISTED])
+    lines = "".join(
+        f"<li>{escape(of_list(problem, language))}</li>" for problem in problems[:LISTED]
+    )
     if (more := len(problems) - LISTED) > 0:
         lines += f"<li>{say(language, 'found_more_problems', n=more)}</li>"
     yield (

@@ -1,7 +1,7 @@
-"""Why a file could not be added, in the language of the page.
+"""What is wrong with a file, or with a list of questions, in the language of the page.
 
-``qa.ingest`` says it in English; here is the same in Indonesian. What is not here
-is shown as it is.
+``qa.ingest`` and ``qa.evaluation`` say it in English; here is the same in
+Indonesian. What is not here is shown as it is.
 """
 
 from __future__ import annotations
@@ -81,15 +81,98 @@ INDONESIAN = {
 }
 
 
+# Of lists of questions and settings of a measurement; before it may stand a file and a line.
+INDONESIAN_LISTS = {
+    "no questions; write one in each row": "tidak ada pertanyaan; tulis satu per baris",
+    "no question; fill in the question or remove the row": "tidak ada pertanyaan; isi "
+    "pertanyaannya atau hapus barisnya",
+    "no question; name it question or pertanyaan": "tidak ada pertanyaan; beri nama question atau "
+    "pertanyaan",
+    "no column called question; the first row names the columns: question, expected source, "
+    "expected text, answerable": "tidak ada kolom bernama pertanyaan; baris pertama memuat nama "
+    "kolom: pertanyaan, sumber, teks, bisa dijawab",
+    "{} cells where the first row has {}; put a text with a separator in it between quotation "
+    "marks": "{} sel, padahal baris pertama berisi {}; apit teks yang memuat pemisah dengan tanda "
+    "petik",
+    "neither an expected text nor an expected source; fill one in, or write no under answerable": (
+        "tidak ada teks maupun sumber yang diharapkan; isi salah satunya, atau tulis “tidak” di "
+        "kolom bisa dijawab"
+    ),
+    "answerable, but neither an expected text nor an expected source; fill one in": "bisa "
+    "dijawab, tetapi tidak ada teks maupun sumber yang diharapkan; isi salah satunya",
+    "an expected text, but not answerable; correct one of the two": "ada teks yang diharapkan, "
+    "tetapi tidak bisa dijawab; perbaiki salah satunya",
+    "{} under answerable; write yes or no": "{} di kolom bisa dijawab; tulis ya atau tidak",
+    "the id {} is taken by line {}; change one": "id {} sudah dipakai baris {}; ubah salah satunya",
+    "and {} more": "dan {} lagi",
+    "damaged ({}); save it again": "rusak ({}); simpan lagi",
+    "not UTF-8; save it as CSV UTF-8 or as JSON lines in UTF-8": "bukan UTF-8; simpan sebagai CSV "
+    "UTF-8 atau JSON lines dalam UTF-8",
+    "{}; save it again from a spreadsheet as CSV UTF-8": "{}; simpan lagi dari lembar kerja "
+    "sebagai CSV UTF-8",
+    "not JSON ({}); one object a line": "bukan JSON ({}); satu objek per baris",
+    "expected an object with question": "seharusnya objek dengan pertanyaan",
+    "{}; name a file of questions": "{}; pilih berkas berisi pertanyaan",
+    "somebody else is writing to it; try again in a moment": "sedang ditulis oleh orang lain; coba "
+    "lagi sesaat lagi",
+    "{}; the file is as it was": "{}; berkasnya tidak berubah",
+    "no question is left to ask": "tidak ada pertanyaan yang bisa diajukan",
+    "what is right has not been said; write down the expected text, or no under answerable; the "
+    "question is left out": "jawaban yang benar belum disebut; tulis teks yang diharapkan, atau "
+    "“tidak” di kolom bisa dijawab; pertanyaan ini tidak ikut",
+    "no document called {} in the corpus; kutip list shows them; the question is left out": "tidak "
+    "ada dokumen bernama {} dalam korpus; lihat tab Dokumen; pertanyaan ini tidak ikut",
+    "the expected text {} is not in {} but in {}; correct the expected source; the question is "
+    "left out": "teks {} tidak ada di {}, tetapi di {}; perbaiki sumbernya; pertanyaan ini tidak "
+    "ikut",
+    "the expected text {} is nowhere in the corpus; copy it from the document as it stands there; "
+    "the question is left out": "teks {} tidak ada di korpus; salin dari dokumen persis seperti "
+    "tertulis; pertanyaan ini tidak ikut",
+    "the expected text {} is nowhere in {}; copy it from the document as it stands there; the "
+    "question is left out": "teks {} tidak ada di {}; salin dari dokumen persis seperti tertulis; "
+    "pertanyaan ini tidak ikut",
+    "the expected text {} stands in {} documents; give more of it, or the expected source; the "
+    "question is left out": "teks {} ada di {} dokumen; tulis lebih panjang, atau sebut sumbernya; "
+    "pertanyaan ini tidak ikut",
+    "the expected text {} stands only in page furniture, which is never quoted; choose a sentence "
+    "of the article; the question is left out": "teks {} hanya ada di perangkat halaman, yang "
+    "tidak pernah dikutip; pilih kalimat dari artikelnya; pertanyaan ini tidak ikut",
+    "neither a file nor a setting; settings are hybrid, dense, lexical, weight=0 to 1, k=1 to 100 "
+    "and model=NAME, joined by commas": "bukan berkas dan bukan setelan; setelan: hybrid, dense, "
+    "lexical, weight=0 sampai 1, k=1 sampai 100, dan model=NAMA, dipisah koma",
+    "{} is set twice; leave one out": "{} disebut dua kali; hapus salah satunya",
+    "an empty setting; say hybrid, dense, lexical, weight=, k= or model=": "setelan kosong; tulis "
+    "hybrid, dense, lexical, weight=, k=, atau model=",
+}
+
+
 def in_words(error: IngestError, language: str) -> str:
     """What is wrong with a file, and what to do."""
     parts = (error.problem, error.remedy)
     return "; ".join(_indonesian(part) if language == "id" else part for part in parts)
 
 
+def of_list(text: str, language: str) -> str:
+    """What is wrong with a list of questions, line by line, each after its file and line."""
+    if language != "id":
+        return text
+    return "\n".join(_of_line(line) for line in text.split("\n"))
+
+
+def _of_line(line: str) -> str:
+    for english, indonesian in INDONESIAN_LISTS.items():
+        if found := re.fullmatch(f"((?:.*?: )?){_pattern(english)}", line, re.DOTALL):
+            where, *blanks = found.groups()
+            return where + indonesian.format(*blanks)
+    return line
+
+
 def _indonesian(text: str) -> str:
     for english, indonesian in INDONESIAN.items():
-        pattern = re.escape(english).replace(r"\{\}", "(.+)")
-        if found := re.fullmatch(pattern, text, re.DOTALL):
+        if found := re.fullmatch(_pattern(english), text, re.DOTALL):
             return indonesian.format(*found.groups())
     return text
+
+
+def _pattern(english: str) -> str:
+    return re.escape(english).replace(r"\{\}", "(.+)")

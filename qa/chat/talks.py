@@ -39,9 +39,7 @@ def bar(listed: Sequence[Listed], current: str, answers: Sequence[Answer], langu
 
 def _item(one: Listed, current: bool, language: str) -> str:
     day = texts.day(one.changed.astimezone().date(), language)
-    line = say(
-        language, "talk_line" if one.questions > 1 else "talk_line_one", day=day, n=one.questions
-    )
+    line = say(language, "talk_line", day=day, n=one.questions)
     title = escape(one.title)
     here = ' aria-current="true"' if current else ""
     forget = say(language, "forget", title=title)

@@ -84,7 +84,7 @@ def timeline(corpus: Corpus, wanted: Wanted, language: str, most: int) -> tuple[
 
     shown = sorted(found, key=when)[:most]
     left = len(found) - len(shown)
-    line = say(language, "said_found" if len(found) > 1 else "said_one", n=len(found)) + note
+    line = say(language, "said_found", n=len(found)) + note
     return (
         f'<p class="kutip-found" role="status">{line}</p>'
         f'<ol class="kutip-timeline">{_items(corpus, shown, language)}</ol>',

@@ -12,6 +12,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "en": {
         "tagline": "Who said what, and where it is written.",
         "holds": "{n} documents{dates}",
+        "holds_one": "1 document{dates}",
         "chat": "Ask",
         "documents": "Documents",
         "question": "Question",
@@ -22,6 +23,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "sources_empty": "The articles behind an answer appear here, with the quote highlighted.",
         "earlier": "Earlier answers",
         "searching": "Searching {n} documents…",
+        "searching_one": "Searching 1 document…",
         "checking": "Checking every quote against its article…",
         "writing": "Asking the language model; what it writes is checked…",
         "stage_understand": "understanding",
@@ -31,6 +33,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "stage_cite": "quoting",
         "no_answer": "Not in the documents",
         "no_answer_filtered_out": "Nothing within these limits",
+        "no_answer_speaker_silent": "No statement found",
+        "no_answer_speaker_off_topic": "Speaks, but not about this",
+        "no_answer_name_missing": "Not named in the documents",
+        "no_answer_number_missing": "No such number or date",
         "no_answer_empty_question": "No question yet",
         "no_answer_empty_corpus": "No documents yet",
         "widen": "Take a limit away above to search more.",
@@ -112,7 +118,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "stage_failed": "not added",
         "search_documents": "Documents in the corpus",
         "list_search": "Search by title, outlet, date or file",
-        "list_found": "{n} of {total} documents",
+        "list_found": "Documents: {n} of {total}",
         "list_first": "The first {n} are shown; search to find the others.",
         "list_all": "Tick all that are found",
         "pick": "Tick documents to ask only these or to remove them.",
@@ -154,7 +160,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "said_nothing": "No such statement. Documents searched: {n}.",
         "said_found": "{n} statements, the oldest first. Open one to see where it is written.",
         "said_undated": "Articles without a date are not in any span of time; left out: {n}.",
-        "said_one": "1 statement. Open it to see where it is written.",
+        "said_found_one": "1 statement. Open it to see where it is written.",
         "undated": "no date",
         "unnamed": "Speaker not named",
         "bad_date": "“{written}” is no date. Write 2019, 2019-09 or 10 September 2019.",
@@ -170,6 +176,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "login_password": "Password",
         "login_wrong": "Wrong name or password.",
         "login_wait": "Too many wrong passwords. Please try again in {n} seconds.",
+        "login_wait_one": "Too many wrong passwords. Please try again in 1 second.",
         "logout": "Log out ({name})",
         "busy": "Many people are asking right now. Please try again in a moment.",
         "named": "English",
@@ -183,6 +190,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "id": {
         "tagline": "Siapa berkata apa, dan di mana tertulis.",
         "holds": "{n} dokumen{dates}",
+        "holds_one": "1 dokumen{dates}",
         "chat": "Tanya",
         "documents": "Dokumen",
         "question": "Pertanyaan",
@@ -193,6 +201,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "sources_empty": "Artikel di balik jawaban muncul di sini, dengan kutipan yang disorot.",
         "earlier": "Jawaban sebelumnya",
         "searching": "Menelusuri {n} dokumen…",
+        "searching_one": "Menelusuri 1 dokumen…",
         "checking": "Mencocokkan setiap kutipan dengan artikelnya…",
         "writing": "Bertanya kepada model bahasa; tulisannya akan diperiksa…",
         "stage_understand": "memahami",
@@ -202,6 +211,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "stage_cite": "mengutip",
         "no_answer": "Tidak ada di dokumen",
         "no_answer_filtered_out": "Tidak ada dalam batasan ini",
+        "no_answer_speaker_silent": "Tidak ada pernyataan",
+        "no_answer_speaker_off_topic": "Berbicara, tetapi bukan tentang ini",
+        "no_answer_name_missing": "Tidak disebut di dokumen",
+        "no_answer_number_missing": "Tidak ada angka atau tanggal itu",
         "no_answer_empty_question": "Belum ada pertanyaan",
         "no_answer_empty_corpus": "Belum ada dokumen",
         "widen": "Lepaskan salah satu batasan di atas untuk menelusuri lebih banyak.",
@@ -284,7 +297,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "stage_failed": "tidak ditambahkan",
         "search_documents": "Dokumen dalam korpus",
         "list_search": "Cari menurut judul, media, tanggal, atau berkas",
-        "list_found": "{n} dari {total} dokumen",
+        "list_found": "Dokumen: {n} dari {total}",
         "list_first": "Hanya {n} pertama yang ditampilkan; cari untuk menemukan yang lain.",
         "list_all": "Centang semua yang ditemukan",
         "pick": "Centang dokumen untuk menanyai yang itu saja atau menghapusnya.",
@@ -327,7 +340,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "said_found": "{n} pernyataan, yang terlama lebih dulu. Buka untuk melihat tempatnya "
         "tertulis.",
         "said_undated": "Artikel tanpa tanggal tidak masuk rentang waktu; tidak ikut: {n}.",
-        "said_one": "1 pernyataan. Buka untuk melihat tempatnya tertulis.",
+        "said_found_one": "1 pernyataan. Buka untuk melihat tempatnya tertulis.",
         "undated": "tanpa tanggal",
         "unnamed": "Penutur tidak disebut",
         "bad_date": "“{written}” bukan tanggal. Tulis 2019, 2019-09, atau 10 September 2019.",
@@ -343,6 +356,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "login_password": "Kata sandi",
         "login_wrong": "Nama atau kata sandi salah.",
         "login_wait": "Terlalu banyak kata sandi yang salah. Silakan coba lagi dalam {n} detik.",
+        "login_wait_one": "Terlalu banyak kata sandi yang salah. Silakan coba lagi dalam 1 detik.",
         "logout": "Keluar ({name})",
         "busy": "Banyak yang sedang bertanya. Silakan coba lagi sesaat lagi.",
         "named": "Bahasa Indonesia",
@@ -360,5 +374,10 @@ FOR_SCRIPTS = ("search_table", "upload_too_large", "connection_lost", "error_tit
 
 
 def say(language: str, key: str, **values: object) -> str:
-    """The text *key* in *language*, or in English where there is none."""
-    return TEXTS.get(language, TEXTS["en"])[key].format(**values)
+    """The text *key* in *language*, or in English where there is none.
+
+    For ``n=1`` the text *key* with ``_one``, where there is one.
+    """
+    words = TEXTS.get(language, TEXTS["en"])
+    one = f"{key}_one"
+    return words[one if str(values.get("n")) == "1" and one in words else key].format(**values)

@@ -110,7 +110,7 @@ class Evaluator:
         """The questions and the corpus to ask them of, opened once for each model."""
         if model not in self._opened:
             if self._dataset:
-                embedder = Remembering(embeddings.shared(model))
+                embedder = Remembering(embeddings.load(model))
                 folder = self._stack.enter_context(
                     indexed(self._dataset, embedder, cache=self._cache, progress=self._indexing)
                 )

@@ -83,28 +83,30 @@ REASONS = {
 
 def write_report(run: Run, path: Path) -> None:
     """Write the page of *run*; raises ``MissingExtra`` without matplotlib."""
-    _write(path, _page(f"Kutip: {run.dataset}", _run_body(run)))
+    write_page(path, f"Kutip: {run.dataset}", _run_body(run))
 
 
 def write_comparison(comparison: Comparison, path: Path) -> None:
     """Write the page of *comparison*; raises ``MissingExtra`` without matplotlib."""
     title = f"Kutip: {comparison.a.setting} and {comparison.b.setting}"
-    _write(path, _page(title, _comparison_body(comparison)))
+    write_page(path, title, _comparison_body(comparison))
 
 
-def _write(path: Path, page: str) -> None:
+def write_page(path: Path, title: str, body: Iterable[str], language: str = "en") -> None:
+    """Write *body*, HTML that is safe as it is, as a page that needs and reaches nothing else."""
+    page = _page(title, body, language)
     try:
         path.write_text(page, "utf-8")
     except OSError as error:
         raise DatasetError(f"{path}: {error.strerror}; name another file") from error
 
 
-def _page(title: str, body: Iterable[str]) -> str:
+def _page(title: str, body: Iterable[str], language: str) -> str:
     style = Path(__file__).with_name("report.css").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'

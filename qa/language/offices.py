@@ -12,6 +12,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from qa.language.names import fold_role
+from qa.language.tokens import word_set
 
 MINISTER, MINISTRY = "menteri", "kementerian"
 
@@ -132,8 +133,8 @@ _PARTS: Mapping[str, str] = MappingProxyType(
 )
 _FILLERS = frozenset({"for", "republic", "republik", "rights"})
 # A company is the same with and without: "PT Sagita Tbk", "kelompok Sagita", "Sagita Group".
-_KINDS_OF_BODY = frozenset(
-    "pt cv ud tbk persero grup group kelompok perusahaan company corp corporation inc ltd".split()
+_KINDS_OF_BODY = word_set(
+    "pt cv ud tbk persero grup group kelompok perusahaan company corp corporation inc ltd"
 )
 
 

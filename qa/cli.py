@@ -469,8 +469,9 @@ class _AddingBar:
         self._bar = _Bar("adding")
 
     def __call__(self, step: Step) -> None:
-        under_way = step.stage in (Stage.READING, Stage.ENCODING)
-        self._bar(step.number - (1 - step.share if under_way else 0), step.total, step.source)
+        under_way = {Stage.READING: 0.0, Stage.ENCODING: step.share, Stage.STORING: 0.99}
+        done = step.number - 1 + under_way.get(step.stage, 1.0)
+        self._bar(done, step.total, step.source)
 
 
 def _add(options: argparse.Namespace) -> int:

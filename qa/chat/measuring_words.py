@@ -163,7 +163,7 @@ WORDS: dict[str, dict[str, str]] = {
         "compared_down": "worse in B",
         # The user's own questions
         "saved_title": "My saved questions",
-        "saved_none": "None yet. Under each answer in the chat: “Save with the right passage” and "
+        "saved_none": "None yet. Under each answer in the chat: “Keep as a test question” and "
         "“This answer is wrong”.",
         "saved_some": "Questions: {n}. Without a right passage yet, and left out of the figures: "
         "{open}. kutip eval reads the file as it is: {file} in the folder of the corpus.",
@@ -186,7 +186,7 @@ WORDS: dict[str, dict[str, str]] = {
         "saved_keep": "Keep them",
         "saved_cleared": "All saved questions are deleted.",
         # The form under the chat
-        "judge_save": "Save with the right passage",
+        "judge_save": "Keep as a test question",
         "judge_wrong": "This answer is wrong",
         "judge_which": "“{question}” – which passage answers it?",
         "judge_passages": "Right passage",
@@ -365,7 +365,7 @@ WORDS: dict[str, dict[str, str]] = {
         "compared_up": "lebih baik di B",
         "compared_down": "lebih buruk di B",
         "saved_title": "Pertanyaan simpanan saya",
-        "saved_none": "Belum ada. Di bawah setiap jawaban: “Simpan dengan bagian yang benar” dan "
+        "saved_none": "Belum ada. Di bawah setiap jawaban: “Simpan sebagai pertanyaan uji” dan "
         "“Jawaban ini salah”.",
         "saved_some": "Pertanyaan: {n}. Belum ada bagian yang benar, jadi tidak ikut dihitung: "
         "{open}. kutip eval membaca berkasnya apa adanya: {file} di folder korpus.",
@@ -387,7 +387,7 @@ WORDS: dict[str, dict[str, str]] = {
         "saved_yes": "Ya, hapus semua",
         "saved_keep": "Jangan",
         "saved_cleared": "Semua pertanyaan simpanan sudah dihapus.",
-        "judge_save": "Simpan dengan bagian yang benar",
+        "judge_save": "Simpan sebagai pertanyaan uji",
         "judge_wrong": "Jawaban ini salah",
         "judge_which": "“{question}” – bagian mana yang menjawabnya?",
         "judge_passages": "Bagian yang benar",

@@ -38,7 +38,7 @@ from qa.answering.question import Question, understand
 from qa.evaluation.datasets import Dataset, load_beir
 from qa.evaluation.measures import ranking_scores
 from qa.evaluation.statistics import compare_means
-from qa.index.store import WORD_STEPS, PassageTable
+from qa.index.store import PassageTable, in_steps
 from qa.ingest.passages import TARGET_TOKENS, segments
 from qa.language.detection import detect
 from qa.language.sentences import sentence_spans
@@ -516,7 +516,7 @@ class Encoder:
             texts, spans, [words_of(text) for text in texts]
         )
         # As the store keeps them.
-        short = np.rint(np.concatenate(words) * WORD_STEPS).astype(np.int8)
+        short = in_steps(np.concatenate(words))
         if alone:
             flat = [span.of(text) for text, some in zip(texts, spans, strict=True) for span in some]
             return [whole, self.embedder.encode_document(flat), short]

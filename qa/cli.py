@@ -308,7 +308,7 @@ def _add_corpus_options(parser: argparse.ArgumentParser) -> None:
         default=argparse.SUPPRESS,
         metavar="NAME",
         help="embedding model: bundled, a folder, or a cached hub name (extra: models); "
-        "the corpus is indexed again with it and keeps it",
+        "the corpus is indexed again with it and keeps it; eval only measures it",
     )
 
 

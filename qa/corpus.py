@@ -50,7 +50,7 @@ from qa.answering.reader import (
 from qa.answering.short_answers import short_answer
 from qa.answering.verification import elsewhere, prove, proven, same
 from qa.errors import Cancelled, CorpusError, DocumentNotFound, IngestError, QuestionTooLong
-from qa.index.store import Catalogue, Listed, PassageTable, Store
+from qa.index.store import Catalogue, Listed, PassageTable, Store, in_steps
 from qa.index.vectors import VectorIndex
 from qa.language.tokens import fold, stems, tokens
 from qa.retrieval import attribution, copies, lexical
@@ -367,8 +367,9 @@ class Corpus:
             for segment, shift in zip(cut, shifts, strict=True)
         ]
         vectors = np.zeros((len(texts), self.embedder.dim), np.float32)
-        sentence_vectors: list[Vectors] = []
-        word_vectors: list[Vectors] = []
+        # In the form in which they are stored: of a whole book, float32 would take gigabytes.
+        sentence_vectors: list[npt.NDArray[np.float16]] = []
+        word_vectors: list[npt.NDArray[np.int8]] = []
         for start in range(0, len(texts), ENCODED_AT_ONCE):
             if tell:
                 tell(Stage.ENCODING, start / len(texts))
@@ -376,8 +377,8 @@ class Corpus:
             vectors[some], of_sentences, of_words = self.embedder.encode_passages(
                 texts[some], sentences[some], [words_of(text) for text in texts[some]]
             )
-            sentence_vectors += of_sentences
-            word_vectors += of_words
+            sentence_vectors += [rows.astype(np.float16) for rows in of_sentences]
+            word_vectors += [in_steps(rows) for rows in of_words]
         statements = find_statements(document)
         if tell:
             tell(Stage.STORING)

@@ -13,12 +13,10 @@ import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from weakref import WeakValueDictionary
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-import embeddings
 from qa.corpus import Corpus
 from qa.types import Embedder
 from tests.helpers import ARTICLES, AXES, FakeEmbedder
@@ -46,12 +44,6 @@ def own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         patch.delenv("KUTIP_LLM_URL", raising=False)
         patch.setenv("KUTIP_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield
-
-
-@pytest.fixture(autouse=True)
-def own_models(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test is given the model that another one holds, or what it put in the model's place."""
-    monkeypatch.setattr(embeddings, "_in_use", WeakValueDictionary())
 
 
 # Nothing leaves the machine

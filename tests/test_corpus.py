@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -26,6 +27,7 @@ from qa.errors import (
     BadFilter,
     CorpusDamaged,
     CorpusError,
+    CorpusReadOnly,
     DocumentNotFound,
     EmptyFile,
     QuestionTooLong,
@@ -45,6 +47,7 @@ from tests.helpers import (
     answering_from,
     article,
     json_lines,
+    may_write,
     write_articles,
 )
 
@@ -770,6 +773,24 @@ def test_closing_twice_is_no_error(open_corpus: Open, news: Path) -> None:
     corpus.close()
     with pytest.raises(CorpusError, match="closed; open it again"):
         corpus.ask("Di mana kapal?")
+
+
+def test_a_corpus_that_can_only_be_read(news: Path) -> None:
+    """It answers as ever, adding to it is an error, and closing it is none."""
+    with tempfile.TemporaryDirectory() as name:
+        with Corpus.open(name, embedder=FakeEmbedder(*AXES)) as corpus:
+            corpus.add(news)
+            expected = [hit.passage for hit in corpus.search("kapal")]
+        (Path(name) / "vectors.faiss").unlink()  # to be written again, if that could be
+        may_write(Path(name), False)
+        try:
+            with Corpus.open(name, embedder=FakeEmbedder(*AXES)) as corpus:
+                assert [hit.passage for hit in corpus.search("kapal")] == expected
+                with pytest.raises(CorpusReadOnly):
+                    corpus.remove(expected[0].document_id)
+        finally:
+            may_write(Path(name), True)
+        assert [file.name for file in Path(name).iterdir()] == ["kutip.db"]
 
 
 def test_a_file_is_no_corpus(open_corpus: Open, tmp_path: Path) -> None:

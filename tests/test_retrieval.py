@@ -221,9 +221,9 @@ def test_one_sentence_of_many_is_found(tmp_path: Path) -> None:
             document = make_document(name, "Kapal beras. Beras kapal.")
             rows = np.array(parts, np.float32)
             rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-            none = [np.zeros((0, 0), np.float32)]
+            none, halves = [np.zeros((0, 0), np.int8)], [rows.astype(np.float16)]
             made.store.put(
-                document, f"/{name}", [two_sentences(document)], both, [rows], none, [["x"]], ()
+                document, f"/{name}", [two_sentences(document)], both, halves, none, [["x"]], ()
             )
         made.index.update(made.store)
         made.table = made.store.passage_table()

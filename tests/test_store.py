@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import tempfile
 import threading
@@ -28,7 +27,7 @@ from qa.index import store as store_module
 from qa.index.store import Store
 from qa.language.tokens import stems
 from qa.types import Coverage, Document, Passage, Segment, Span, Statement
-from tests.helpers import make_document, python, store_document
+from tests.helpers import make_document, may_write, python, store_document
 
 DIM = 3
 
@@ -536,18 +535,6 @@ def test_a_database_in_a_place_that_is_not_there(tmp_path: Path) -> None:
     """No folder, no database: an error of ours that names the path."""
     with pytest.raises(CorpusError, match="missing"):
         Store(tmp_path / "missing" / "kutip.db")
-
-
-ROOT_USER = os.geteuid() == 0
-
-
-def may_write(folder: Path, allowed: bool) -> None:
-    """Root may write anywhere, so where this is root it goes on as somebody else."""
-    if ROOT_USER and allowed:
-        os.seteuid(0)
-    folder.chmod(0o755 if allowed else 0o555)
-    if ROOT_USER and not allowed:
-        os.seteuid(65534)
 
 
 @pytest.fixture

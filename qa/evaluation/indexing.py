@@ -19,11 +19,13 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+import numpy as np
+
 from qa.answering.statements import find_statements
 from qa.corpus import Corpus
 from qa.errors import CorpusError
 from qa.evaluation.datasets import Dataset
-from qa.index.store import Store
+from qa.index.store import Store, in_steps
 from qa.ingest.passages import SEGMENTATION_VERSION
 from qa.language.detection import detect
 from qa.language.sentences import sentence_spans
@@ -121,8 +123,8 @@ def fill(
                     id,
                     [Segment(passage, tuple(sentences[i]))],
                     vectors[i : i + 1],
-                    [parts[i]],
-                    [words[i]],
+                    [parts[i].astype(np.float16)],
+                    [in_steps(words[i])],
                     [stems(text, languages[i])],
                     find_statements(document),
                 )

@@ -96,6 +96,11 @@ class Catalogue:
     languages: tuple[str, ...]
 
 
+def in_steps(vectors: Vectors) -> npt.NDArray[np.int8]:
+    """Unit rows in 8 bits: whole numbers of steps of 1 / WORD_STEPS."""
+    return np.rint(vectors * WORD_STEPS).astype(np.int8)
+
+
 class Store:
     """One open database.
 
@@ -196,8 +201,8 @@ class Store:
         origin: str,
         segments: Sequence[Segment],
         vectors: Vectors,
-        sentence_vectors: Sequence[Vectors],
-        word_vectors: Sequence[Vectors],
+        sentence_vectors: Sequence[npt.NDArray[np.float16]],
+        word_vectors: Sequence[npt.NDArray[np.int8]],
         stems: Sequence[Sequence[str]],
         statements: Sequence[Statement],
         file: FileVersion | None = None,
@@ -207,9 +212,9 @@ class Store:
         Whatever had the same *origin* (absolute path) or the same content
         before is replaced; True if there was such a document.
         *vectors*: shape (len(segments), dim). *sentence_vectors*: for each
-        passage (its sentences, dim); kept as float16, they only compare
-        sentences. *word_vectors*: for each passage (its words, word_dim), unit
-        rows; kept in 8 bits. *stems*: the terms of each passage. *file*: what
+        passage (its sentences, dim); they only compare sentences, so float16 will
+        do. *word_vectors*: for each passage (its words, word_dim), unit rows
+        ``in_steps``. *stems*: the terms of each passage. *file*: what
         *document* was read from.
         """
         with self._writing() as database:
@@ -246,8 +251,8 @@ class Store:
                         len(terms),
                         _dump(segment.sentences),
                         vector.astype(np.float32).tobytes(),
-                        parts.astype(np.float16).tobytes(),
-                        np.rint(words * WORD_STEPS).astype(np.int8).tobytes(),
+                        parts.tobytes(),
+                        words.tobytes(),
                     ),
                 ).lastrowid
                 database.execute(

@@ -667,7 +667,7 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
                     label=LABELS("about_topic"),
                     placeholder=LABELS("topic_hint"),
                     scale=2,
-                    min_width=180,
+                    min_width=260,
                 )
                 since = gr.Textbox(
                     label=LABELS("since"), placeholder=LABELS("date_hint"), min_width=150
@@ -687,7 +687,7 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
                         datatype="str",
                         show_search="search",
                         max_height=560,
-                        column_widths=["175px", "125px", "170px", "105px", "105px", "200px"],
+                        column_widths=["165px", "115px", "140px", "100px", "100px", "200px"],
                         elem_id="people",
                         buttons=[],
                     )
@@ -948,6 +948,8 @@ def _theme() -> gr.themes.Base:
     # asks for 4.5 to 1).
     return theme.set(
         color_accent="*primary_700",
+        link_text_color="*primary_700",
+        link_text_color_dark="*primary_400",
         button_primary_background_fill="*primary_700",
         button_primary_background_fill_dark="*primary_700",
         button_primary_background_fill_hover="*primary_800",

@@ -34,12 +34,14 @@ from qa.answering.abstention import (
 )
 from qa.answering.lacking import Lack
 from qa.answering.lists import enumeration
+from qa.answering.polarity import polarity_missing
 from qa.answering.question import MAX_LENGTH, Kind, Question, interpret, understand
 from qa.answering.reader import (
     CHECKED,
     Candidate,
     Picked,
     choose,
+    margin,
     numbers_missing,
     read,
     statement_in,
@@ -83,6 +85,7 @@ from qa.types import (
 if TYPE_CHECKING:
     from qa.answering.speakers import Speaker, Speakers
 
+MOST_AHEAD = 5.0  # in the reader's score; further tells no more
 NEAREST = 3  # passages shown with an abstention
 MOST_CONFLICTS = 3  # contradictions shown with an answer
 CANDIDATES_ABOUT = 1_000  # passages of each leg in which a topic is looked for
@@ -1107,6 +1110,7 @@ class Corpus:
         day = of[place].published
         dated = f" {day.year}" if day else ""
         rest = ranked.fused[1:] if len(ranked.fused) > 1 else np.zeros(1)
+        figures = lacking.numbers_missing(question.text, there, state.years())
         signals = Signals(
             passage_similarity=float(ranked.dense[: len(cut)].max()),
             sentence_similarity=best.features.similarity,
@@ -1115,7 +1119,12 @@ class Corpus:
             names_missing=missing / len(names) if names else 0.0,
             kind_missing=float(question.kind in CHECKED and not best.features.kind),
             number_missing=numbers_missing(question.text, best.text + dated),
+            figure_missing=float(bool(figures)),
+            polarity_missing=polarity_missing(
+                question.text, question.language, best.text, of[place].language
+            ),
             lead=float(ranked.fused[0] - rest.mean()) / 10,
+            margin=min(MOST_AHEAD, margin(candidates)) / 10,
         )
         speaks = asked is not None and self._speaks(asked, found.keep)
         silent = (
@@ -1129,7 +1138,9 @@ class Corpus:
         off_topic = bool(topic) and not any(
             np.any(state.table.documents[there.alike(word)] == home) for word in topic
         )
-        lack = self._lack(question, found.words, there, candidates)
+        read_texts = [s.passage.span.of(d.text) for s, d in zip(cut, of, strict=True)]
+        named = lacking.names_missing(question, found.words, there, read_texts)
+        lack = _lack(question, named, figures, candidates)
         return Evidence(candidates, signals, silent, absent, speaks, off_topic, lack)
 
     def _presence(self, found: _Found) -> Presence:
@@ -1147,25 +1158,6 @@ class Corpus:
             state.vocabulary,
             state.titles,
         )
-
-    def _lack(
-        self,
-        question: Question,
-        words: Sequence[lexical.QueryWord],
-        there: Presence,
-        candidates: Sequence[Candidate],
-    ) -> Lack | None:
-        """What *question* names that is nowhere, or wants told and what comes nearest lacks."""
-        years = self._current().years()
-        if names := lacking.names_missing(question, words, there):
-            return Lack(Reason.NAME_MISSING, names)
-        if numbers := lacking.numbers_missing(question.text, there, years):
-            return Lack(Reason.NUMBER_MISSING, numbers)
-        if question.kind in (Kind.NUMBER, Kind.DATE) and not any(
-            candidate.features.kind for candidate in candidates
-        ):
-            return Lack(Reason.NUMBER_MISSING, nowhere=False, kind=question.kind)
-        return None
 
     def _titles(self) -> frozenset[str]:
         """The folded words of all titles and outlets."""
@@ -1493,6 +1485,24 @@ def _path(origin: str) -> Path:
 
 def _askable(question: Question) -> bool:
     return any(map(str.isalnum, question.text))
+
+
+def _lack(
+    question: Question,
+    named: tuple[str, ...],
+    figures: tuple[str, ...],
+    candidates: Sequence[Candidate],
+) -> Lack | None:
+    """What *question* names that is nowhere, or wants told and what comes nearest lacks."""
+    if named:
+        return Lack(Reason.NAME_MISSING, named)
+    if figures:
+        return Lack(Reason.NUMBER_MISSING, figures)
+    if question.kind in (Kind.NUMBER, Kind.DATE) and not any(
+        candidate.features.kind for candidate in candidates
+    ):
+        return Lack(Reason.NUMBER_MISSING, nowhere=False, kind=question.kind)
+    return None
 
 
 def _abstention(

@@ -234,7 +234,7 @@ def test_silence_looks_different_from_an_answer(visit: Callable[..., Page]) -> N
     page = visit()
     answer = ask(page, "What did Angela Merkel say about data protection?")
     expect(answer).to_have_class(re.compile("kutip-abstained"))
-    expect(answer.locator(".kutip-badge")).to_have_text("Not in the documents")
+    expect(answer.locator(".kutip-badge")).to_have_text("No statement found")
     expect(answer).to_contain_text("24 documents")
     expect(answer.locator("a.kutip-n")).to_have_count(0)
     expect(page.locator("#sources")).to_contain_text("not an answer")

@@ -41,7 +41,7 @@ def barriers(page: Page) -> list[str]:
     return [
         f"{one['impact']} {one['id']}: {node['html'][:200]}"
         for one in found["violations"]
-        if one["impact"] in ("serious", "critical")
+        if one["impact"] in ("moderate", "serious", "critical")
         for node in one["nodes"]
     ]
 

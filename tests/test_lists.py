@@ -42,6 +42,15 @@ def test_a_list_with_a_noun_and_an_end() -> None:
     assert listed(text, "saluran") == ["Langkah pertama", "Adapun langkah", "Terakhir, sungai"]
 
 
+def test_items_far_apart_that_say_of_what_they_are() -> None:
+    """ "Langkah kedua" is found over a few paragraphs; a bare "Kedua," is not."""
+    between = "Air naik. Warga menunggu. Hujan turun lagi. Pasar sepi. Kapal tiba. "
+    text = f"“Pertama, air dijaga. {between}Langkah kedua: warga. {between}Langkah terakhir: uang."
+    assert listed(text, "air dijaga") == ["“Pertama, air", "Langkah kedua:", "Langkah terakhir:"]
+    text = f"Pertama, air dijaga. {between}Kedua, warga dilibatkan. {between}Terakhir, uang dicari."
+    assert listed(text, "air dijaga") == []
+
+
 def test_numbered_lines_and_bullets() -> None:
     """Each line is an item, with the line over them."""
     text = "Syaratnya:\n1. Kartu penduduk yang berlaku.\n2. Surat dari ketua RT.\n\nWarga antre."

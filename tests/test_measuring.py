@@ -598,7 +598,7 @@ def test_both_links_stand_under_every_answer() -> None:
     assert 'href="#kutip-3-save"' in drawn
     assert 'href="#kutip-3-wrong"' in drawn
     said = " ".join(visible(drawn).split())
-    assert said == "Simpan dengan bagian yang benar Jawaban ini salah"
+    assert said == "Simpan sebagai pertanyaan uji Jawaban ini salah"
     assert drawn.count('role="button"') == 2
 
 

@@ -19,6 +19,7 @@ from qa.answering.reader import (
     Features,
     choose,
     found_words,
+    margin,
     numbers_missing,
     read,
     without_stray_marks,
@@ -400,6 +401,15 @@ def candidate(document: str, start: int, end: int, score: float, text: str = "")
         score=score,
         statement=None,
     )
+
+
+def test_how_far_the_best_sentence_is_ahead() -> None:
+    """Of the next that says something else: three outlets with one story are as sure as one."""
+    best = candidate("a", 0, 9, 3.0, "Bupati membuka pasar ikan.")
+    told = candidate("b", 0, 9, 2.5, "Pasar ikan dibuka Bupati kemarin.")
+    other = candidate("c", 0, 9, 1.0, "Kapal itu berlayar ke Halong.")
+    assert margin([best, told, other]) == margin([best, other]) == pytest.approx(2.0)
+    assert margin([best, told]) == margin([best]) == margin([]) == 0.0
 
 
 def test_one_to_three_sentences_are_chosen() -> None:

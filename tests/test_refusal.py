@@ -10,10 +10,11 @@ import pytest
 import embeddings
 from qa.answering import texts
 from qa.answering.lacking import Lack
+from qa.answering.polarity import polarity_missing
 from qa.answering.question import Kind
 from qa.corpus import Corpus
 from qa.language.offices import office_key
-from qa.language.spelling import spelt_alike
+from qa.language.spelling import blends, spelt_alike
 from qa.types import Answer, Reason
 from tests.helpers import FOREST, SHIP, answering_from
 
@@ -83,6 +84,78 @@ def test_a_name_that_is_nowhere(refusing: Corpus, question: str, missing: str) -
 def test_a_name_that_may_be_there(refusing: Corpus, question: str) -> None:
     """Inflected, in another spelling, in part or translated: not called missing."""
     assert refusing.ask(question).reason is not Reason.NAME_MISSING
+
+
+AGREEMENT = (
+    "Gerakan Kampung Mandiri dan Dinas Perhubungan Sumatera Selatan meneken nota kerja sama.\n\n"
+    "Pertemuan di Gunungkidul itu dihadiri utusan dari Tiongkok dan seorang wakil dari Djatinegara."
+    "\n\nDirektur BPL dan Gubernur Kalteng menyampaikan pidato yang panjang dalam acara itu.\n"
+)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Siapa yang meneken nota dengan GKM?",  # its letters, written out
+        "Kapan GKM dan Dishub Sumsel meneken nota?",  # pieces of its words
+        "Siapa gubernur Kalimantan Tengah yang berpidato?",  # the article has the pieces
+        "Di mana di Gunung Kidul pertemuan itu diadakan?",  # in one word
+        "Siapa utusan China di pertemuan itu?",  # another word for the same
+        "Siapa direktur PT Bina Pasar Lestari?",  # the article has its letters, without PT
+        "Siapa wakil dari Jatinegara?",  # a letter more at its beginning
+        "Siapa nama Profesor dan Presiden yang berpidato?",  # offices name nobody
+        "Apa hasil pertemuan XVII itu?",
+    ],
+)
+def test_a_name_that_is_written_otherwise(
+    open_corpus: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, question: str
+) -> None:
+    """Short where the article is long, or the other way round: not called missing."""
+    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(1.01))
+    (tmp_path / "nota.txt").write_text(AGREEMENT, encoding="utf-8")
+    corpus = open_corpus()
+    corpus.add(tmp_path / "nota.txt")
+    assert corpus.ask(question).reason is not Reason.NAME_MISSING
+    assert corpus.ask("Kapan Wirakusuma datang ke Miangas?").reason is Reason.NAME_MISSING
+
+
+@pytest.mark.parametrize(
+    ("word", "parts"),
+    [
+        ("sumsel", ["sumatera", "selatan"]),
+        ("dephub", ["departemen", "perhubungan"]),
+        ("polres", ["kepolisian", "resor"]),
+    ],
+)
+def test_a_word_made_of_pieces(word: str, parts: list[str]) -> None:
+    """In the order of the words, each of them; not the other way round."""
+    assert blends(word, parts)
+    assert not blends(word, parts[::-1])
+    assert not blends(word, [*parts, "indonesia"])
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "language", "missing"),
+    [
+        ("Which city was not destroyed?", "Kota Halong hancur oleh gempa.", "id", True),
+        ("Which city was not destroyed?", "Kota Halong tidak hancur.", "id", False),
+        ("Which city was never rebuilt?", "The port failed to rise again.", "en", False),
+        ("Apa isi UU No. 7?", "UU itu mengatur pasar.", "id", False),
+        ("What does law no. 7 govern?", "It governs markets.", "en", False),
+        ("Who wrote not only songs?", "Rini wrote songs and plays.", "en", False),
+        ("Who was the first mayor?", "Rini adalah wali kota terakhir.", "id", True),
+        ("Who was the first mayor?", "Rini was the first and the last mayor.", "en", False),
+        ("Siapa wali kota pertama?", "Rini was the last mayor.", "en", True),
+        ("Siapa wali kota pertama?", "Rini menjadi wali kota pada 1990.", "id", False),
+        ("Apa gunung tertinggi dan terendah?", "Gunung terendah ialah Halong.", "id", False),
+    ],
+)
+def test_the_side_that_is_asked_about(
+    question: str, sentence: str, language: str, missing: bool
+) -> None:
+    """A denial that the sentence does not make, or the opposite of what is asked for."""
+    asked_in = "id" if question.split()[0] in ("Apa", "Siapa") else "en"
+    assert polarity_missing(question, asked_in, sentence, language) == missing
 
 
 @pytest.mark.parametrize(
@@ -188,6 +261,7 @@ def test_a_subject_that_the_article_never_mentions(
         ("muhammad", "mohamad"),
         ("mahasthavira", "mahasthawira"),
         ("bulgar", "bulgaria"),
+        ("mahabharata", "mahabrata"),
     ],
 )
 def test_spellings_of_one_name(one: str, other: str) -> None:

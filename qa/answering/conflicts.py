@@ -59,7 +59,7 @@ _AT_MOST = re.compile(
     re.IGNORECASE,
 )
 # Words of denial that deny nothing.
-_NO_DENIAL = re.compile(
+NO_DENIAL = re.compile(
     r"\b(?:paling tidak|tidak hanya|tak hanya|bukan hanya|bukan saja|tidak lain|tak lain|tak lama"
     r"|tidak lama|tak dikenal|tidak dikenal|not only|no less than|no fewer than|no longer than)\b",
     re.IGNORECASE,
@@ -155,7 +155,7 @@ class Sentence:
     @cached_property
     def denied(self) -> list[Span]:
         """Where it says no."""
-        plain = _NO_DENIAL.sub(lambda found: " " * len(found.group()), self._bare)
+        plain = NO_DENIAL.sub(lambda found: " " * len(found.group()), self._bare)
         return [
             Span(token.start, token.end)
             for token in tokens(plain)

@@ -16,6 +16,7 @@ from qa.answering.question import Kind, Question, is_common
 from qa.ingest.dates import MONTHS, WEEKDAYS
 from qa.language import names
 from qa.language.offices import office_key
+from qa.language.spelling import blends
 from qa.language.tokens import fold, tokens
 from qa.retrieval.lexical import QueryWord
 from qa.retrieval.presence import Presence
@@ -39,29 +40,35 @@ class Lack:
 
 _POSSESSIVE = re.compile(r"['’]s?$")
 _CALENDAR = MONTHS.keys() | WEEKDAYS.keys()
-_OF_MANY = names.HONORIFICS | names.ROLE_HEADS | names.BODY_WORDS
+_OF_PEOPLE = names.HONORIFICS | names.ROLE_HEADS
+_OF_MANY = _OF_PEOPLE | names.BODY_WORDS
 
 
 def names_missing(
-    question: Question, words: Sequence[QueryWord], there: Presence
+    question: Question, words: Sequence[QueryWord], there: Presence, read: Sequence[str] = ()
 ) -> tuple[str, ...]:
     """The names in *question*, as written, that are nowhere *there*, nor any part of them.
 
-    *words*: those of the question. One part is enough, since articles leave out first
-    names; but "Gunung" or "Bupati" is no part that tells, unless there is no other.
+    *words*: those of the question; *read*: the texts nearest to it, in which what it
+    names by its letters may be written out. One part is enough, since articles leave
+    out first names; but "Gunung" is no part that tells, unless there is no other.
     """
     found = {fold(word.text): there.holds(word) for word in words}
     missing = []
     for run in _capitalised(question):
         parts = [part for part in run if fold(part) in found and _names_something(part)]
-        telling = [part for part in parts if not _of_many(part, question.language)] or parts
+        telling = [part for part in parts if not _of_many(part, question.language)]
+        # "Jerman" is a word of many names, and a name; who is "Presiden" may be called by his.
+        telling = telling or [part for part in parts if fold(part) not in _OF_PEOPLE]
         if not telling or any(found[fold(part)] for part in telling):
             continue
         if sum(found[fold(part)] for part in parts) > len(parts) / 2:
             continue  # "Institut Teknologi Sepuluh Nopember Surabaya", without the town
         plain = [_POSSESSIVE.sub("", fold(part)) for part in telling]
         name = _POSSESSIVE.sub("", " ".join(run))
-        if not _known_otherwise(name, there) and not any(map(there.spelt, plain)):
+        if any(there.spelt(part) or there.synonymous(part) for part in plain):
+            continue
+        if not _known_otherwise(name, there, read):
             missing.append(name)
     return tuple(dict.fromkeys(missing))
 
@@ -84,10 +91,15 @@ def _capitalised(question: Question) -> Iterator[list[str]]:
         yield run
 
 
+_ROMAN = re.compile(r"[IVXLC]+")
+
+
 def _names_something(word: str) -> bool:
     # Two letters are as often a term ("AI"), which each language shortens in its own way.
     bare = _POSSESSIVE.sub("", word)
-    return len(bare) > 2 and bare.isalpha() and fold(bare) not in _CALENDAR
+    if len(bare) <= 2 or not bare.isalpha() or _ROMAN.fullmatch(bare):
+        return False
+    return fold(bare) not in _CALENDAR and not names.is_degree(bare)
 
 
 def _of_many(word: str, language: str) -> bool:
@@ -95,14 +107,43 @@ def _of_many(word: str, language: str) -> bool:
     return fold(word) in _OF_MANY or is_common(word, language)
 
 
-def _known_otherwise(name: str, there: Presence) -> bool:
-    """True if the documents have *name* under an alias, written out, or by its initials."""
+def _known_otherwise(name: str, there: Presence, read: Sequence[str]) -> bool:
+    """True if the documents have *name* under an alias, written out, shortened or in one word."""
     forms = [names.fold(name).split(), list(office_key(name))]
-    letters = "".join(word[0] for word in name.split())
+    parts = [part for part in name.split() if fold(part) not in _COMPANY]
+    letters = "".join(part[0] for part in parts)
     if len(letters) > 2:
         forms.append([letters.upper()])
+    if len(parts) > 1:
+        forms.append(["".join(parts)])  # "Gunung Kidul", "Air Asia"
     plain = [fold(word) for word in name.split()]
-    return any(form and form != plain and there.together(form) for form in forms)
+    if any(form and form != plain and there.together(form) for form in forms):
+        return True
+    if there.blended([fold(part) for part in parts]):
+        return True
+    return any(_written_out(part, text) for part in parts for text in read)
+
+
+_REST_OF_WORD = r"[\w’'.-]*\s+(?:(?:dan|and|of|the|untuk|for)\s+)?"
+_COMPANY = frozenset({"pt", "cv", "ud", "tbk", "persero"})
+
+
+def _written_out(short: str, text: str) -> bool:
+    """ "GAM" where *text* has "Gerakan Aceh Merdeka", "Sumsel" where it has "Sumatera Selatan"."""
+    if len(short) < 3:
+        return False
+    if short.isupper():
+        spelt = r"\b" + r"[\w’'.-]*\s+(?:(?:dan|and|of|the|untuk|for)\s+)?".join(
+            map(re.escape, short)
+        )
+        return re.search(spelt, text) is not None
+    words = [token.text for token in tokens(text)]
+    runs = (words[i : i + count] for count in (2, 3) for i in range(len(words) - count + 1))
+    return any(
+        blends(fold(short), [fold(word) for word in run])
+        for run in runs
+        if all(word[0].isupper() for word in run)
+    )
 
 
 # Subjects

@@ -15,14 +15,19 @@ from qa.types import Span
 
 MOST = 12  # sentences of one list that are cited
 _BETWEEN = 4  # sentences from one item spelt out ("Kedua, …") to the next, at most
+_FAR = 10  # the same to one that says of what it is the next: "Langkah kedua …"
 
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """How a sentence says that it is an item: a *style*, and its *number*, 0 for any."""
+    """How a sentence says that it is an item: a *style*, and its *number*, 0 for any.
+
+    *near*: within how many sentences of the item before it stands.
+    """
 
     style: str
     number: int
+    near: int = _BETWEEN
 
 
 _ORDINALS = {
@@ -53,10 +58,13 @@ _SPELT = re.compile(
     rf"(?:\s+(?:[\w-]+\s+)?(?:{_NOUN}))?\s+(?:is|was|would|will|are|were|concerns?|calls?)\b)",
     re.IGNORECASE,
 )
+_OF_NOUN = re.compile(rf"\b(?:{_NOUN})\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"\(?(?P<digits>\d{1,2})[.)]\s|\(?(?P<letter>[a-l])[.)]\s")
 _BULLET = re.compile(r"[-–—*•·▪◦‣●○■□➢✓]\s")
 _LAST = re.compile(
-    r"[\"“”]?(?:(?:dan|and)\s+)?(?:yang\s+)?(?:terakhir|finally|lastly|last)\s?,", re.IGNORECASE
+    r"[\"“”]?(?:(?:dan|and|adapun)\s+)?(?:(?:yang\s+)?(?:terakhir|finally|lastly|last)\s?,"
+    rf"|(?P<noun>(?:{_NOUN})\s+(?:yang\s+)?terakhir\b|the\s+(?:last|final)\s+(?:{_NOUN})\b))",
+    re.IGNORECASE,
 )
 _NEXT = re.compile(
     r"[\"“”]?(?:selanjutnya|berikutnya|kemudian|next|then)\s?,|(?:langkah|hal|tahap|poin) "
@@ -91,9 +99,10 @@ def _mark(sentence: str) -> _Mark | None:
         return _Mark("bullet", 0)
     if found := _SPELT.match(sentence):
         word = found["bare"] or found["after"] or found["before"]
-        return _Mark("spelt", _ORDINALS[word.casefold()])
-    if _LAST.match(sentence):
-        return _Mark("last", 0)
+        near = _FAR if _OF_NOUN.search(found.group()) else _BETWEEN
+        return _Mark("spelt", _ORDINALS[word.casefold()], near)
+    if found := _LAST.match(sentence):
+        return _Mark("last", 0, _FAR if found["noun"] else _BETWEEN)
     if _NEXT.match(sentence):
         return _Mark("next", 0)
     return None
@@ -111,8 +120,8 @@ def _lists(text: str, sentences: Sequence[Span]) -> list[list[int]]:
         away = place - open_list[-1] if open_list else 0
         goes_on = bool(open_list) and (
             (mark.style == style == "bullet" and away == 1)
-            or (mark.style == style and mark.number == number + 1 and away <= _BETWEEN)
-            or (style == "spelt" and mark.style in ("last", "next") and away <= _BETWEEN)
+            or (mark.style == style and mark.number == number + 1 and away <= mark.near)
+            or (style == "spelt" and mark.style in ("last", "next") and away <= mark.near)
         )
         if goes_on:
             open_list.append(place)

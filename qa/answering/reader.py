@@ -321,3 +321,24 @@ def choose(
             seen.add(words)
             chosen.append(candidate)
     return chosen
+
+
+def margin(candidates: Sequence[Candidate]) -> float:
+    """How far the best sentence is ahead, in score, of the next that says something else.
+
+    One that shares half of the words of the shorter tells the same story. 0 if there is
+    no other.
+    """
+    if not candidates:
+        return 0.0
+    best = candidates[0]
+    said = _folded(best)
+    for other in candidates[1:]:
+        words = _folded(other)
+        if len(said & words) < min(len(said), len(words)) / 2:
+            return best.score - other.score
+    return 0.0
+
+
+def _folded(candidate: Candidate) -> set[str]:
+    return {fold(token.text) for token in tokens(candidate.text)}

@@ -43,6 +43,9 @@ def keep_upload(path: Path, folder: Path) -> Path:
     return target
 
 
+NAMED = ("en", "id", "ms")  # languages of documents that are called by their name
+
+
 class Library:
     """Answers the events of the documents tab over one corpus."""
 
@@ -75,7 +78,7 @@ class Library:
                 _title(d),
                 plain(d.outlet or ""),
                 d.published.isoformat() if d.published else "",
-                d.language,
+                say(language, f"value_{d.language}") if d.language in NAMED else d.language,
                 d.passages,
                 plain(PurePath(d.source).name),
             ]

@@ -266,11 +266,16 @@ def _about(runs: Sequence[Run], language: str) -> Iterator[str]:
     for run in runs:
         rows = {"questions": run.dataset, "setting": run.setting, "made": run.made[:10]}
         yield "<dl>"
-        for name, value in rows.items():
-            yield f"<dt>{say(language, f'page_{name}')}</dt><dd>{escape(value)}</dd>"
-        for name, value in run.versions.items():
-            yield f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>"
+        for name, value in (rows | run.versions).items():
+            said, read = (_named(one, language) for one in (name, value))
+            yield f"<dt>{said}</dt><dd>{read}</dd>"
         yield "</dl>"
+
+
+def _named(text: str, language: str) -> str:
+    """What is told of a run, in words of ours where there are some."""
+    key = f"page_{text.replace(' ', '_')}"
+    return say(language, key) if key in TEXTS["en"] else escape(text)
 
 
 # Questions

@@ -62,6 +62,12 @@ WORDS: dict[str, dict[str, str]] = {
         "page_questions": "questions",
         "page_setting": "setting",
         "page_made": "made",
+        "page_segmentation": "segmentation",
+        "page_weight_of_the_vectors": "weight of the vectors",
+        "page_passages_read": "passages read",
+        "page_refusal": "refusal",
+        "page_machine": "machine",
+        "page_as_shipped": "as shipped",
         # What came out
         "found_run": "{dataset}: {n} questions, {passages} passages, {setting}",
         "found_run_one": "{dataset}: 1 question, {passages} passages, {setting}",
@@ -117,7 +123,9 @@ WORDS: dict[str, dict[str, str]] = {
         "value_number": "how many",
         "value_date": "when",
         "value_place": "where",
+        "value_organisation": "which body",
         "value_reason": "why",
+        "value_yes_no": "whether",
         "value_other": "other",
         "value_yes": "yes",
         "value_no": "no",
@@ -163,7 +171,7 @@ WORDS: dict[str, dict[str, str]] = {
         "compared_down": "worse in B",
         # The user's own questions
         "saved_title": "My saved questions",
-        "saved_none": "None yet. Under each answer in the chat: “Save with the right passage” and "
+        "saved_none": "None yet. Under each answer in the chat: “Keep as a test question” and "
         "“This answer is wrong”.",
         "saved_some": "Questions: {n}. Without a right passage yet, and left out of the figures: "
         "{open}. kutip eval reads the file as it is: {file} in the folder of the corpus.",
@@ -186,7 +194,7 @@ WORDS: dict[str, dict[str, str]] = {
         "saved_keep": "Keep them",
         "saved_cleared": "All saved questions are deleted.",
         # The form under the chat
-        "judge_save": "Save with the right passage",
+        "judge_save": "Keep as a test question",
         "judge_wrong": "This answer is wrong",
         "judge_which": "“{question}” – which passage answers it?",
         "judge_passages": "Right passage",
@@ -264,6 +272,12 @@ WORDS: dict[str, dict[str, str]] = {
         "page_questions": "pertanyaan",
         "page_setting": "setelan",
         "page_made": "dibuat",
+        "page_segmentation": "segmentasi",
+        "page_weight_of_the_vectors": "bobot vektor",
+        "page_passages_read": "bagian yang dibaca",
+        "page_refusal": "penolakan",
+        "page_machine": "mesin",
+        "page_as_shipped": "seperti bawaan",
         "found_run": "{dataset}: {n} pertanyaan, {passages} bagian, {setting}",
         "found_run_one": "{dataset}: 1 pertanyaan, {passages} bagian, {setting}",
         "found_interval": "{low} sampai {high}",
@@ -321,7 +335,9 @@ WORDS: dict[str, dict[str, str]] = {
         "value_number": "berapa",
         "value_date": "kapan",
         "value_place": "di mana",
+        "value_organisation": "lembaga mana",
         "value_reason": "mengapa",
+        "value_yes_no": "apakah",
         "value_other": "lain-lain",
         "value_yes": "ya",
         "value_no": "tidak",
@@ -365,7 +381,7 @@ WORDS: dict[str, dict[str, str]] = {
         "compared_up": "lebih baik di B",
         "compared_down": "lebih buruk di B",
         "saved_title": "Pertanyaan simpanan saya",
-        "saved_none": "Belum ada. Di bawah setiap jawaban: “Simpan dengan bagian yang benar” dan "
+        "saved_none": "Belum ada. Di bawah setiap jawaban: “Simpan sebagai pertanyaan uji” dan "
         "“Jawaban ini salah”.",
         "saved_some": "Pertanyaan: {n}. Belum ada bagian yang benar, jadi tidak ikut dihitung: "
         "{open}. kutip eval membaca berkasnya apa adanya: {file} di folder korpus.",
@@ -387,7 +403,7 @@ WORDS: dict[str, dict[str, str]] = {
         "saved_yes": "Ya, hapus semua",
         "saved_keep": "Jangan",
         "saved_cleared": "Semua pertanyaan simpanan sudah dihapus.",
-        "judge_save": "Simpan dengan bagian yang benar",
+        "judge_save": "Simpan sebagai pertanyaan uji",
         "judge_wrong": "Jawaban ini salah",
         "judge_which": "“{question}” – bagian mana yang menjawabnya?",
         "judge_passages": "Bagian yang benar",

@@ -86,6 +86,7 @@ def timeline(corpus: Corpus, wanted: Wanted, language: str, most: int) -> tuple[
     left = len(found) - len(shown)
     line = say(language, "said_found", n=len(found)) + note
     return (
+        f"<h2>{say(language, 'said_title')}</h2>"
         f'<p class="kutip-found" role="status">{line}</p>'
         f'<ol class="kutip-timeline">{_items(corpus, shown, language)}</ol>',
         left,

@@ -158,6 +158,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "more": "Show more ({n})",
         "said_empty": "Choose a speaker in the table, or fill in a name, a topic or dates.",
         "said_nothing": "No such statement. Documents searched: {n}.",
+        "said_title": "Statements",
         "said_found": "{n} statements, the oldest first. Open one to see where it is written.",
         "said_undated": "Articles without a date are not in any span of time; left out: {n}.",
         "said_found_one": "1 statement. Open it to see where it is written.",
@@ -337,6 +338,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "more": "Tampilkan lagi ({n})",
         "said_empty": "Pilih penutur di tabel, atau isi nama, topik, atau tanggal.",
         "said_nothing": "Tidak ada pernyataan seperti itu. Dokumen yang ditelusuri: {n}.",
+        "said_title": "Pernyataan",
         "said_found": "{n} pernyataan, yang terlama lebih dulu. Buka untuk melihat tempatnya "
         "tertulis.",
         "said_undated": "Artikel tanpa tanggal tidak masuk rentang waktu; tidak ikut: {n}.",

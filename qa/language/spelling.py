@@ -8,6 +8,7 @@ under another spelling? Knows folded words (``qa.language.tokens.fold``).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from string import ascii_lowercase
 
 LEAST_LETTERS = 6  # from which one letter more, less or other is the same name
@@ -28,6 +29,7 @@ _SOUNDS = (
     ("ph", "f"),
     ("th", "t"),
     ("dh", "d"),
+    ("bh", "b"),
     ("x", "ks"),
     ("q", "k"),
     ("c", "k"),
@@ -77,7 +79,24 @@ def _one_apart(one: str, other: str) -> bool:
     return long[same + 1 :] == rest
 
 
+def blends(word: str, parts: Sequence[str]) -> bool:
+    """True when *word* joins a piece of each of *parts*, in order: "sumsel", "dephub".
+
+    All folded. A piece is the first two letters or more, or three or more from within
+    ("perhubungan").
+    """
+    if not parts:
+        return not word
+    first, rest = parts[0], parts[1:]
+    return any(
+        (first.startswith(word[:size]) or (size > 2 and word[:size] in first))
+        and blends(word[size:], rest)
+        for size in range(2, min(len(word), len(first) - 1) + 1)
+    )
+
+
 def initials(word: str) -> tuple[str, ...]:
     """The letters with which another spelling of *word* may begin."""
     first = sound(word)[:1]
-    return tuple(sorted({word[:1], *(c for c in ascii_lowercase if sound(c) == first)}))
+    two = {written[0] for written, _ in _SOUNDS if sound(written)[:1] == first}
+    return tuple(sorted({word[:1], *two, *(c for c in ascii_lowercase if sound(c) == first)}))

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from qa.index.store import PassageTable
-from qa.language.spelling import initials, spelt_alike
+from qa.language.spelling import blends, initials, spelt_alike
 from qa.language.tokens import fold, stem
+from qa.language.translation import translations
 from qa.retrieval.adapted import Table
 from qa.retrieval.lexical import STANDS_FOR, Postings, QueryWord, query_words
 from qa.retrieval.restriction import Mask
@@ -78,6 +79,27 @@ class Presence:
         rows = self.rows(word)
         return rows if len(rows) else self._spelt(fold(word.text))
 
+    def synonymous(self, folded: str) -> bool:
+        """Whether some passage has what translations of a word stand for as well.
+
+        "Tiongkok" for "China", "surat kabar" for "koran".
+        """
+        terms = set()
+        for other in OTHER[self.language]:
+            for term, share in translations(stem(folded, self.language), self.language, other):
+                if share >= STANDS_FOR:
+                    terms.add(term)
+                    back = translations(term, other, self.language)
+                    terms |= {one for one, again in back if share * again >= STANDS_FOR}
+        return len(self._rows(terms)) > 0
+
+    def blended(self, parts: Sequence[str]) -> bool:
+        """Whether some passage has a word made of pieces of all of *parts*, folded: "Sumsel"."""
+        if len(parts) < 2:
+            return False
+        alike = {term for term in self.vocabulary(parts[0][:1]) if blends(term, parts)}
+        return len(self._rows(alike)) > 0
+
     def spelt(self, folded: str) -> bool:
         """Whether some passage has a word that may be the same name in another spelling."""
         return len(self._spelt(folded)) > 0
@@ -96,3 +118,4 @@ class Presence:
 
 
 _NONE = np.zeros(0, np.int64)
+OTHER = {"id": ("en",), "en": ("id",)}  # the languages of the translation table

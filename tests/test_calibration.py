@@ -261,7 +261,8 @@ def test_the_sample_articles_under_the_bundled_model(sample_copy: Path, tmp_path
         own = corpus.calibration()
         for row in rows:
             answer = corpus.ask(str(row["question"]))
-            certainty = own.confidence(corpus.evidence(understand(answer.question)).signals)
+            asked_for = corpus.understand(answer.question)
+            certainty = own.confidence(corpus.evidence(asked_for).signals)
             assert answer.confidence == pytest.approx(certainty, abs=1e-3)
             assert answer.abstained or answer.confidence >= own.threshold
 

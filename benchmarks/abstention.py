@@ -6,7 +6,7 @@ in corpora of several sizes, because people's differ: with its passage there,
 and with it hidden; questions that the set calls unanswerable once.
 
 Prints ``SHIPPED`` for ``qa/answering/abstention.py``, and the error rates by
-five-fold cross-validation over questions.
+five-fold cross-validation over questions, also for other thresholds.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from qa.types import Passage
 
 SETS = ("squad_en_id", "squad_id_id", "tydiqa_id_dev", "idk_mrc_dev", "facqa_dev", "tydiqa_en_dev")
 SIZES = (6, 30, 300)  # passages of a corpus
+CURVE = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15)
 
 
 def main() -> None:
@@ -64,9 +65,10 @@ def main() -> None:
     print(f"    bias={calibration.bias:.2f},")
     print(f"    threshold={calibration.threshold:.2f},")
     print(")")
+    which = np.array(names)
+    kinds = np.array([case.kind for case in found])
     fitted = cross_validated(found, prior=NOTHING, deviation=1, worth=0)
     lost = refused(found, fitted)
-    which = np.array(names)
     print(
         f"{'refused of':16} cases  right answers  " + "  ".join(f"{k:>12}" for k in list(Kind)[1:])
     )
@@ -74,10 +76,17 @@ def main() -> None:
         mine = (which == name) | (name == "all")
         print(f"{name:16} {mine.sum():5d}", end="")
         for kind in Kind:
-            these = mine & np.array([case.kind is kind for case in found])
+            these = mine & (kinds == kind)
             print(f"  {lost[these].mean() if these.any() else np.nan:12.3f}", end="")
         print()
     print(f"to lose {LOST:.2f} of the right answers; every case judged by the other folds")
+    print("to lose   refused: " + "  ".join(Kind) + ", and most of a set's right answers")
+    for share in CURVE:
+        judges = cross_validated(found, lost=share, prior=NOTHING, deviation=1, worth=0)
+        gone = refused(found, judges)
+        most = max(gone[(which == name) & (kinds == Kind.RIGHT)].mean() for name in SETS)
+        rates = "  ".join(f"{gone[kinds == kind].mean():.3f}" for kind in Kind)
+        print(f"{share:.2f}      {rates}  {most:.3f}")
 
 
 if __name__ == "__main__":

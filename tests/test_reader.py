@@ -88,6 +88,8 @@ def test_whose_words_are_asked_for(text: str, speaker: str) -> None:
         "Experts warned of what?",
         "Menteri mengatakan apa tentang beras?",
         "Pelaku mengatakan apa di pengadilan?",
+        "Apa tugas malaikat Israfil menurut Islam?",
+        "According to the Bible, who was Goliath?",
     ],
 )
 def test_nobody_in_particular(text: str) -> None:

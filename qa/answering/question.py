@@ -304,8 +304,19 @@ _TOPIC = re.compile(
 )
 
 
+# What is so according to a teaching is nobody's words.
+_TEACHING = re.compile(
+    r"\b(?:menurut|according to)\s+(?:the\s+|agama\s+|ajaran\s+)?(?:islam|kristen|katolik|protestan"
+    r"|hindu|budd?ha|konghucu|yahudi|alkitab|injil|al-?quran|qur['’]?an|taurat|hadis|christianity"
+    r"|catholicism|hinduism|buddhism|judaism|bible|gospels?|torah)\b",
+    re.IGNORECASE,
+)
+
+
 def _speaker(text: str, language: str) -> str | None:
     """The first person named who is not what the words are about."""
+    if _TEACHING.search(text):
+        return None
     for mention in people(text):
         start = mention.span.start
         if is_place(mention.name) or (start == 0 and is_common(mention.name, language)):

@@ -236,11 +236,13 @@ class Desk:
         return self.header(language_of(request), request.username)
 
     def suggest(self, request: gr.Request) -> Any:
-        """The chat with questions to start with."""
+        """The chat with questions to start with, or a word on where to add documents."""
+        language = language_of(request)
         suggested: list[ExampleMessage] = [
-            {"text": question} for question in self.examples.of(language_of(request))
+            {"text": question} for question in self.examples.of(language)
         ]
-        return gr.Chatbot(examples=suggested)
+        welcome = "welcome" if self.corpus.coverage().documents else "no_documents"
+        return gr.Chatbot(examples=suggested, placeholder=say(language, welcome))
 
     def header(self, language: str, user: str | None = None) -> str:
         holds, line = self.corpus.coverage(), say(language, "no_documents")
@@ -786,7 +788,7 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
             [upload, report, cancel, documents],
             concurrency_limit=4,
             **quiet,
-        ).then(desk.head, None, header, **quiet)
+        ).then(desk.head, None, header, **quiet).then(desk.suggest, None, chat, **quiet)
         refused.click(library.refuse, None, refused, **quiet)
         cancel.click(library.cancel, None, None, **quiet)
         only.change(

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 import app
 from qa.chat import examples
 from qa.chat.examples import Examples, topics
+from qa.chat.wording import TEXTS
 from qa.corpus import Corpus
 from qa.language.names import same_person
 from qa.types import Span
@@ -101,3 +104,13 @@ def test_examples_are_made_once_for_a_state_of_the_corpus(
 def test_an_empty_corpus_suggests_nothing(open_corpus: Callable[..., Corpus]) -> None:
     """There is nothing to ask yet."""
     assert app.Desk(open_corpus()).examples.of("en") == []
+
+
+def test_an_empty_chat_says_where_documents_are_added(
+    open_corpus: Callable[..., Corpus], sample_corpus: Corpus
+) -> None:
+    """Until there are some; then what to do with them."""
+    request: Any = SimpleNamespace(headers={"accept-language": "id"})
+    for corpus, key in ((open_corpus(), "no_documents"), (sample_corpus, "welcome")):
+        chat = app.Desk(corpus).suggest(request)
+        assert chat.placeholder == TEXTS["id"][key]

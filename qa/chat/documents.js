@@ -33,6 +33,10 @@ const draw = () => {
   if (!rows || !root) return;
   const there = new Set(rows.map(row => row[0]));
   for (const id of ticked) if (!there.has(id)) ticked.delete(id);
+  if (!rows.length) {
+    root.replaceChildren(make('p', {className: 'kutip-coverage', textContent: labels.none}));
+    return;
+  }
 
   const search = make('input', {
     type: 'search', value: sought, placeholder: labels.search, ariaLabel: labels.search,

@@ -88,6 +88,7 @@ class Library:
             **{column: say(language, f"col_{column}") for column in columns},
             **{name: say(language, name) for name in ("ask_only", "remove", "untick")},
             "caption": say(language, "search_documents"),
+            "none": say(language, "list_none"),
             "search": say(language, "list_search"),
             "all": say(language, "list_all"),
             "hint": say(language, "pick"),

@@ -742,7 +742,7 @@ ROWS: dict[str, list[Row]] = {
             )
             for n in (1, 4, 10)
         ),
-        across("of stems alone", constants={"word_translations": none}),
+        across("translations of stems alone", constants={"word_translations": none}),
         *(
             across(f"probability at least {p}", constants={"LEAST_PROBABILITY": p})
             for p in (0.02, 0.05)

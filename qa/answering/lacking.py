@@ -133,9 +133,7 @@ def _written_out(short: str, text: str) -> bool:
     if len(short) < 3:
         return False
     if short.isupper():
-        spelt = r"\b" + r"[\w’'.-]*\s+(?:(?:dan|and|of|the|untuk|for)\s+)?".join(
-            map(re.escape, short)
-        )
+        spelt = r"\b" + _REST_OF_WORD.join(map(re.escape, short))
         return re.search(spelt, text) is not None
     words = [token.text for token in tokens(text)]
     runs = (words[i : i + count] for count in (2, 3) for i in range(len(words) - count + 1))

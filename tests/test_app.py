@@ -612,7 +612,7 @@ def test_everything_in_a_timeline_is_escaped() -> None:
     )
     tags = Tags()
     tags.feed(html)
-    expected = "article b blockquote button details div h3 header li mark ol p span summary"
+    expected = "article b blockquote button details div h2 h3 header li mark ol p span summary"
     assert tags.names == set(expected.split())
     named = "class data-done data-text lang role tabindex title type"
     assert tags.attributes <= set(named.split())

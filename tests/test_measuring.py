@@ -8,6 +8,7 @@ import html
 import json
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -117,6 +118,21 @@ def test_what_was_left_out_is_told_in_indonesian_too(tmp_path: Path, sample_corp
     assert len(problems) == 3
     for problem in problems:
         assert of_list(problem, "id").endswith("pertanyaan ini tidak ikut")
+
+
+def test_a_list_cannot_keep_the_server_busy_with_its_errors() -> None:
+    """However its cells are written, telling what is wrong with them takes no time."""
+    for text in (
+        " is not in ",
+        "the expected text ",
+        "; ",
+        ": the expected text x is not in y but ",
+    ):
+        for length in (500, 100_000):
+            line = f"daftar.csv:2: {(text * length)[:length]} but in x; correct"
+            started = time.perf_counter()
+            assert of_list(line, "id")
+            assert time.perf_counter() - started < 1
 
 
 # What is drawn

@@ -159,7 +159,12 @@ def of_list(text: str, language: str) -> str:
     return "\n".join(_of_line(line) for line in text.split("\n"))
 
 
+LONGEST = 600  # characters; what somebody wrote into a list may be of any length
+
+
 def _of_line(line: str) -> str:
+    if len(line) > LONGEST:
+        return line
     for english, indonesian in INDONESIAN_LISTS.items():
         if found := re.fullmatch(f"((?:.*?: )?){_pattern(english)}", line, re.DOTALL):
             where, *blanks = found.groups()

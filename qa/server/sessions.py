@@ -65,16 +65,17 @@ class Sessions(StateHolder):
     def delete_all_expired_state(self) -> None:
         """Called by Gradio every second."""
         super().delete_all_expired_state()  # type: ignore[no-untyped-call]
-        since = datetime.now() - CLOSED
+        now, queue = datetime.now(), self.blocks._queue
+        messages, asked = queue.pending_messages_per_session, queue.pending_event_ids_session
         for name, session in list(self.session_data.items()):
-            if session.is_closed and self.time_last_used[name] < since:
+            if session.is_closed and now - self.time_last_used.get(name, now) > CLOSED:
                 self.drop(name)
-        queue = self.blocks._queue
-        for name, waiting in list(queue.pending_event_ids_session.items()):
-            # What the queue has for them would stay too.
-            if not waiting and name not in self.session_data:
-                del queue.pending_event_ids_session[name]
-                queue.pending_messages_per_session.pop(name, None)
+                messages.pop(name, None)
+        for name, waiting in list(asked.items()):
+            # Of a call whose answer was fetched, or of one that can no longer be fetched.
+            if name not in messages or (not waiting and name not in self.session_data):
+                messages.pop(name, None)
+                del asked[name]
 
 
 def kept(further: Lifespan | None = None) -> Lifespan:

@@ -37,16 +37,21 @@ class Case:
 
     def right(self, document_id: str, text: str) -> bool:
         """True if *text*, of that document, holds an expected answer."""
+        return document_id == self.home and self.says(text)
+
+    def says(self, text: str, *, least: int = 1) -> bool:
+        """True if *text* holds an expected answer of *least* characters or more."""
         folded = text.casefold()
-        return document_id == self.home and any(a and a in folded for a in self.answers)
+        return any(len(a) >= least and a in folded for a in self.answers)
 
 
 def cases(
-    folder: Path, embedder: Embedder, *, size: int, most: int, queries: str = "queries.jsonl"
+    folder: Path, embedder: Embedder, *, size: int | None, most: int, queries: str = "queries.jsonl"
 ) -> Iterator[Case]:
-    """Up to *most* questions of *folder* over corpora of *size* passages."""
-    random = np.random.default_rng(size)
+    """Up to *most* questions of *folder* over corpora of *size* passages; None: of all."""
     texts = {r["_id"]: str(r["text"]) for r in read_rows(folder / "corpus.jsonl", "_id", "text")}
+    size = size or len(texts)
+    random = np.random.default_rng(size)
     asked = {r["_id"]: str(r["text"]) for r in read_rows(folder / queries, "_id", "text")}
     answers = [
         r

@@ -86,6 +86,7 @@ if TYPE_CHECKING:
     from qa.answering.speakers import Speaker, Speakers
 
 MOST_AHEAD = 5.0  # in the reader's score; further tells no more
+FEW = 300  # passages, up to which their number does not tell
 NEAREST = 3  # passages shown with an abstention
 MOST_CONFLICTS = 3  # contradictions shown with an answer
 CANDIDATES_ABOUT = 1_000  # passages of each leg in which a topic is looked for
@@ -1111,6 +1112,7 @@ class Corpus:
         dated = f" {day.year}" if day else ""
         rest = ranked.fused[1:] if len(ranked.fused) > 1 else np.zeros(1)
         figures = lacking.numbers_missing(question.text, there, state.years())
+        searched = len(state.table.numbers) if found.keep is None else int(found.keep.sum())
         signals = Signals(
             passage_similarity=float(ranked.dense[: len(cut)].max()),
             sentence_similarity=best.features.similarity,
@@ -1125,6 +1127,7 @@ class Corpus:
             ),
             lead=float(ranked.fused[0] - rest.mean()) / 10,
             margin=min(MOST_AHEAD, margin(candidates)) / 10,
+            fewness=1 - math.log10(max(1, searched / FEW)) / 2,
         )
         speaks = asked is not None and self._speaks(asked, found.keep)
         silent = (

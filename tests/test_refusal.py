@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 import embeddings
 from qa.answering import texts
+from qa.answering.abstention import SHIPPED
 from qa.answering.lacking import Lack
 from qa.answering.polarity import polarity_missing
 from qa.answering.question import Kind
@@ -316,3 +318,20 @@ def test_each_reason_names_what_is_missing() -> None:
     # Another reason came first: what is lacking does not change its words.
     silent = texts.abstention(Reason.SPEAKER_SILENT, "en", "Rini", 4, (), near)
     assert silent == "No statement by Rini in these 4 articles."
+
+
+def test_among_many_passages_an_answer_is_less_sure(
+    refusing: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Something near stands in any large corpus; what a filter leaves out does not count."""
+    monkeypatch.setattr("qa.corpus.SHIPPED", SHIPPED)
+    question = "Siapa yang meresmikan pasar ikan di Teluk Bayanan?"
+    [market] = [one.id for one in refusing.documents() if "pasar" in one.source]
+    assert refusing.evidence(refusing.understand(question)).signals.fewness == 1.0
+    among_few = refusing.ask(question).confidence
+    of_one = refusing.ask(question, documents=[market]).confidence
+    monkeypatch.setattr("qa.corpus.FEW", 1)
+    fewness = refusing.evidence(refusing.understand(question)).signals.fewness
+    assert fewness == pytest.approx(1 - math.log10(3) / 2)
+    assert refusing.ask(question).confidence < among_few
+    assert refusing.ask(question, documents=[market]).confidence == of_one

@@ -471,7 +471,7 @@ def test_a_conversation_outlives_the_page(visit: Callable[..., Page], corpus: Co
     line = page.get_by_role("button", name="What did Jokowi say about data protection?")
     expect(line).to_contain_text("2 questions")
     line.click()
-    expect(page.locator("#kutip-2-1 blockquote mark")).to_contain_text("Whoosh")
+    expect(page.locator("#kutip-2-1 blockquote mark")).to_contain_text("waktu hemat")
     expect(page.locator("#chat .kutip-facts")).to_have_count(2)
     expect(page.locator("#kutip-talks")).not_to_have_attribute("open", "")
     page.locator("#kutip-1 a.kutip-n").first.click()

@@ -189,7 +189,7 @@ def test_guessing_gets_slower() -> None:
         assert (await client.get("/", auth=tuple(RIGHT.values()))).status_code == 429
         assert len(door.users.asked) == FREE  # type: ignore[attr-defined]
         html = await client.post("/login", data=RIGHT, headers={"accept": "text/html"})
-        assert "Please try again in 1 seconds" in html.text
+        assert "Please try again in 1 second." in html.text
         clock.now += 1.1
         assert (await client.post("/login", data=WRONG)).headers["retry-after"] == "2"
         clock.now += 2.1

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from qa.language.names import fold_role
+from qa.language.names import ROLE_HEADS, fold_role
 from qa.language.tokens import word_set
 
 MINISTER, MINISTRY = "menteri", "kementerian"
@@ -156,7 +156,9 @@ def office_key(phrase: str) -> tuple[str, ...]:
             heads += _HEADS[word].split()
         else:
             rest += _SHORT.get(word, _PARTS.get(word, word)).split()
-    found = [*heads, *([word for word in rest if word not in _KINDS_OF_BODY] or rest)]
+    plain = [word for word in rest if word not in _KINDS_OF_BODY]
+    # The head of some group is not the head of all.
+    found = [*heads, *(rest if ROLE_HEADS.issuperset(plain) else plain)]
     # A minister or a spokesman of a ministry: "Menteri Kominfo", "Juru Bicara Kemenkes".
     return tuple(dict.fromkeys(word for i, word in enumerate(found) if not i or word != MINISTRY))
 

@@ -689,7 +689,7 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
                         datatype="str",
                         show_search="search",
                         max_height=560,
-                        column_widths=["165px", "115px", "140px", "100px", "100px", "200px"],
+                        column_widths=["155px", "108px", "135px", "98px", "100px", "200px"],
                         elem_id="people",
                         buttons=[],
                     )

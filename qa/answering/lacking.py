@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from qa.answering.question import Kind, Question, is_common
 from qa.ingest.dates import MONTHS, WEEKDAYS
 from qa.language import names
-from qa.language.offices import office_key
+from qa.language.offices import LEGAL_FORMS, office_key
 from qa.language.spelling import blends
 from qa.language.tokens import fold, tokens
 from qa.retrieval.lexical import QueryWord
@@ -110,7 +110,7 @@ def _of_many(word: str, language: str) -> bool:
 def _known_otherwise(name: str, there: Presence, read: Sequence[str]) -> bool:
     """True if the documents have *name* under an alias, written out, shortened or in one word."""
     forms = [names.fold(name).split(), list(office_key(name))]
-    parts = [part for part in name.split() if fold(part) not in _COMPANY]
+    parts = [part for part in name.split() if fold(part) not in LEGAL_FORMS]
     letters = "".join(part[0] for part in parts)
     if len(letters) > 2:
         forms.append([letters.upper()])
@@ -125,7 +125,6 @@ def _known_otherwise(name: str, there: Presence, read: Sequence[str]) -> bool:
 
 
 _REST_OF_WORD = r"[\w’'.-]*\s+(?:(?:dan|and|of|the|untuk|for)\s+)?"
-_COMPANY = frozenset({"pt", "cv", "ud", "tbk", "persero"})
 
 
 def _written_out(short: str, text: str) -> bool:

@@ -132,9 +132,10 @@ _PARTS: Mapping[str, str] = MappingProxyType(
     }
 )
 _FILLERS = frozenset({"for", "republic", "republik", "rights"})
+LEGAL_FORMS = word_set("pt cv ud tbk persero")
 # A company is the same with and without: "PT Sagita Tbk", "kelompok Sagita", "Sagita Group".
-_KINDS_OF_BODY = word_set(
-    "pt cv ud tbk persero grup group kelompok perusahaan company corp corporation inc ltd"
+_KINDS_OF_BODY = LEGAL_FORMS | word_set(
+    "grup group kelompok perusahaan company corp corporation inc ltd"
 )
 
 

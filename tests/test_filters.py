@@ -368,8 +368,8 @@ def test_nothing_is_cited_outside_the_filters(
 ) -> None:
     """Every hit and citation passes every filter; coverage counts what passes, by hand."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("qa.corpus.SHIPPED", answering_from(0.0))
-        patch.setattr(sample_corpus, "_state", None)  # it remembers the shipped one
+        patch.setattr("qa.answering.snapshot.SHIPPED", answering_from(0.0))
+        patch.setattr(sample_corpus._snapshots, "_last", None)  # it remembers the shipped one
         text = " ".join([*written, question])
         answer = sample_corpus.ask(text)
         hits = sample_corpus.search(text, 500)
@@ -444,7 +444,7 @@ def test_three_of_many_are_found(
     open_corpus: Callable[..., Corpus], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Three documents far down every ranking are what a filter leaves, and it finds them."""
-    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(0.0))
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", answering_from(0.0))
     for n in range(150):
         (tmp_path / f"kapal{n}.txt").write_text(
             article("kapal", f"Kapal nomor {n} berlayar ke pulau dengan muatan."), encoding="utf-8"

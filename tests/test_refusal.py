@@ -37,7 +37,7 @@ TRAIN = (
 @pytest.fixture
 def refusing(open_corpus: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Corpus:
     """Three articles, one of 2019, and an answer to nothing: what counts is the reason."""
-    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(1.01))
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", answering_from(1.01))
     (tmp_path / "pasar.txt").write_text(
         "Pasar Ikan Dibuka\n\nSenin, 4 Maret 2019 15:35 WIB\n\n" + MEETING, encoding="utf-8"
     )
@@ -113,7 +113,7 @@ def test_a_name_that_is_written_otherwise(
     open_corpus: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, question: str
 ) -> None:
     """Short where the article is long, or the other way round: not called missing."""
-    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(1.01))
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", answering_from(1.01))
     (tmp_path / "nota.txt").write_text(AGREEMENT, encoding="utf-8")
     corpus = open_corpus()
     corpus.add(tmp_path / "nota.txt")
@@ -195,7 +195,7 @@ def test_no_number_where_one_is_asked_for(
     open_corpus: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """ "How many" of texts without any number; nothing is said to be nowhere."""
-    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(1.01))
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", answering_from(1.01))
     (tmp_path / "hutan.txt").write_text(FOREST + "\n", encoding="utf-8")
     corpus = open_corpus()
     corpus.add(tmp_path / "hutan.txt")
@@ -241,7 +241,7 @@ def test_a_subject_that_the_article_never_mentions(
     open_corpus: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, question: str, refused: bool
 ) -> None:
     """However near the person's other words are; a translation is a mention."""
-    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(0.0))
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", answering_from(0.0))
     (tmp_path / "kereta.txt").write_text(TRAIN, encoding="utf-8")
     (tmp_path / "pasar.txt").write_text(MEETING, encoding="utf-8")
     corpus = open_corpus(embeddings.load())
@@ -324,13 +324,13 @@ def test_among_many_passages_an_answer_is_less_sure(
     refusing: Corpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Something near stands in any large corpus; what a filter leaves out does not count."""
-    monkeypatch.setattr("qa.corpus.SHIPPED", SHIPPED)
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", SHIPPED)
     question = "Siapa yang meresmikan pasar ikan di Teluk Bayanan?"
     [market] = [one.id for one in refusing.documents() if "pasar" in one.source]
     assert refusing.evidence(refusing.understand(question)).signals.fewness == 1.0
     among_few = refusing.ask(question).confidence
     of_one = refusing.ask(question, documents=[market]).confidence
-    monkeypatch.setattr("qa.corpus.FEW", 1)
+    monkeypatch.setattr("qa.answering.evidence.FEW", 1)
     fewness = refusing.evidence(refusing.understand(question)).signals.fewness
     assert fewness == pytest.approx(1 - math.log10(3) / 2)
     assert refusing.ask(question).confidence < among_few

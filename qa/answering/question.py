@@ -158,6 +158,18 @@ class Question:
     written: str = ""
     several: bool = False
 
+    @property
+    def askable(self) -> bool:
+        """Whether there is anything to look for."""
+        return any(map(str.isalnum, self.text))
+
+    @property
+    def limited_to(self) -> tuple[str, ...]:
+        """Those to whose own words filters limit the answer."""
+        return tuple(
+            one.value for one in self.filters if one.key is FilterKey.SPEAKER and one.restricts
+        )
+
 
 def understand(text: str) -> Question:
     """Analyse one question; language is "id" or "en" (English when unsure).

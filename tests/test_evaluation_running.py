@@ -132,7 +132,8 @@ def test_settings_by_name(text: str, setting: Setting, written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "sparse", "weight=2", "weight=-1", "weight=", "k=0", "k=x", "model=", "dense,weight=0.5"]
+    "text",
+    ["", "sparse", "weight=2", "weight=-1", "weight=", "k=0", "k=x", "model=", "dense,weight=0.5"],
 )
 def test_a_setting_that_is_none_is_refused(text: str) -> None:
     """With what would do."""
@@ -252,6 +253,16 @@ def test_an_answer_that_stands_nowhere_is_reported(beir: Path) -> None:
     scores = by_id(run)["q1"].scores
     assert "nDCG@10" in scores
     assert "answer@1" not in scores
+
+
+def test_what_is_right_for_an_unknown_question_is_reported(beir: Path) -> None:
+    """A file of another set, or a slip in an id, does not pass unseen."""
+    with (beir / "qrels" / "test.tsv").open("a", encoding="utf-8") as file:
+        file.write("q7\tship\t1\nq8\tship\t1\n")
+    run = run_of(beir)
+    assert len(run.outcomes) == 3
+    (problem,) = run.problems
+    assert problem.startswith("question q7 is not in queries.jsonl, and 1 more are not")
 
 
 def test_a_title_is_searched_and_never_quoted(tmp_path: Path) -> None:

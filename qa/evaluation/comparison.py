@@ -105,7 +105,7 @@ def _change(a: Outcome, b: Outcome) -> float:
 
 
 def _goodness(outcome: Outcome, known: Collection[str]) -> float:
-    """How well a question went, 0 to 2, by its measures *known*: answer, and rank of its passage."""
+    """How well a question went, 0 to 2, by its measures *known*: its answer, and its passage."""
 
     def score(name: str) -> float:
         return outcome.scores.get(name, 0.0) if name in known else 0.0

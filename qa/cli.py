@@ -431,11 +431,13 @@ def _folder(options: argparse.Namespace) -> Path:
     return options.corpus or _default_corpus()
 
 
-def _open(options: argparse.Namespace) -> Corpus:
+def _open(options: argparse.Namespace, *, make: bool = False) -> Corpus:
     from qa.corpus import Corpus
 
+    # Only what fills a corpus makes one: a slip in its name must not leave a folder.
     return Corpus.open(
         _folder(options),
+        make=make,
         model=options.model,
         progress=_Bar("indexing again: the model or the segmentation changed"),
     )
@@ -475,7 +477,7 @@ class _AddingBar:
 
 
 def _add(options: argparse.Namespace) -> int:
-    with _open(options) as corpus:
+    with _open(options, make=True) as corpus:
         report = corpus.add(*options.paths, watch=_AddingBar())
         gone = corpus.gone(*options.paths)
     for error in report.failed:
@@ -1011,7 +1013,7 @@ def _serve(options: argparse.Namespace) -> int:
         _complain("warning: over http a password can be overheard; docs/server.md says what to do")
     from app import serve
 
-    with _open(options) as corpus:
+    with _open(options, make=True) as corpus:
         if options.samples and not corpus.documents():
             corpus.add(SAMPLES, watch=_AddingBar())
         serve(

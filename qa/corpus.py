@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shlex
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -105,8 +106,9 @@ class Corpus:
         model: str | None = None,
         embedder: Embedder | None = None,
         progress: Progress | None = None,
+        make: bool = True,
     ) -> Self:
-        """Open the corpus in the folder *path*, making it if need be.
+        """Open the corpus in the folder *path*, making it if need be and *make* allows it.
 
         *model*: see ``embeddings.load``; by default the model the corpus was
         made with. A corpus filled by another model or another way of cutting
@@ -115,6 +117,11 @@ class Corpus:
         folder = Path(path).expanduser()
         if folder.exists() and not folder.is_dir():
             raise CorpusError(f"{folder}: not a folder; name a folder for the corpus")
+        if not make and not (folder / "kutip.db").exists():
+            raise CorpusError(
+                f"{folder}: no corpus there; name one with --corpus, or make it: "
+                f"kutip --corpus {shlex.quote(str(folder))} add FILE_OR_FOLDER"
+            )
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -18,6 +18,7 @@ import embeddings
 import qa
 from qa import cli
 from qa.commands.options import default_corpus
+from qa.corpus import Corpus
 from qa.types import FilterKey
 from tests.helpers import (
     ARTICLES,
@@ -68,6 +69,13 @@ def news(tmp_path: Path) -> Path:
         encoding="utf-8",
     )
     return folder
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Path:
+    """The corpus that ``kutip`` opens, with nothing in it."""
+    Corpus.open(tmp_path / "corpus", embedder=FakeEmbedder(*AXES)).close()
+    return tmp_path / "corpus"
 
 
 def parsed(run: tuple[int, str, str], status: int = 0) -> Any:
@@ -128,7 +136,7 @@ def test_ask_json(kutip: Run, news: Path) -> None:
     assert first["published"] == "2019-06-10"
 
 
-def test_ask_json_of_an_abstention(kutip: Run) -> None:
+def test_ask_json_of_an_abstention(kutip: Run, empty: Path) -> None:
     """Exit status 1, no citations, a reason; the same names."""
     answer = parsed(kutip("ask", "Di mana kapal?", "--json"), status=1)
     assert set(answer) == ANSWER
@@ -186,7 +194,9 @@ def test_search_takes_the_same_filters(kutip: Run, news: Path) -> None:
         (["ask", "data", "--without", "colour"], ["colour", "speaker"]),
     ],
 )
-def test_a_filter_that_cannot_be_read(kutip: Run, arguments: list[str], named: list[str]) -> None:
+def test_a_filter_that_cannot_be_read(
+    kutip: Run, empty: Path, arguments: list[str], named: list[str]
+) -> None:
     """Exit status 2, and the message names it."""
     status, out, err = kutip(*arguments)
     assert (status, out) == (2, "")
@@ -205,7 +215,7 @@ def test_search_json(kutip: Run, news: Path) -> None:
     assert Path(hits[0]["source"]).name == "gempa.txt"
 
 
-def test_list_json(kutip: Run, news: Path) -> None:
+def test_list_json(kutip: Run, empty: Path, news: Path) -> None:
     """A list of documents with exactly the promised names; sources as added."""
     assert parsed(kutip("list", "--json")) == []
     kutip("add", news)
@@ -392,12 +402,34 @@ def test_add_says_what_it_passes_over(kutip: Run, news: Path) -> None:
 
 
 @pytest.mark.parametrize("verb", [["list"], ["search", "kapal"], ["quotes"], ["check"]])
-def test_an_empty_corpus_is_named(kutip: Run, tmp_path: Path, verb: list[str]) -> None:
+def test_an_empty_corpus_is_named(kutip: Run, empty: Path, verb: list[str]) -> None:
     """No error; but where nothing was added, another folder may have been meant."""
     status, _, err = kutip(*verb)
-    assert (status, str(tmp_path / "corpus") in err, "kutip add" in err) == (0, True, True)
+    assert (status, str(empty) in err, "kutip add" in err) == (0, True, True)
     if verb[0] in ("list", "quotes"):
         assert parsed(kutip(*verb, "--json")) == []
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ["ask", "kapal"], ["search", "kapal"], ["chat"], ["list"], ["quotes"], ["check"],
+        ["remove", "x.txt"], ["adapt"], ["eval", "q.csv"], ["eval", "--calibrate", "--reset"],
+    ],
+)  # fmt: skip
+def test_a_corpus_that_is_not_there_is_named_and_not_made(
+    kutip: Run, tmp_path: Path, verb: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slip in its name leaves no folder, nor a database in a folder of other things."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "q.csv").write_text("question,answerable\nSiapa?,no\n")
+    (tmp_path / "letters").mkdir()
+    for slip in (tmp_path / "coprus", tmp_path / "letters"):
+        status, out, err = kutip(*verb, "--corpus", slip)
+        assert (status, out) == (2, "")
+        assert f"{slip}: no corpus there" in err
+    assert not (tmp_path / "coprus").exists()
+    assert not list((tmp_path / "letters").iterdir())
 
 
 @pytest.mark.parametrize("query", ["", "?", "outlet:Nowhere kapal", "outlet:KABARUJI.ID"])
@@ -528,7 +560,7 @@ def test_the_corpus_may_be_named_after_the_verb(kutip: Run, news: Path, tmp_path
         ["list", "--corpus", tmp_path / "other"],
     ):
         assert len(parsed(kutip(*named, "--json"))) == 1
-    assert parsed(kutip("list", "--json")) == []
+    assert kutip("list", "--json")[0] == 2  # the default corpus is not there
 
 
 def test_a_question_without_quotation_marks(kutip: Run, news: Path) -> None:
@@ -540,8 +572,9 @@ def test_a_question_without_quotation_marks(kutip: Run, news: Path) -> None:
 
 def test_the_option_goes_before_the_variable(kutip: Run, news: Path, tmp_path: Path) -> None:
     """--corpus names the corpus; without it KUTIP_CORPUS does."""
+    kutip("add", news / "kapal.txt")
     kutip("--corpus", tmp_path / "other", "add", news)
-    assert parsed(kutip("list", "--json")) == []
+    assert len(parsed(kutip("list", "--json"))) == 1
     assert len(parsed(kutip("--corpus", tmp_path / "other", "list", "--json"))) == len(AXES)
 
 

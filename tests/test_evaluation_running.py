@@ -9,6 +9,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +119,7 @@ def by_id(run: Run) -> dict[str, Outcome]:
     [
         ("hybrid", Setting(), "hybrid"),
         ("dense", Setting(weight=1.0), "dense"),
-        ("lexical", Setting(weight=0.0), "lexical"),
+        ("Lexical", Setting(weight=0.0), "lexical"),
         ("weight=0.7, k=8", Setting(weight=0.7, k=8), "weight=0.7,k=8"),
         ("model=a/b=c", Setting(model="a/b=c"), "hybrid,model=a/b=c"),
     ],
@@ -131,7 +132,8 @@ def test_settings_by_name(text: str, setting: Setting, written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "sparse", "weight=2", "weight=-1", "k=0", "k=x", "model=", "dense,weight=0.5"]
+    "text",
+    ["", "sparse", "weight=2", "weight=-1", "weight=", "k=0", "k=x", "model=", "dense,weight=0.5"],
 )
 def test_a_setting_that_is_none_is_refused(text: str) -> None:
     """With what would do."""
@@ -251,6 +253,16 @@ def test_an_answer_that_stands_nowhere_is_reported(beir: Path) -> None:
     scores = by_id(run)["q1"].scores
     assert "nDCG@10" in scores
     assert "answer@1" not in scores
+
+
+def test_what_is_right_for_an_unknown_question_is_reported(beir: Path) -> None:
+    """A file of another set, or a slip in an id, does not pass unseen."""
+    with (beir / "qrels" / "test.tsv").open("a", encoding="utf-8") as file:
+        file.write("q7\tship\t1\nq8\tship\t1\n")
+    run = run_of(beir)
+    assert len(run.outcomes) == 3
+    (problem,) = run.problems
+    assert problem.startswith("question q7 is not in queries.jsonl, and 1 more are not")
 
 
 def test_a_title_is_searched_and_never_quoted(tmp_path: Path) -> None:
@@ -586,6 +598,28 @@ def test_wins_losses_and_the_questions_that_changed() -> None:
     assert (difference.wins, difference.losses, difference.ties) == (1, 1, 0)
     assert (found.questions, found.left_out) == (2, 2)
     assert [(one.a.id, round(one.change, 6)) for one in found.changed] == [("1", 0.8), ("2", -0.1)]
+
+
+def test_a_saved_run_differs_in_nothing_from_itself(tmp_path: Path) -> None:
+    """The digits that a file leaves out are neither wins nor losses, however many there are."""
+    run = Run("s", "a", [outcome(str(i), ndcg=1 / 3 + i / 7e3) for i in range(40)], 9)
+    save(run, tmp_path / "run.json")
+    found = compare(load(tmp_path / "run.json"), run)
+    difference = found.differences["nDCG@10"]
+    assert (difference.difference, difference.p) == (0.0, 1.0)
+    assert (difference.wins, difference.losses, difference.ties) == (0, 0, 40)
+    assert not found.changed
+
+
+def test_an_answer_that_only_one_run_has_is_no_change() -> None:
+    """A ranking made elsewhere is compared by its ranking alone."""
+    nothing = Outcome("n", "n", "en", "other", None, False, {}, [], 0, [])
+    refused = replace(nothing, scores={"correct_refusals": 1.0}, answered=False)
+    ranking = Run("s", "a.run", [outcome("1"), outcome("2", ndcg=0.5), nothing], 0)
+    asked = Run("s", "b", [outcome("1", answer=1.0), outcome("2", answer=0.0), refused], 9)
+    found = compare(ranking, asked)
+    assert [(one.a.id, one.change) for one in found.changed] == [("2", 0.5)]
+    assert set(found.differences) == {"nDCG@10"}
 
 
 def test_runs_over_other_questions_cannot_be_compared() -> None:

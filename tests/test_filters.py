@@ -18,7 +18,7 @@ from qa.answering.question import Question, interpret
 from qa.corpus import Corpus
 from qa.errors import BadFilter
 from qa.ingest.dates import find_periods, read_period
-from qa.language.names import same_person
+from qa.language.names import fold_role, same_person
 from qa.retrieval.restriction import holds, outlet_key
 from qa.types import Answer, Filter, FilterKey, Reason, Span
 from tests.helpers import answering_from, article
@@ -277,6 +277,27 @@ def test_a_name_in_small_letters() -> None:
         question = interpret(text, outlets={}, called=called)
         assert question.speaker in ("jokowi", "joko widodo")
     assert interpret("apa kata orang soal data?", outlets={}, called=called).speaker is None
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("What did the union's secretary-general say about data?", None),
+        ("What did the secretary-general say about data?", "Bram Hartono"),
+        ("What does the secretary-general want for ASEAN?", "Bram Hartono"),
+        ("Apa yang ditekankan Sekjen?", "Bram Hartono"),
+        ("Where did the secretary-general go?", None),
+        ("Where did Bram Hartono talk with Retno?", None),
+    ],
+)
+def test_an_office_speaks_where_its_words_are_asked_for(text: str, speaker: str | None) -> None:
+    """Not where its holder does something else: then no statement is looked for."""
+
+    def called(name: str) -> list[str]:
+        office = fold_role(name) in {("sekretaris-jenderal",), ("secretary-general",)}
+        return ["Bram Hartono"] if office or same_person("Bram Hartono", name) else []
+
+    assert interpret(text, outlets={}, called=called).speaker == speaker
 
 
 @pytest.mark.parametrize(

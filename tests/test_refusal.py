@@ -16,7 +16,7 @@ from qa.answering.polarity import polarity_missing
 from qa.answering.question import Kind
 from qa.corpus import Corpus
 from qa.language.offices import office_key
-from qa.language.spelling import blends, spelt_alike
+from qa.language.spelling import spelt_alike
 from qa.types import Answer, Reason
 from tests.helpers import FOREST, SHIP, answering_from
 
@@ -119,21 +119,6 @@ def test_a_name_that_is_written_otherwise(
     corpus.add(tmp_path / "nota.txt")
     assert corpus.ask(question).reason is not Reason.NAME_MISSING
     assert corpus.ask("Kapan Wirakusuma datang ke Miangas?").reason is Reason.NAME_MISSING
-
-
-@pytest.mark.parametrize(
-    ("word", "parts"),
-    [
-        ("sumsel", ["sumatera", "selatan"]),
-        ("dephub", ["departemen", "perhubungan"]),
-        ("polres", ["kepolisian", "resor"]),
-    ],
-)
-def test_a_word_made_of_pieces(word: str, parts: list[str]) -> None:
-    """In the order of the words, each of them; not the other way round."""
-    assert blends(word, parts)
-    assert not blends(word, parts[::-1])
-    assert not blends(word, [*parts, "indonesia"])
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def add_verbs(verbs: Verbs) -> None:
 
 
 def _add(options: argparse.Namespace) -> int:
-    with open_corpus(options) as corpus:
+    with open_corpus(options, make=True) as corpus:
         report = corpus.add(*options.paths, watch=AddingBar())
         gone = corpus.gone(*options.paths)
     for error in report.failed:

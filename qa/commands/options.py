@@ -52,11 +52,13 @@ def corpus_folder(options: argparse.Namespace) -> Path:
     return options.corpus or default_corpus()
 
 
-def open_corpus(options: argparse.Namespace) -> Corpus:
+def open_corpus(options: argparse.Namespace, *, make: bool = False) -> Corpus:
     from qa.corpus import Corpus
 
+    # Only what fills a corpus makes one: a slip in its name must not leave a folder.
     return Corpus.open(
         corpus_folder(options),
+        make=make,
         model=options.model,
         progress=Bar("indexing again: the model or the segmentation changed"),
     )

@@ -71,7 +71,7 @@ def _serve(options: argparse.Namespace) -> int:
         complain("warning: over http a password can be overheard; docs/server.md says what to do")
     from app import serve
 
-    with open_corpus(options) as corpus:
+    with open_corpus(options, make=True) as corpus:
         if options.samples and not corpus.documents():
             corpus.add(SAMPLES, watch=AddingBar())
         serve(

@@ -52,6 +52,9 @@ Progress = Callable[[int, int, str], None]
 
 # Settings
 
+# The weight of the vectors that each name stands for.
+_LEGS: Mapping[str, float | None] = {"hybrid": None, "dense": 1.0, "lexical": 0.0}
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -75,12 +78,11 @@ class Setting:
         for part in filter(None, (part.strip() for part in text.split(","))):
             name, _, value = part.partition("=")
             name = name.strip().casefold()
-            if part in ("hybrid", "dense", "lexical"):
-                name, value = "weight", {"hybrid": "", "dense": "1", "lexical": "0"}[part]
-            if name in found:
+            leg = part.casefold()
+            if ("weight" if leg in _LEGS else name) in found:
                 raise DatasetError(f"{text!r}: {name} is set twice; leave one out")
-            if name == "weight" and not value:
-                found["weight"] = None
+            if leg in _LEGS:
+                found["weight"] = _LEGS[leg]
             elif name == "weight" and re.fullmatch(r"[01]|0?\.\d+|1\.0+", value.strip()):
                 found["weight"] = float(value)
             elif name == "k" and re.fullmatch(r"[1-9]\d?|100", value.strip()):

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from qa.language.tokens import STOPWORDS, fold, tokens, word_set
 
@@ -93,6 +94,14 @@ def detect(text: str) -> str:
             return "en"
         return "id" if short or not _is_malay(words) else "ms"
     return _identify(sample, words, short=short, lean=indonesian - english)
+
+
+@lru_cache(maxsize=1)
+def detected() -> frozenset[str]:
+    """Every code that ``detect`` may give."""
+    import py3langid
+
+    return frozenset(_SAME_AS.get(code, code) for code, _ in py3langid.rank("")) | {"und"}
 
 
 def _weight(words: list[str], known: frozenset[str], shape: re.Pattern[str]) -> float:

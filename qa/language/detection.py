@@ -99,7 +99,7 @@ def detect(text: str) -> str:
 @lru_cache(maxsize=1)
 def detected() -> frozenset[str]:
     """Every code that ``detect`` may give."""
-    import py3langid
+    import py3langid  # type: ignore[import-untyped]
 
     return frozenset(_SAME_AS.get(code, code) for code, _ in py3langid.rank("")) | {"und"}
 
@@ -121,7 +121,7 @@ def _identify(sample: str, words: list[str], *, short: bool, lean: float) -> str
     *lean* is above 0 when the words look more Indonesian than English.
     """
     # Imported here: the model takes a second to load, and most texts never need it.
-    import py3langid  # type: ignore[import-untyped]
+    import py3langid
 
     ranked: list[tuple[str, float]] = py3langid.rank(sample)
     scores = dict(ranked)

@@ -29,8 +29,10 @@ import embeddings
 from qa import ingest
 from qa.answering.abstention import confidence
 from qa.answering.question import understand
-from qa.corpus import Corpus, _Found
+from qa.answering.searching import Found, Searcher
+from qa.corpus import Corpus
 from qa.evaluation.datasets import Dataset, load_beir, read_rows
+from qa.index.store import Store
 from qa.ingest.passages import segments
 from qa.language.sentences import sentence_spans
 from qa.language.tokens import stems
@@ -204,11 +206,17 @@ def signature(terms: Sequence[str], shingle: int) -> list[int]:
 # What copies do to answers
 
 
+class _Uncollapsed(Searcher):
+    def distinct(self, found: Found) -> Found:
+        return found
+
+
 class Uncollapsed(Corpus):
     """As before: every passage stands for itself."""
 
-    def _distinct(self, found: _Found) -> _Found:
-        return found
+    def __init__(self, path: Path, store: Store, embedder: Embedder) -> None:
+        super().__init__(path, store, embedder)
+        self._searcher = _Uncollapsed(self._snapshots)
 
 
 def gain(stories: Sequence[str], wanted: Mapping[str, int]) -> float:

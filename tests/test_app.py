@@ -25,8 +25,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import app
-from qa.answering.following import Turn
+from qa.answering.following import Turn as Said
 from qa.chat import drawing, excerpts
+from qa.chat.asking import Desk
+from qa.chat.conversation import TURNS, Asked, Conversation, Turn, step
+from qa.chat.language import language_of
+from qa.chat.said_tab import Voices
 from qa.chat.timeline import Wanted, timeline
 from qa.chat.wording import TEXTS, say
 from qa.corpus import Corpus
@@ -149,7 +153,7 @@ class Shelf:
         *,
         without: Collection[str] = (),
         documents: Collection[str] = (),
-        previous: Sequence[Turn] = (),
+        previous: Sequence[Said] = (),
     ) -> Answer:
         self.asked.append((question, set(without)))
         self.previous.append([turn.question for turn in previous])
@@ -429,16 +433,16 @@ def test_how_long_an_answer_took_is_within_reach() -> None:
 
 def test_a_long_conversation_lets_old_sources_go() -> None:
     """Sources hold whole articles: the newest stay, and every answer and message does."""
-    talk = app.Conversation()
-    for number in range(app.TURNS + 3):
-        asked = app.Asked(f"{number}?")
-        talk = talk.plus(app.Turn(asked, (app.step("x"),), f"<section>{number}</section>", ANSWER))
-        talk = talk.plus(app.Turn(asked, (app.step("failed"),)))
-    kept = range(3, app.TURNS + 3)
+    talk = Conversation()
+    for number in range(TURNS + 3):
+        asked = Asked(f"{number}?")
+        talk = talk.plus(Turn(asked, (step("x"),), f"<section>{number}</section>", ANSWER))
+        talk = talk.plus(Turn(asked, (step("failed"),)))
+    kept = range(3, TURNS + 3)
     assert talk.panels == [f"<section>{number}</section>" for number in kept]
-    assert len(talk.answers) == app.TURNS + 3
-    assert len(talk.messages) == 2 * (app.TURNS + 3)
-    assert len(talk.said) == app.TURNS
+    assert len(talk.answers) == TURNS + 3
+    assert len(talk.messages) == 2 * (TURNS + 3)
+    assert len(talk.said) == TURNS
 
 
 def test_an_abstention_looks_different_and_says_what_was_searched() -> None:
@@ -620,7 +624,7 @@ def test_everything_in_a_timeline_is_escaped() -> None:
 
 def look(speaker: str, about: str, since: str, until: str) -> tuple[str, Any, int]:
     request: Any = SimpleNamespace(headers={})
-    return app.Desk(shelf(DOCUMENT)).look(speaker, about, since, until, request)
+    return Voices(shelf(DOCUMENT)).look(speaker, about, since, until, request)
 
 
 @pytest.mark.parametrize(
@@ -659,7 +663,7 @@ def test_statements_are_of_one_outlet_if_asked(sample_corpus: Corpus) -> None:
         assert {listed[s.document_id] for s in said} == {"LAYANG"}
         assert html.count("<li>") == len(said)
     request: Any = SimpleNamespace(headers={})
-    html, *_ = app.Desk(sample_corpus).look("", "", "", "", request, "Monsoon Courier")
+    html, *_ = Voices(sample_corpus).look("", "", "", "", request, "Monsoon Courier")
     assert "LAYANG" not in html
     assert "Monsoon" in html
 
@@ -667,14 +671,14 @@ def test_statements_are_of_one_outlet_if_asked(sample_corpus: Corpus) -> None:
 # Events
 
 
-def play(desk: app.Desk, question: str, talk: app.Conversation | None = None) -> list[Any]:
+def play(desk: Desk, question: str, talk: Conversation | None = None) -> list[Any]:
     request: Any = SimpleNamespace(headers={"accept-language": "id-ID,id;q=0.9"})
-    return list(desk.respond(question, talk or app.Conversation(), request))
+    return list(desk.respond(question, talk or Conversation(), request))
 
 
 def test_an_answer_arrives_in_steps() -> None:
     """First what is being done, then the answer; the box is emptied at once."""
-    steps = play(app.Desk(shelf(DOCUMENT)), "  Bagaimana ombaknya?  ")
+    steps = play(Desk(shelf(DOCUMENT)), "  Bagaimana ombaknya?  ")
     chats = [step[1] for step in steps]
     assert steps[0][0].value == ""
     assert chats[0][-1].metadata == {"title": "Menelusuri 7 dokumen…", "status": "pending"}
@@ -684,7 +688,7 @@ def test_an_answer_arrives_in_steps() -> None:
     assert visible(chats[-1][0].content).startswith("Bagaimana ombaknya?")
     talk = steps[-1][3]
     assert len(talk.turns) == 1
-    assert len(play(app.Desk(shelf(DOCUMENT)), "Lagi?", talk)[-1][3].messages) == 4
+    assert len(play(Desk(shelf(DOCUMENT)), "Lagi?", talk)[-1][3].messages) == 4
 
 
 @pytest.mark.parametrize("question", ["", "   ", "a" * 2_001])
@@ -694,14 +698,14 @@ def test_an_empty_or_endless_question_is_not_asked(
     """The user is told, the chat stays as it was, and the question stays in the box."""
     told: list[str] = []
     monkeypatch.setattr("gradio.Warning", lambda message, **_: told.append(message))
-    (step,) = play(app.Desk(shelf(answer=AssertionError("asked"))), question)
+    (step,) = play(Desk(shelf(answer=AssertionError("asked"))), question)
     assert all("value" not in output for output in step)
     assert told[0].startswith("Pertanyaan ini 2001 karakter" if question.strip() else "Silakan")
 
 
 def test_an_error_of_the_corpus_is_told_in_its_own_words() -> None:
     """Errors meant for users are shown; the conversation goes on."""
-    desk = app.Desk(shelf(answer=KutipError("corpus/kutip.db: busy; try again")))
+    desk = Desk(shelf(answer=KutipError("corpus/kutip.db: busy; try again")))
     last = play(desk, "Apa kabar?")[-1]
     assert "corpus/kutip.db: busy; try again" in visible(last[1][-1].content)
     assert len(last[3].turns) == 1
@@ -709,7 +713,7 @@ def test_an_error_of_the_corpus_is_told_in_its_own_words() -> None:
 
 def test_a_filter_that_cannot_be_read_is_told_and_can_be_put_right() -> None:
     """The message says what to write, and the question is back in the box."""
-    desk = app.Desk(shelf(answer=BadFilter("after:lusa: lusa is no date; write after:2019")))
+    desk = Desk(shelf(answer=BadFilter("after:lusa: lusa is no date; write after:2019")))
     last = play(desk, "Apa kabar? after:lusa")[-1]
     text = visible(last[1][-1].content)
     assert TEXTS["id"]["bad_filter"] in text
@@ -718,7 +722,7 @@ def test_a_filter_that_cannot_be_read_is_told_and_can_be_put_right() -> None:
     assert last[0].value == "Apa kabar? after:lusa"
 
 
-def press(desk: app.Desk, talk: app.Conversation, chip: object) -> list[Any]:
+def press(desk: Desk, talk: Conversation, chip: object) -> list[Any]:
     request: Any = SimpleNamespace(headers={})
     return list(desk.switch(talk, gr.EventData(None, chip), request))
 
@@ -726,7 +730,7 @@ def press(desk: app.Desk, talk: app.Conversation, chip: object) -> list[Any]:
 def test_a_chip_asks_its_question_again_without_its_kind() -> None:
     """Pressed once it leaves a kind out, in the next answer it brings it back."""
     corpus = shelf(DOCUMENT)
-    desk = app.Desk(corpus)
+    desk = Desk(corpus)
     talk = play(desk, "Sejak 2019?")[-1][3]
     talk = play(desk, "Lain?", talk)[-1][3]
     talk = press(desk, talk, "#kutip-1-without-date")[-1][3]
@@ -745,7 +749,7 @@ def test_a_chip_asks_its_question_again_without_its_kind() -> None:
 def test_a_question_can_be_edited_and_asked_once_more() -> None:
     """The pencil puts it into the box; retrying replaces the last answer, filters as they were."""
     corpus = shelf(DOCUMENT)
-    desk = app.Desk(corpus)
+    desk = Desk(corpus)
     talk = play(desk, "Apa *ini*?")[-1][3]
     (step,) = press(desk, talk, "#kutip-1-edit")
     assert step[0] == "Apa *ini*?"
@@ -756,7 +760,7 @@ def test_a_question_can_be_edited_and_asked_once_more() -> None:
     assert len(last[3].turns) == 2
     assert last[1] == last[3].messages
     assert "kutip-2" in last[1][-1].content
-    (step,) = list(desk.retry(app.Conversation(), request))
+    (step,) = list(desk.retry(Conversation(), request))
     assert all("value" not in output for output in step)
 
 
@@ -773,7 +777,7 @@ def test_a_question_can_be_edited_and_asked_once_more() -> None:
 )
 def test_a_chip_that_there_is_not_does_nothing(chip: object) -> None:
     """What a browser sends is not trusted."""
-    desk = app.Desk(shelf(DOCUMENT))
+    desk = Desk(shelf(DOCUMENT))
     talk = play(desk, "Sejak 2019?")[-1][3]
     (step,) = press(desk, talk, chip)
     assert all("value" not in output for output in step)
@@ -781,7 +785,7 @@ def test_a_chip_that_there_is_not_does_nothing(chip: object) -> None:
 
 def test_an_unexpected_error_shows_no_trace() -> None:
     """Insides go to the log, never to the page."""
-    desk = app.Desk(shelf(answer=RuntimeError("secret insides")))
+    desk = Desk(shelf(answer=RuntimeError("secret insides")))
     text = visible(play(desk, "Apa kabar?")[-1][1][-1].content)
     assert "secret" not in text
     assert TEXTS["id"]["unexpected"] in text
@@ -828,8 +832,7 @@ def test_one_is_no_plural() -> None:
 )
 def test_the_interface_follows_the_browser(header: str, language: str) -> None:
     """The first language of the browser decides; English where we do not speak it."""
-    request: Any = SimpleNamespace(headers={"accept-language": header})
-    assert app.language_of(request) == language
+    assert language_of({"accept-language": header}) == language
 
 
 # Start

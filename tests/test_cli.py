@@ -43,7 +43,7 @@ def kutip(
     Gives exit status, output and error output.
     """
     monkeypatch.setattr(embeddings, "load", lambda name=None: FakeEmbedder(*AXES))
-    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(0.0))
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", answering_from(0.0))
     monkeypatch.setenv("KUTIP_CORPUS", str(tmp_path / "corpus"))
 
     def run(*arguments: object) -> tuple[int, str, str]:

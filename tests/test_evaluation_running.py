@@ -72,7 +72,7 @@ def loads_the_fake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Fake
         return loaded[-1]
 
     monkeypatch.setattr(embeddings, "load", fake)
-    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(0.0))
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", answering_from(0.0))
     monkeypatch.setenv("KUTIP_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("KUTIP_CORPUS", str(tmp_path / "corpus"))
     return loaded
@@ -206,7 +206,7 @@ def test_a_refusal_is_judged_by_what_it_kept_back(
     beir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It scores 0 for the answer, and the curve still knows whether it would have been right."""
-    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(2.0))
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", answering_from(2.0))
     q1 = by_id(run_of(beir))["q1"]
     assert (q1.answered, q1.correct, q1.quotes, q1.reason) == (False, True, [], "nothing_close")
     assert q1.scores["answer@1"] == q1.scores["answer@any"] == q1.scores["EM"] == 0.0

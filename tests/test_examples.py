@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-import app
 from qa.chat import examples
+from qa.chat.asking import Desk
 from qa.chat.examples import Examples, topics
 from qa.chat.wording import TEXTS
 from qa.corpus import Corpus
@@ -103,7 +103,7 @@ def test_examples_are_made_once_for_a_state_of_the_corpus(
 
 def test_an_empty_corpus_suggests_nothing(open_corpus: Callable[..., Corpus]) -> None:
     """There is nothing to ask yet."""
-    assert app.Desk(open_corpus()).examples.of("en") == []
+    assert Desk(open_corpus()).examples.of("en") == []
 
 
 def test_an_empty_chat_says_where_documents_are_added(
@@ -112,5 +112,5 @@ def test_an_empty_chat_says_where_documents_are_added(
     """Until there are some; then what to do with them."""
     request: Any = SimpleNamespace(headers={"accept-language": "id"})
     for corpus, key in ((open_corpus(), "no_documents"), (sample_corpus, "welcome")):
-        chat = app.Desk(corpus).suggest(request)
+        chat = Desk(corpus).suggest(request)
         assert chat.placeholder == TEXTS["id"][key]

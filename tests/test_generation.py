@@ -13,15 +13,17 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-import app
 from qa import cli
 from qa.answering import texts
 from qa.answering.generation import Endpoint, generate, messages, source
 from qa.chat import drawing
+from qa.chat.asking import Desk
+from qa.chat.conversation import Conversation
 from qa.corpus import Corpus
 from qa.errors import EndpointError
 from qa.output import answer_json
@@ -391,11 +393,10 @@ def test_the_page_shows_it_under_the_quotes(
 ) -> None:
     """First the quotes alone, then the sentences below them: sound ones linked, others struck."""
     server.says(f"{GOOD} {BAD}")
-    desk = app.Desk(sample_corpus, server.at("stream"))
-    steps = list(desk.respond(QUESTION, app.Conversation(), None))  # type: ignore[arg-type]
-    plain = list(
-        app.Desk(sample_corpus).respond(QUESTION, app.Conversation(), None)  # type: ignore[arg-type]
-    )
+    desk = Desk(sample_corpus, server.at("stream"))
+    request: Any = SimpleNamespace(headers={})
+    steps = list(desk.respond(QUESTION, Conversation(), request))
+    plain = list(Desk(sample_corpus).respond(QUESTION, Conversation(), request))
     alone = plain[-1][1][-1].content
     chats = [step[1] for step in steps if isinstance(step[1], list)]
     alone, last = untimed(alone), untimed(chats[-1][-1].content)

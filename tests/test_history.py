@@ -17,9 +17,10 @@ from typing import Any
 import gradio as gr
 import pytest
 
-import app
 from qa import cli
 from qa.chat import drawing, export, history, talks, visitor
+from qa.chat.asking import Desk
+from qa.chat.conversation import Asked, Conversation, Turn
 from qa.chat.history import Exchange, History, Kept
 from qa.chat.wording import TEXTS
 from qa.corpus import Corpus
@@ -266,32 +267,32 @@ def test_a_browser_is_given_a_key_once() -> None:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> app.Desk:
+def desk(tmp_path: Path) -> Desk:
     corpus = shelf(DOCUMENT)
     corpus.path = tmp_path
-    return app.Desk(corpus)
+    return Desk(corpus)
 
 
-def ask(desk: app.Desk, question: str, talk: app.Conversation | None = None, **named: Any) -> Any:
+def ask(desk: Desk, question: str, talk: Conversation | None = None, **named: Any) -> Any:
     """The conversation after a question, kept as the page does."""
-    talk = list(desk.respond(question, talk or app.Conversation(), request(**named)))[-1][3]
-    assert isinstance(talk, app.Conversation)
+    talk = list(desk.respond(question, talk or Conversation(), request(**named)))[-1][3]
+    assert isinstance(talk, Conversation)
     desk.keep(talk, request(**named))
     return talk
 
 
-def click(handler: Any, talk: app.Conversation, link: str, **named: Any) -> Any:
+def click(handler: Any, talk: Conversation, link: str, **named: Any) -> Any:
     return handler(talk, gr.EventData(None, link), request(**named))
 
 
-def test_a_conversation_is_opened_again_as_it_was_drawn(desk: app.Desk) -> None:
+def test_a_conversation_is_opened_again_as_it_was_drawn(desk: Desk) -> None:
     """After a restart: the same messages and sources; asked on, it stays one conversation."""
     talk = ask(desk, "Satu?")
     talk = ask(desk, "Dua?", talk)
-    again = app.Desk(desk.corpus)
+    again = Desk(desk.corpus)
     link = f"#kutip-open-{talk.id}"
-    assert link in again.bar(app.Conversation(), request())
-    _, chat, sources, opened, bar = click(again.turn_to, app.Conversation(), link, page="p2")
+    assert link in again.bar(Conversation(), request())
+    _, chat, sources, opened, bar = click(again.turn_to, Conversation(), link, page="p2")
     assert chat == talk.messages
     assert QUOTE in visible(sources)
     assert 'aria-current="true"' in bar
@@ -300,7 +301,7 @@ def test_a_conversation_is_opened_again_as_it_was_drawn(desk: app.Desk) -> None:
     assert (line.id, line.questions) == (talk.id, 3)
 
 
-def test_a_quote_is_proven_again_when_a_conversation_is_opened(desk: app.Desk) -> None:
+def test_a_quote_is_proven_again_when_a_conversation_is_opened(desk: Desk) -> None:
     """What no longer stands in its document is not shown, nor what a model wrote of it."""
     corpus: Any = desk.corpus
     made = Generated("tiny", (WrittenSentence("Ombak tenang [1].", (1,), (), 0.9),))
@@ -316,7 +317,7 @@ def test_a_quote_is_proven_again_when_a_conversation_is_opened(desk: app.Desk) -
         assert TEXTS["en"]["unverified"] in drawn
 
 
-def test_a_file_changed_by_hand_shows_no_false_quote(desk: app.Desk) -> None:
+def test_a_file_changed_by_hand_shows_no_false_quote(desk: Desk) -> None:
     """Made-up words with a card's number are dropped; made-up markup is shown as text."""
     talk = ask(desk, "Satu?")
     (path,) = files(desk.history)
@@ -337,23 +338,23 @@ def test_a_file_changed_by_hand_shows_no_false_quote(desk: app.Desk) -> None:
 
 
 def test_visitors_see_their_own_conversations_alone(
-    desk: app.Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another browser's list is empty, and its links do nothing here."""
     talk = ask(desk, "Rahasia?")
     other: dict[str, Any] = {"key": "b" * 32}
-    assert "Rahasia" not in desk.bar(app.Conversation(), request(**other))
+    assert "Rahasia" not in desk.bar(Conversation(), request(**other))
     monkeypatch.setattr("gradio.Warning", lambda message, **_: None)
     for verb in ("open", "forget"):
-        found = click(desk.turn_to, app.Conversation(), f"#kutip-{verb}-{talk.id}", **other)
+        found = click(desk.turn_to, Conversation(), f"#kutip-{verb}-{talk.id}", **other)
         assert "Rahasia" not in str(found)
     assert len(desk.history.listed(ANA)) == 1
-    nobody = list(desk.respond("Siapa?", app.Conversation(), request("")))[-1][3]
+    nobody = list(desk.respond("Siapa?", Conversation(), request("")))[-1][3]
     assert "kutip-talks" not in desk.keep(nobody, request(""))
     assert len(files(desk.history)) == 1
 
 
-def test_deleting_is_for_good(desk: app.Desk) -> None:
+def test_deleting_is_for_good(desk: Desk) -> None:
     """The file is gone; deleting the one at hand begins a new conversation, another does not."""
     first, second = ask(desk, "Satu?"), ask(desk, "Dua?")
     bar = click(desk.turn_to, second, f"#kutip-forget-{first.id}")[-1]
@@ -363,7 +364,7 @@ def test_deleting_is_for_good(desk: app.Desk) -> None:
     assert files(desk.history) == []
 
 
-def test_a_new_conversation_leaves_the_old_one_kept(desk: app.Desk) -> None:
+def test_a_new_conversation_leaves_the_old_one_kept(desk: Desk) -> None:
     """An empty chat and no sources; the earlier one is in the list."""
     talk = ask(desk, "Satu?")
     _, chat, sources, fresh, bar = desk.renew(request())
@@ -374,7 +375,7 @@ def test_a_new_conversation_leaves_the_old_one_kept(desk: app.Desk) -> None:
 
 
 def test_a_conversation_that_cannot_be_kept_goes_on(
-    desk: app.Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The visitor is told; the answer stays."""
     told: list[str] = []
@@ -386,14 +387,14 @@ def test_a_conversation_that_cannot_be_kept_goes_on(
 
 
 @pytest.mark.parametrize("link", [None, {}, "#kutip-open-x", "#kutip-open-../..", "#kutip-save-1"])
-def test_a_link_that_there_is_not_does_nothing(link: Any, desk: app.Desk) -> None:
+def test_a_link_that_there_is_not_does_nothing(link: Any, desk: Desk) -> None:
     """What a browser sends is not trusted."""
     talk = ask(desk, "Satu?")
     assert all("value" not in output for output in click(desk.turn_to, talk, link))
     assert click(desk.export, talk, link) is None
 
 
-def test_an_answer_that_is_stopped_leaves_its_question(desk: app.Desk) -> None:
+def test_an_answer_that_is_stopped_leaves_its_question(desk: Desk) -> None:
     """Stopped at any step, the chat says so, the question is in the box, and nothing is kept."""
     talk = ask(desk, "Satu?")
     steps = desk.respond("Dua?", talk, request())
@@ -412,9 +413,7 @@ def test_an_answer_that_is_stopped_leaves_its_question(desk: app.Desk) -> None:
     assert all(turn.answer for turn in again.turns)
 
 
-def test_stopping_the_model_leaves_the_quotes(
-    desk: app.Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_stopping_the_model_leaves_the_quotes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """While a language model is asked, the answer is there already, and is kept."""
     desk.endpoint = object()  # type: ignore[assignment]
     free = threading.Event()
@@ -424,9 +423,9 @@ def test_stopping_the_model_leaves_the_quotes(
         return answer
 
     monkeypatch.setattr(desk, "generated", slowly)
-    monkeypatch.setattr(app, "PULSE", 0.01)
-    steps = desk.respond("Satu?", app.Conversation(), request())
-    last = next(step for step in steps if isinstance(step[3], app.Conversation) and step[3].answers)
+    monkeypatch.setattr("qa.chat.asking.PULSE", 0.01)
+    steps = desk.respond("Satu?", Conversation(), request())
+    last = next(step for step in steps if isinstance(step[3], Conversation) and step[3].answers)
     assert last[1][-1].metadata["title"] == TEXTS["id"]["writing"]
     # While the model is waited for, there are steps to stop at.
     assert all("value" not in output for output in next(steps))
@@ -442,11 +441,11 @@ def test_stopping_the_model_leaves_the_quotes(
 
 
 @pytest.fixture
-def real(open_corpus: Callable[..., Corpus], tmp_path: Path) -> app.Desk:
+def real(open_corpus: Callable[..., Corpus], tmp_path: Path) -> Desk:
     """A real corpus with two answers; the embedder is the one with exact scores."""
     corpus = open_corpus()
     corpus.add(write_articles(tmp_path / "articles"))
-    return app.Desk(corpus)
+    return Desk(corpus)
 
 
 def decoded(parcel: dict[str, str]) -> str:
@@ -466,12 +465,12 @@ def quoting(corpus: Corpus, topic: str, question: str) -> Answer:
 
 
 @pytest.mark.parametrize("form", list(export.FORMS))
-def test_an_export_holds_every_answer_of_the_conversation(form: str, real: app.Desk) -> None:
+def test_an_export_holds_every_answer_of_the_conversation(form: str, real: Desk) -> None:
     """In each form, under a name that says what it is; one answer alone as well."""
     answers = [quoting(real.corpus, topic, f"Apa kabar {topic}?") for topic in ("kapal", "gempa")]
-    talk = app.Conversation()
+    talk = Conversation()
     for answer in answers:
-        talk = talk.plus(app.Turn(app.Asked(answer.question), (), None, answer))
+        talk = talk.plus(Turn(Asked(answer.question), (), None, answer))
     whole = click(real.export, talk, f"#kutip-save-all-{form}")
     second = click(real.export, talk, f"#kutip-save-2-{form}")
     assert whole["name"] == f"kutip-apa-kabar-kapal.{form}"
@@ -484,7 +483,7 @@ def test_an_export_holds_every_answer_of_the_conversation(form: str, real: app.D
 
 
 def test_an_exported_conversation_passes_its_check(
-    real: app.Desk, tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+    real: Desk, tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """``kutip check`` finds every quote of the file that the browser saved."""
     corpus = real.corpus
@@ -499,11 +498,11 @@ def test_an_exported_conversation_passes_its_check(
     assert "2 of 2 places found" in capsys.readouterr().out
 
 
-def test_what_cannot_be_exported_is_not(desk: app.Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_exported_is_not(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """No form of that name, no such turn, or a turn without an answer."""
     monkeypatch.setattr("gradio.Warning", lambda message, **_: None)
     talk = ask(desk, "Satu?")
-    stopped = talk.plus(app.Turn(app.Asked("Dua?"), ()))
+    stopped = talk.plus(Turn(Asked("Dua?"), ()))
     for what in ("2-md", "3-md", "0-md", "all-exe", "1-csl", "999999-md"):
         assert click(desk.export, stopped, f"#kutip-save-{what}") is None
     with pytest.raises(DossierError, match="choose one of md, html"):

@@ -19,9 +19,10 @@ from typing import Any
 import gradio as gr
 import pytest
 
-import app
 from qa.adding import Stage, Step
 from qa.chat.adding import Adding, too_large
+from qa.chat.asking import Desk
+from qa.chat.conversation import Conversation
 from qa.chat.corpora import Corpora
 from qa.chat.library import HOUR, UNDOS, Library, keep_upload
 from qa.corpus import Corpus
@@ -418,13 +419,13 @@ def test_the_chat_asks_only_what_was_chosen(
     """The answer, and each one made again of it, until the chip is taken away."""
     corpus = open_corpus()
     corpus.add(write_articles(tmp_path / "in"))
-    library, desk = Library(corpus), app.Desk(corpus)
+    library, desk = Library(corpus), Desk(corpus)
     ids = [_id(corpus, "kapal.txt")]
     box, note, *_ = library.act(
         [], gr.EventData(None, {"action": "ask_only", "documents": [*ids, "gone"]}), request()
     )
     assert (box.value, box.visible, note) == (ids, True, "")
-    last = list(desk.respond("kapal perintis", app.Conversation(), request(), ids))[-1]
+    last = list(desk.respond("kapal perintis", Conversation(), request(), ids))[-1]
     assert "Hanya ditelusuri: dokumen “" in visible(last[1][-1].content)
     assert "1 dokumen" in visible(last[1][-1].content)
     again = list(desk.retry(last[3], request()))[-1]

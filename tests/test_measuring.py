@@ -19,7 +19,6 @@ from typing import Any
 import gradio as gr
 import pytest
 
-import app
 from qa.chat import drawing, judging, measure_tab, measuring, measuring_words
 from qa.chat.problems import of_list
 from qa.corpus import Corpus
@@ -370,7 +369,7 @@ def test_the_program_ends_though_a_measurement_runs(sample_copy: Path, tmp_path:
 
 def tab(corpus: Any) -> measure_tab.MeasureTab:
     with gr.Blocks():
-        return measure_tab.MeasureTab(lambda: corpus, app.LABELS, app.language_of)
+        return measure_tab.MeasureTab(lambda: corpus)
 
 
 def played(steps: Any) -> list[tuple[Any, ...]]:
@@ -597,7 +596,7 @@ def test_a_spoilt_file_is_told_and_can_be_downloaded(articles: Corpus) -> None:
 
 def form(corpus: Any) -> judging.Form:
     with gr.Blocks():
-        return judging.Form(lambda: corpus, app.LABELS, app.language_of)
+        return judging.Form(lambda: corpus)
 
 
 def talk(*answers: Answer | None) -> Any:

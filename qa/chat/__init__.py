@@ -1,4 +1,4 @@
-"""What the chat in the browser shows: words, excerpts, HTML. ``app`` wires it to Gradio."""
+"""The chat in the browser: its tabs (``*_tab.py``), what they show, and their scripts and style."""
 
 import json
 from pathlib import Path

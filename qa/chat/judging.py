@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import gradio as gr
 
 from qa.chat.drawing import escape, explain
+from qa.chat.language import language_of
+from qa.chat.parts import LABELS, PRIVATE, QUIET
 from qa.chat.wording import say
 from qa.errors import KutipError
 from qa.output import inert
@@ -111,54 +113,44 @@ def _start(text: str) -> str:
 class Form:
     """The form, its handlers and what is said about it; to be made where it is to stand.
 
-    *corpus* gives the one that an event is about, *labels* what the browser
-    translates itself.
+    *corpus* gives the one that an event is about.
     """
 
-    def __init__(
-        self,
-        corpus: Callable[[], Corpus],
-        labels: Callable[[str], Any],
-        language_of: Callable[[gr.Request | None], str],
-    ) -> None:
+    def __init__(self, corpus: Callable[[], Corpus]) -> None:
         self._corpus = corpus
-        self._language_of = language_of
         self._said = gr.HTML(elem_id="judged", js_on_load=SCRIPT.read_text("utf-8"))
         self._judged = gr.State(None)
         with gr.Column(visible=False, elem_id="judge") as self._form:
             self._title = gr.HTML(elem_id="judge-title")
-            self._right = gr.Radio(label=labels("judge_passages"), elem_id="judge-right")
+            self._right = gr.Radio(label=LABELS("judge_passages"), elem_id="judge-right")
             self._pasted = gr.Textbox(
-                label=labels("judge_paste"),
-                placeholder=labels("judge_paste_hint"),
+                label=LABELS("judge_paste"),
+                placeholder=LABELS("judge_paste_hint"),
                 lines=2,
                 max_lines=6,
                 visible=False,
                 elem_id="judge-pasted",
             )
             with gr.Row():
-                self._cancel = gr.Button(labels("judge_cancel"), elem_id="judge-cancel")
+                self._cancel = gr.Button(LABELS("judge_cancel"), elem_id="judge-cancel")
                 self._keep = gr.Button(
-                    labels("judge_keep"), variant="primary", elem_id="judge-keep"
+                    LABELS("judge_keep"), variant="primary", elem_id="judge-keep"
                 )
 
     def wire(self, talk: gr.State) -> None:
         """Answer the events; *talk* holds the conversation."""
-        quiet: Any = {"show_progress": "hidden", "api_visibility": "private"}
         form = [self._form, self._title, self._right, self._pasted, self._judged, self._said]
-        self._said.click(self.open, talk, form, **quiet).then(
-            None, js=_INTO_THE_FORM, api_visibility="private"
-        )
-        self._right.change(_paste, self._right, self._pasted, **quiet)
+        self._said.click(self.open, talk, form, **QUIET).then(None, js=_INTO_THE_FORM, **PRIVATE)
+        self._right.change(_paste, self._right, self._pasted, **QUIET)
         self._keep.click(
             self.keep,
             [self._right, self._pasted, self._judged],
             [self._form, self._said],
             concurrency_limit=4,
-            **quiet,
-        ).then(None, js=_BACK_TO_THE_CHAT, api_visibility="private")
-        self._cancel.click(_close, None, [self._form, self._said], **quiet).then(
-            None, js=_BACK_TO_THE_CHAT, api_visibility="private"
+            **QUIET,
+        ).then(None, js=_BACK_TO_THE_CHAT, **PRIVATE)
+        self._cancel.click(_close, None, [self._form, self._said], **QUIET).then(
+            None, js=_BACK_TO_THE_CHAT, **PRIVATE
         )
 
     def open(self, talk: _Talk, event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
@@ -166,7 +158,7 @@ class Form:
 
         One of another conversation opens nothing.
         """
-        language = self._language_of(request)
+        language = language_of(request.headers)
         found = re.fullmatch(r"#kutip-(\d{1,6})-(save|wrong)", str(event._data))
         turn = int(found[1]) if found else 0
         answer = talk.turns[turn - 1].answer if 1 <= turn <= len(talk.turns) else None
@@ -200,7 +192,7 @@ class Form:
         self, right: str | None, pasted: str, judged: Judged | None, request: gr.Request
     ) -> tuple[Any, str]:
         """Save the question: (form, what became of it)."""
-        language = self._language_of(request)
+        language = language_of(request.headers)
         try:
             if judged is None:
                 raise KutipError(say(language, "judge_gone"))

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from qa.chat.drawing import escape, explain, notice
+from qa.chat.language import language_of
+from qa.chat.parts import LABELS, QUIET
 from qa.chat.wording import say
 from qa.errors import DatasetError, KutipError, MissingExtra
 from qa.output import inert
@@ -55,117 +57,113 @@ class Measured:
 class MeasureTab:
     """The tab and its handlers; to be made where it is to stand.
 
-    *corpus* gives the one that an event is about, *labels* what the browser
-    translates itself.
+    *corpus* gives the one that an event is about.
     """
 
-    def __init__(
-        self,
-        corpus: Callable[[], Corpus],
-        labels: Callable[[str], Any],
-        language_of: Callable[[gr.Request | None], str],
-    ) -> None:
+    def __init__(self, corpus: Callable[[], Corpus]) -> None:
         self._corpus = corpus
-        self._language_of = language_of
         self._measurements: Measurements[Measured] | None = None
         self._lock = threading.Lock()
         # Gradio hands out files from here, not from the folder of the corpus.
         self._folder = Path(tempfile.mkdtemp(prefix="kutip-saved-"))
         weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self._key = gr.State("")
-        with gr.Row(elem_id="measure-plan"):
-            with gr.Column(min_width=320):
-                self._what = gr.Radio(label=labels("measure_what"), elem_id="measure-what")
-                self._list = gr.File(
-                    label=labels("measure_list"),
-                    file_types=[".csv", ".tsv", ".jsonl", ".json"],
-                    height=120,
-                    visible=False,
-                    elem_id="measure-list",
+        with gr.Tab(LABELS("measure")) as self._tab:
+            with gr.Row(elem_id="measure-plan"):
+                with gr.Column(min_width=320):
+                    self._what = gr.Radio(label=LABELS("measure_what"), elem_id="measure-what")
+                    self._list = gr.File(
+                        label=LABELS("measure_list"),
+                        file_types=[".csv", ".tsv", ".jsonl", ".json"],
+                        height=120,
+                        visible=False,
+                        elem_id="measure-list",
+                    )
+                    self._help = gr.HTML(
+                        value=LABELS("measure_list_help"), visible=False, elem_id="measure-help"
+                    )
+                with gr.Column(min_width=320):
+                    with gr.Row():
+                        self._way = gr.Dropdown(
+                            label=LABELS("measure_way"),
+                            info=LABELS("measure_way_help"),
+                            allow_custom_value=True,
+                            min_width=200,
+                            elem_id="measure-way",
+                        )
+                        self._against = gr.Dropdown(
+                            label=LABELS("measure_against"),
+                            info=LABELS("measure_way_help"),
+                            allow_custom_value=True,
+                            min_width=200,
+                            elem_id="measure-against",
+                        )
+                    with gr.Row():
+                        self._start = gr.Button(
+                            LABELS("measure_start"), variant="primary", elem_id="measure-start"
+                        )
+                        self._stop = gr.Button(
+                            LABELS("measure_stop"),
+                            interactive=False,
+                            elem_id="measure-stop",
+                        )
+            self._status = gr.HTML(elem_id="measure-status")
+            with gr.Row(elem_id="measure-files"):  # these labels too the browser translates
+                self._report = gr.DownloadButton(
+                    str(LABELS("measure_report")), visible=False, elem_id="measure-report"
                 )
-                self._help = gr.HTML(
-                    value=labels("measure_list_help"), visible=False, elem_id="measure-help"
+                self._figures = gr.DownloadButton(
+                    str(LABELS("measure_json")), visible=False, elem_id="measure-json"
                 )
-            with gr.Column(min_width=320):
-                with gr.Row():
-                    self._way = gr.Dropdown(
-                        label=labels("measure_way"),
-                        info=labels("measure_way_help"),
-                        allow_custom_value=True,
-                        min_width=200,
-                        elem_id="measure-way",
-                    )
-                    self._against = gr.Dropdown(
-                        label=labels("measure_against"),
-                        info=labels("measure_way_help"),
-                        allow_custom_value=True,
-                        min_width=200,
-                        elem_id="measure-against",
-                    )
-                with gr.Row():
-                    self._start = gr.Button(
-                        labels("measure_start"), variant="primary", elem_id="measure-start"
-                    )
-                    self._stop = gr.Button(
-                        labels("measure_stop"),
-                        interactive=False,
-                        elem_id="measure-stop",
-                    )
-        self._status = gr.HTML(elem_id="measure-status")
-        with gr.Row(elem_id="measure-files"):
-            self._report = gr.DownloadButton(
-                labels("measure_report"), visible=False, elem_id="measure-report"
-            )
-            self._figures = gr.DownloadButton(
-                labels("measure_json"), visible=False, elem_id="measure-json"
-            )
-        self._result = gr.HTML(value=labels("measure_empty"), elem_id="measured")
-        with gr.Accordion(labels("saved_title"), open=False, elem_id="saved"):
-            self._line = gr.HTML(elem_id="saved-line")
-            self._table = gr.Dataframe(
-                label=labels("saved_title"),
-                interactive=False,
-                datatype="str",
-                max_height=420,
-                column_widths=["340px", "460px", "260px", "120px", "170px"],
-                show_label=False,
-                wrap=True,
-                elem_id="saved-table",
-                buttons=[],
-            )
-            self._picked = gr.HTML(elem_id="saved-picked")
-            with gr.Row():
-                self._download = gr.DownloadButton(
-                    labels("saved_download"), visible=False, min_width=160, elem_id="saved-download"
-                )
-                self._remove = gr.Button(
-                    labels("saved_remove"),
-                    visible=False,
+            self._result = gr.HTML(value=LABELS("measure_empty"), elem_id="measured")
+            with gr.Accordion(LABELS("saved_title"), open=False, elem_id="saved"):
+                self._line = gr.HTML(elem_id="saved-line")
+                self._table = gr.Dataframe(
+                    label=LABELS("saved_title"),
                     interactive=False,
-                    min_width=160,
-                    elem_id="saved-remove",
+                    datatype="str",
+                    max_height=420,
+                    column_widths=["340px", "460px", "260px", "120px", "170px"],
+                    show_label=False,
+                    wrap=True,
+                    elem_id="saved-table",
+                    buttons=[],
                 )
-                self._clear = gr.Button(
-                    labels("saved_clear"),
-                    visible=False,
-                    min_width=160,
-                    elem_id="saved-clear",
-                )
-            with gr.Column(visible=False, elem_id="saved-sure") as self._sure:
-                self._really = gr.HTML()
+                self._picked = gr.HTML(elem_id="saved-picked")
                 with gr.Row():
-                    self._no = gr.Button(labels("saved_keep"), elem_id="saved-no")
-                    self._yes = gr.Button(
-                        labels("saved_yes"), variant="primary", elem_id="saved-yes"
+                    self._download = gr.DownloadButton(
+                        str(LABELS("saved_download")),
+                        visible=False,
+                        min_width=160,
+                        elem_id="saved-download",
                     )
+                    self._remove = gr.Button(
+                        LABELS("saved_remove"),
+                        visible=False,
+                        interactive=False,
+                        min_width=160,
+                        elem_id="saved-remove",
+                    )
+                    self._clear = gr.Button(
+                        LABELS("saved_clear"),
+                        visible=False,
+                        min_width=160,
+                        elem_id="saved-clear",
+                    )
+                with gr.Column(visible=False, elem_id="saved-sure") as self._sure:
+                    self._really = gr.HTML()
+                    with gr.Row():
+                        self._no = gr.Button(LABELS("saved_keep"), elem_id="saved-no")
+                        self._yes = gr.Button(
+                            LABELS("saved_yes"), variant="primary", elem_id="saved-yes"
+                        )
 
-    def wire(self, page: gr.Blocks, tab: gr.Tab) -> None:
+    def wire(self, page: gr.Blocks) -> None:
         """Answer the events; to be called where the tab does not hold it."""
         # Kept by the browser, so that a page that is loaded again finds its measurement;
         # within the tab it would only be there once that is opened.
         token = gr.BrowserState("", storage_key="kutip-measurement")
-        quiet: Any = {"show_progress": "hidden", "api_visibility": "private"}
-        many: Any = {"concurrency_limit": None, **quiet}
+        many: Any = {"concurrency_limit": None, **QUIET}
         outcome = [
             token, self._start, self._stop, self._status, self._result, self._report,
             self._figures,
@@ -174,20 +172,20 @@ class MeasureTab:
             self._line, self._table, self._picked, self._key, self._download, self._remove,
             self._clear, self._sure,
         ]  # fmt: skip
-        page.load(self.fill, None, [self._what, self._way, self._against], **quiet)
+        page.load(self.fill, None, [self._what, self._way, self._against], **QUIET)
         page.load(self.resume, token, outcome, **many)
-        tab.select(self.choices, None, self._what, **quiet)
-        tab.select(self.show, None, listed, **quiet)
-        self._what.change(_upload, self._what, [self._list, self._help], **quiet)
+        self._tab.select(self.choices, None, self._what, **QUIET)
+        self._tab.select(self.show, None, listed, **QUIET)
+        self._what.change(_upload, self._what, [self._list, self._help], **QUIET)
         self._start.click(
             self.run, [self._what, self._list, self._way, self._against], outcome, **many
         )
         self._stop.click(self.cancel, token, self._status, **many)
-        self._table.select(self.select, None, [self._key, self._picked, self._remove], **quiet)
-        self._remove.click(self.remove, self._key, listed, **quiet)
-        self._clear.click(self.ask_to_clear, None, [self._sure, self._really], **quiet)
-        self._no.click(lambda: gr.Column(visible=False), None, self._sure, **quiet)
-        self._yes.click(self.clear, None, listed, **quiet)
+        self._table.select(self.select, None, [self._key, self._picked, self._remove], **QUIET)
+        self._remove.click(self.remove, self._key, listed, **QUIET)
+        self._clear.click(self.ask_to_clear, None, [self._sure, self._really], **QUIET)
+        self._no.click(lambda: gr.Column(visible=False), None, self._sure, **QUIET)
+        self._yes.click(self.clear, None, listed, **QUIET)
 
     # What to measure
 
@@ -199,7 +197,7 @@ class MeasureTab:
 
     def fill(self, request: gr.Request) -> tuple[Any, Any, Any]:
         """The choices when the page opens: (questions, way, way to compare with)."""
-        language = self._language_of(request)
+        language = language_of(request.headers)
         ways = [(say(language, f"measure_{way}"), way) for way in ("hybrid", "dense", "lexical")]
         ways += [(say(language, "measure_k", k=k), f"k={k}") for k in PASSAGES_READ]
         none = (say(language, "measure_nothing"), "")
@@ -211,7 +209,7 @@ class MeasureTab:
 
     def choices(self, request: gr.Request) -> Any:
         """The sets of questions, as they are by now."""
-        return gr.Radio(choices=self._questions(self._language_of(request)))
+        return gr.Radio(choices=self._questions(language_of(request.headers)))
 
     def _questions(self, language: str) -> list[tuple[str, str]]:
         with (SAMPLES / "queries.jsonl").open(encoding="utf-8") as lines:
@@ -235,7 +233,7 @@ class MeasureTab:
 
         Yields (token, start and stop buttons, status, result, report, figures).
         """
-        language = self._language_of(request)
+        language = language_of(request.headers)
         try:
             # What computes figures is imported then, which takes a while the first time.
             job = await asyncio.to_thread(self._begin, what, uploaded, way, against, language)
@@ -251,12 +249,12 @@ class MeasureTab:
         if job is None:
             yield (gr.skip(),) * 7
             return
-        async for step in self._follow(job, self._language_of(request)):
+        async for step in self._follow(job, language_of(request.headers)):
             yield step
 
     def cancel(self, token: str, request: gr.Request) -> str:
         """Stop the measurement of this browser; what is said meanwhile."""
-        language = self._language_of(request)
+        language = language_of(request.headers)
         job = self._job(token)
         if job is None:
             return notice(say(language, "measure_gone"), language)
@@ -333,7 +331,7 @@ class MeasureTab:
 
     def show(self, request: gr.Request) -> tuple[Any, ...]:
         """(line, table, picked, key, download, remove, clear, question whether to clear)."""
-        return self._listed(self._language_of(request))
+        return self._listed(language_of(request.headers))
 
     def _listed(self, language: str, said: str = "") -> tuple[Any, ...]:
         columns = ("question", "right", "source", "day")
@@ -375,12 +373,12 @@ class MeasureTab:
     def select(self, event: gr.SelectData, request: gr.Request) -> tuple[str, str, Any]:
         """A click in the table: (key, what was picked, remove button)."""
         row = event.row_value or [""]
-        said = f"{say(self._language_of(request), 'saved_picked')} <b>{escape(str(row[0]))}</b>"
+        said = f"{say(language_of(request.headers), 'saved_picked')} <b>{escape(str(row[0]))}</b>"
         return str(row[-1]), f'<p class="kutip-picked">{said}</p>', gr.Button(interactive=True)
 
     def remove(self, key: str, request: gr.Request) -> tuple[Any, ...]:
         """Take the picked question out; what ``show`` gives."""
-        language = self._language_of(request)
+        language = language_of(request.headers)
         try:
             gone = self._saved.remove(key)
         except Exception as error:
@@ -396,12 +394,12 @@ class MeasureTab:
             count: int | str = len(self._saved.all())
         except DatasetError:
             count = "?"
-        sure = say(self._language_of(request), "saved_sure", n=count)
+        sure = say(language_of(request.headers), "saved_sure", n=count)
         return gr.Column(visible=True), f'<p class="kutip-sure" role="alert">{sure}</p>'
 
     def clear(self, request: gr.Request) -> tuple[Any, ...]:
         """Delete every saved question; what ``show`` gives."""
-        language = self._language_of(request)
+        language = language_of(request.headers)
         try:
             self._saved.clear()
         except Exception as error:

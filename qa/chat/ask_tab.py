@@ -1,0 +1,130 @@
+"""The tab that asks: the conversation, the question box, and the sources beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from qa.chat import TALKS
+from qa.chat.asking import Desk
+from qa.chat.conversation import Conversation
+from qa.chat.judging import Form
+from qa.chat.parts import LABELS, QUIET
+from qa.server.limits import AT_ONCE
+
+if TYPE_CHECKING:
+    from gradio.events import Dependency
+
+    from qa.answering.generation import Endpoint
+    from qa.chat.corpora import Corpora
+
+ASKING = "ask"  # the queue of the questions
+
+
+class AskTab:
+    """The tab and the *header* over all tabs; to be made where it is to stand.
+
+    ``only`` is the box with the documents that alone are asked.
+    """
+
+    def __init__(self, corpora: Corpora, header: gr.HTML, endpoint: Endpoint | None) -> None:
+        self._desk = corpora.followed(lambda corpus: Desk(corpus, endpoint))
+        self._header = header
+        self._talk = gr.State(Conversation())
+        with gr.Tab(LABELS("chat")), gr.Row(elem_id="desk"):
+            with gr.Column(scale=3, min_width=320, elem_id="chat-column"):
+                self._bar = gr.HTML(elem_id="bar", js_on_load=TALKS.read_text("utf-8"))
+                self._chat = gr.Chatbot(
+                    elem_id="chat",
+                    show_label=False,
+                    label=LABELS("chat"),
+                    placeholder=str(LABELS("welcome")),  # the browser translates it
+                    height="calc(100dvh - 318px)",
+                    buttons=[],
+                    layout="bubble",
+                    latex_delimiters=[],
+                    allow_tags=False,
+                    sanitize_html=True,
+                    feedback_options=None,
+                )
+                self._judging = Form(corpora.here)
+                self._question = gr.Textbox(
+                    elem_id="question",
+                    label=LABELS("question"),
+                    show_label=False,
+                    placeholder=LABELS("placeholder"),
+                    submit_btn=True,
+                    lines=1,
+                    max_lines=5,
+                    autofocus=True,
+                )
+                self.only = gr.Dropdown(
+                    label=LABELS("only"), multiselect=True, visible=False, elem_id="only"
+                )
+            with gr.Column(scale=2, min_width=320, elem_id="sources-column"):
+                gr.HTML(
+                    html_template="<h2>${value}</h2>",
+                    value=LABELS("sources"),
+                    elem_id="sources-title",
+                )
+                self._sources = gr.HTML(value=LABELS("sources_empty"), elem_id="sources")
+        self._anew: dict[str, Any] = {
+            "outputs": [self._question, self._chat, self._sources, self._talk, self._bar],
+            **QUIET,
+        }
+
+    def wire(self) -> None:
+        """Answer the events."""
+        desk, talk, question, chat = self._desk, self._talk, self._question, self._chat
+        streamed: dict[str, Any] = {
+            "outputs": [question, chat, self._sources, talk],
+            "concurrency_limit": AT_ONCE,
+            "concurrency_id": ASKING,
+            **QUIET,
+        }
+        ask: dict[str, Any] = {
+            "fn": desk.respond,
+            "inputs": [question, talk, self.only],
+            **streamed,
+        }
+        asked = [
+            question.submit(**ask),
+            self._header.click(desk.switch, talk, **streamed),
+            chat.retry(desk.retry, talk, **streamed),
+            chat.example_select(_example_text, None, question, **QUIET).then(**ask),
+        ]
+        for event in asked:
+            event.then(desk.keep, talk, self._bar, **QUIET)
+        question.stop(desk.stop, talk, [question, chat], cancels=asked, **QUIET)
+        chat.clear(desk.renew, None, **self._anew)
+        self._bar.turn(desk.turn_to, talk, **self._anew)
+        parcel = gr.JSON(visible=False)
+        self._bar.save(desk.export, talk, parcel, **QUIET).then(
+            None, parcel, js="file => window.kutipSave(file)", **QUIET
+        )
+        self.only.change(_hidden_when_empty, self.only, self.only, **QUIET)
+        self._judging.wire(talk)
+
+    def turned(self, event: Dependency) -> Dependency:
+        """Begin anew after *event*, with which the page has turned to another corpus."""
+        begun: Dependency = event.then(self._desk.renew, None, **self._anew)
+        return begun
+
+    def entered(self, event: Dependency) -> None:
+        """Show after *event* what the corpus holds, and the conversations kept with it."""
+        self.changed(event)
+        event.then(self._desk.bar, self._talk, self._bar, **QUIET)
+
+    def changed(self, event: Dependency) -> None:
+        """Show after *event* what the corpus holds by now."""
+        event.then(self._desk.head, None, self._header, **QUIET)
+        event.then(self._desk.suggest, None, self._chat, **QUIET)
+
+
+def _example_text(event: gr.SelectData) -> str:
+    return str(event.value["text"])
+
+
+def _hidden_when_empty(ids: list[str]) -> Any:
+    return gr.skip() if ids else gr.Dropdown(visible=False)

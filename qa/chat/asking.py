@@ -1,0 +1,331 @@
+"""Answers the events of the tab that asks: a question, a switch, a conversation taken up again.
+
+One ``Desk`` for each corpus. What is drawn comes from ``drawing``; nothing here knows
+anything about retrieval or reading, it calls ``Corpus`` and hands on what comes back.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, wait
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+from gradio.components.chatbot import ExampleMessage
+
+from qa.answering import texts
+from qa.answering.question import MAX_LENGTH
+from qa.chat import export, talks, visitor
+from qa.chat.conversation import (
+    Asked,
+    Conversation,
+    Turn,
+    chosen,
+    finished,
+    halted,
+    step,
+    user_message,
+)
+from qa.chat.corner import corner
+from qa.chat.drawing import explain, panel, view
+from qa.chat.examples import Examples
+from qa.chat.history import Exchange, History, Kept
+from qa.chat.language import language_of
+from qa.chat.wording import say
+from qa.errors import BadFilter, HistoryError
+from qa.types import Answer, FilterKey
+
+if TYPE_CHECKING:
+    from qa.answering.generation import Endpoint
+    from qa.corpus import Corpus
+
+log = logging.getLogger(__name__)
+
+PULSE = 0.25  # seconds after which an answer that is waited for can be stopped
+
+
+class Desk:
+    """Answers the events of the page; holds the corpus, and the address of a language model."""
+
+    def __init__(self, corpus: Corpus, endpoint: Endpoint | None = None) -> None:
+        self.corpus = corpus
+        self.endpoint = endpoint
+        self.history = History(Path(corpus.path) / "conversations")
+        self.examples = Examples(corpus)
+
+    def generated(self, answer: Answer) -> Answer:
+        """*answer* with what the language model makes of its quotes, where there is a model."""
+        return generated(answer, self.corpus, self.endpoint)
+
+    def head(self, request: gr.Request) -> str:
+        """The header: when the page opens, or the documents have changed."""
+        return self.header(language_of(request.headers), request.username)
+
+    def suggest(self, request: gr.Request) -> Any:
+        """The chat with questions to start with, or a word on where to add documents."""
+        language = language_of(request.headers)
+        suggested: list[ExampleMessage] = [
+            {"text": question} for question in self.examples.of(language)
+        ]
+        welcome = "welcome" if self.corpus.coverage().documents else "no_documents"
+        return gr.Chatbot(examples=suggested, placeholder=say(language, welcome))
+
+    def header(self, language: str, user: str | None = None) -> str:
+        holds, line = self.corpus.coverage(), say(language, "no_documents")
+        if holds.documents:
+            days = [day for day in (holds.published_from, holds.published_to) if day]
+            dates = " – ".join(texts.day(day, language) for day in days)
+            line = say(language, "holds", n=holds.documents, dates=dates and f", {dates}")
+        return (
+            f'<div class="kutip-brand"><h1>Kutip</h1><span>{say(language, "tagline")}</span>'
+            f'{corner(language, user)}</div><p class="kutip-coverage">{line}</p>'
+        )
+
+    def respond(
+        self,
+        question: str,
+        talk: Conversation,
+        request: gr.Request,
+        only: Sequence[str] | None = None,
+    ) -> Iterator[tuple[Any, ...]]:
+        """Stream one answer: (question box, chat, sources, conversation).
+
+        *only*: the ids of the documents that alone are asked; none: all are.
+        """
+        language = language_of(request.headers)
+        question = question.strip()
+        if not question or len(question) > MAX_LENGTH:
+            message = say(language, "empty_question")
+            if question:
+                message = say(language, "too_long", n=len(question), limit=MAX_LENGTH)
+            gr.Warning(message, title="Kutip")
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            return
+
+        asked = Asked(question, documents=tuple(only or ()), previous=talk.said)
+        yield from self._answer(asked, talk, language)
+
+    def switch(
+        self, talk: Conversation, event: gr.EventData, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        """A click on a switch in the chat; streams what ``respond`` does.
+
+        On a chip: ask its question again without that kind of filter, or with
+        it; as typed, or as part of the conversation. On the pencil of a question:
+        put it into the box. A switch of another conversation is none.
+        """
+        found = re.fullmatch(r"#kutip-(\d{1,6})-(?:(edit|typed)|without-(\w+))", str(event._data))
+        turn, what, key = (int(found[1]), found[2], found[3]) if found else (0, None, None)
+        known = key is None or key in FilterKey.__members__.values()
+        if not known or not 1 <= turn <= len(talk.turns):
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            return
+        before = talk.turns[turn - 1].asked
+        if what == "edit":
+            yield before.question, gr.skip(), gr.skip(), gr.skip()
+            return
+        if what == "typed":
+            asked = replace(before, as_typed=not before.as_typed)
+        else:
+            asked = replace(before, without=before.without ^ {FilterKey(str(key))})
+        yield from self._answer(asked, talk, language_of(request.headers), box=gr.skip())
+
+    def retry(self, talk: Conversation, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        """Answer the last question once more, in place of its last answer."""
+        if not talk.turns:
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            return
+        before = talk.up_to(len(talk.turns) - 1)
+        yield from self._answer(
+            talk.turns[-1].asked, before, language_of(request.headers), box=gr.skip()
+        )
+
+    def _answer(
+        self, asked: Asked, talk: Conversation, language: str, box: Any = ""
+    ) -> Iterator[tuple[Any, ...]]:
+        """Stream one answer; *box*: what the question box holds meanwhile."""
+        number = len(talk.turns) + 1
+        mine = user_message(asked, number, language)
+        before = talk.messages
+        # Where this is stopped, the conversation goes on from what it was given last.
+        stopped = talk.plus(Turn(asked, (mine, halted(language))))
+        try:
+            known = self.corpus.coverage().documents
+            doing = step(say(language, "searching", n=known))
+            yield stoppable(box), [*before, mine, doing], gr.skip(), stopped
+            previous = () if asked.as_typed else asked.previous
+            answer = self.corpus.ask(
+                asked.question,
+                without=asked.without,
+                documents=asked.documents,
+                previous=previous,
+            )
+            doing = step(say(language, "checking"))
+            yield gr.skip(), [*before, mine, doing], gr.skip(), gr.skip()
+            seen = view(answer, self.corpus, number, asked.without, asked.as_typed)
+        except Exception as error:
+            failed = gr.ChatMessage(role="assistant", content=explain(error, language))
+            # A filter that cannot be read is put right in the box.
+            again = asked.question if isinstance(error, BadFilter) else gr.skip()
+            talk = talk.plus(Turn(asked, (mine, failed)))
+            yield ready(again), talk.messages, gr.skip(), talk
+            return
+
+        turn = finished(asked, answer, seen, language)
+        done = talk.plus(turn)
+        sources: Any = panel(done.panels, answer.language)  # long, so sent only once
+        for count in range(1, len(seen.paragraphs)):
+            part = gr.ChatMessage(role="assistant", content=seen.bubble(count))
+            shown = [*before, *turn.messages[:-1], part]
+            yield gr.skip(), shown, sources, gr.skip()
+            sources = gr.skip()
+        if self.endpoint is not None and not answer.abstained:
+            # The quotes do not wait for the model.
+            waiting = step(say(language, "writing"))
+            yield gr.skip(), [*done.messages, waiting], sources, done
+            sources = gr.skip()
+            for made in self._generating(answer):
+                if made is None:
+                    yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+                else:
+                    done = talk.plus(finished(asked, made, seen, language))
+        yield ready(gr.skip()), done.messages, sources, done
+
+    def _generating(self, answer: Answer) -> Iterator[Answer | None]:
+        """Last what ``generated`` gives; until then None, now and again.
+
+        Gradio can stop an answer only between two steps. What the model is asked
+        then comes to nothing within the time limit of the endpoint.
+        """
+        waited: Future[Answer] = Future()
+
+        def work() -> None:
+            try:
+                waited.set_result(self.generated(answer))
+            except BaseException as error:
+                waited.set_exception(error)
+
+        threading.Thread(target=work, daemon=True).start()
+        while not wait([waited], timeout=PULSE).done:
+            yield None
+        yield waited.result()
+
+    def stop(self, talk: Conversation) -> tuple[Any, list[gr.ChatMessage]]:
+        """What is left when an answer has been stopped: (question box, chat)."""
+        # Gradio drops what is asked before it has seen the stopped answer end.
+        time.sleep(2 * PULSE)
+        last = talk.turns[-1] if talk.turns else None
+        again = last.asked.question if last and last.answer is None else gr.skip()
+        return ready(again), talk.messages
+
+    # The conversations of a browser
+
+    def keep(self, talk: Conversation, request: gr.Request) -> str:
+        """Keep the conversation, and draw the bar over the chat as it is now."""
+        language, owner = language_of(request.headers), visitor.owner(request)
+        exchanges = tuple(
+            Exchange(turn.asked.question, turn.asked.without, turn.answer)
+            for turn in talk.turns
+            if turn.answer is not None
+        )
+        if owner and exchanges:
+            try:
+                self.history.save(owner, Kept(talk.id, talk.begun, exchanges), page_of(request))
+            except HistoryError as error:
+                log.warning("%s", error)
+                gr.Warning(say(language, "not_kept"), title="Kutip")
+        return self.bar(talk, request)
+
+    def bar(self, talk: Conversation, request: gr.Request) -> str:
+        """The bar over the chat."""
+        owner = visitor.owner(request)
+        listed = self.history.listed(owner) if owner else []
+        return talks.bar(listed, talk.id, talk.answers, language_of(request.headers))
+
+    def renew(self, request: gr.Request) -> tuple[Any, ...]:
+        """Begin another conversation: (question box, chat, sources, conversation, bar)."""
+        talk = Conversation()
+        sources = panel([], language_of(request.headers))
+        return ready(""), [], sources, talk, self.bar(talk, request)
+
+    def turn_to(
+        self, talk: Conversation, event: gr.EventData, request: gr.Request
+    ) -> tuple[Any, ...]:
+        """A click in the bar: begin anew, open a conversation, or delete it; as ``renew``."""
+        nothing = (gr.skip(),) * 5
+        verb, id = talks.wish(event._data)
+        if verb == "new":
+            return self.renew(request)
+        owner = visitor.owner(request)
+        if owner is None or verb not in ("open", "forget"):
+            return nothing
+        language = language_of(request.headers)
+        try:
+            if verb == "forget":
+                self.history.remove(owner, id)
+                if id == talk.id:
+                    return self.renew(request)
+                return *nothing[:-1], self.bar(talk, request)
+            kept = self.history.open(owner, id, page_of(request))
+        except HistoryError as error:
+            log.warning("%s", error)
+            gr.Warning(say(language, "not_opened"), title="Kutip")
+            return *nothing[:-1], self.bar(talk, request)
+        talk = Conversation(id=kept.id, begun=kept.begun)
+        for number, one in enumerate(kept.exchanges, start=1):
+            seen = view(one.answer, self.corpus, number, one.without)
+            asked = Asked(one.question, one.without, chosen(one.answer), talk.said)
+            talk = talk.plus(finished(asked, one.answer, seen, language))
+        sources = panel(talk.panels, language)
+        return ready(""), talk.messages, sources, talk, self.bar(talk, request)
+
+    def export(
+        self, talk: Conversation, event: gr.EventData, request: gr.Request
+    ) -> dict[str, str] | None:
+        """A click on a form of dossier: the file for the browser to save; None: there is none."""
+        verb, what = talks.wish(event._data)
+        which, _, form = what.partition("-")
+        turns = talk.turns if which == "all" else talk.turns[int(which or 0) - 1 :][:1]
+        answers = [turn.answer for turn in turns if turn.answer is not None]
+        if verb != "save" or which == "0" or not answers:
+            return None
+        try:
+            return export.parcel(answers, self.corpus, form)
+        except Exception as error:
+            log.warning("cannot export", exc_info=error)
+            gr.Warning(say(language_of(request.headers), "failed"), title="Kutip")
+            return None
+
+
+def generated(answer: Answer, corpus: Corpus, endpoint: Endpoint | None) -> Answer:
+    """*answer* with what the language model at *endpoint* makes of its quotes, if there is one."""
+    if endpoint is None:
+        return answer
+    from qa.answering.generation import generate
+
+    return generate(answer, corpus, endpoint)
+
+
+def stoppable(value: Any) -> Any:
+    """The question box with *value* in it, while its button stops an answer."""
+    return _box(value, submit_btn=False, stop_btn=True)
+
+
+def ready(value: Any) -> Any:
+    """The question box with *value* in it, ready for a question."""
+    return _box(value, submit_btn=True, stop_btn=False)
+
+
+def _box(value: Any, **named: Any) -> Any:
+    return gr.Textbox(value, **named) if isinstance(value, str) else gr.Textbox(**named)
+
+
+def page_of(request: gr.Request) -> str:
+    """Tells one open page from another."""
+    return str(getattr(request, "session_hash", "") or "")

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import qa
-from qa.adding import Stage, Step
+from qa.adding import UNDER_WAY, Stage, Step
 from qa.errors import AuthFileError, DatasetError, DocumentNotFound, EndpointError, KutipError
 
 if TYPE_CHECKING:
@@ -465,12 +465,26 @@ class _Bar:
 
 
 class _AddingBar:
-    """The bar of files being added, which moves within a long file too."""
+    """The bar of files being added, moving within a long file too, and what became of each."""
 
     def __init__(self) -> None:
         self._bar = _Bar("adding")
+        self._last: dict[str, Step] = {}  # of each file
+
+    def so_far(self) -> None:
+        """Say what became of the files before something stopped it all."""
+        steps = [one for one in self._last.values() if one.stage not in UNDER_WAY]
+        for step in steps:
+            if step.problem:
+                _complain(step.problem)
+        counts = Counter(str(step.stage) for step in steps)
+        _say(", ".join(f"{count} {stage}" for stage, count in counts.items()) or "0 added")
+        for step in list(self._last.values())[-1:]:
+            left = step.total - len(steps)
+            _complain(f"stopped at {step.source}; {left} of {step.total} files are not added")
 
     def __call__(self, step: Step) -> None:
+        self._last[step.source] = step
         under_way = {Stage.READING: 0.0, Stage.ENCODING: step.share, Stage.STORING: 0.99}
         done = step.number - 1 + under_way.get(step.stage, 1.0)
         self._bar(done, step.total, step.source)
@@ -478,7 +492,12 @@ class _AddingBar:
 
 def _add(options: argparse.Namespace) -> int:
     with _open(options, make=True) as corpus:
-        report = corpus.add(*options.paths, watch=_AddingBar())
+        bar = _AddingBar()
+        try:
+            report = corpus.add(*options.paths, watch=bar)
+        except BaseException:
+            bar.so_far()
+            raise
         gone = corpus.gone(*options.paths)
     for error in report.failed:
         _complain(error)

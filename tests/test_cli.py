@@ -6,6 +6,7 @@ import json
 import os
 import resource
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,6 +20,7 @@ import qa
 from qa import cli
 from qa.commands.options import default_corpus
 from qa.corpus import Corpus
+from qa.index import store
 from qa.types import FilterKey
 from tests.helpers import (
     ARTICLES,
@@ -399,6 +401,30 @@ def test_add_says_what_it_passes_over(kutip: Run, news: Path) -> None:
     assert "2 .eml" in err
     assert "1 .xlsx" in err
     assert "1 without ending" in err
+
+
+def test_a_full_disk_stops_adding_and_says_what_was_added(
+    kutip: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How many files were added, where it stopped, how many are left; those added stay."""
+    connected = store._connected
+
+    def small(*arguments: Any, **named: Any) -> sqlite3.Connection:
+        database = connected(*arguments, **named)
+        database.execute("PRAGMA max_page_count = 60")  # what SQLite then says is what a disk says
+        return database
+
+    monkeypatch.setattr(store, "_connected", small)
+    (tmp_path / "news").mkdir()
+    for n in range(9):
+        (tmp_path / "news" / f"{n}.txt").write_text(article("kapal", f"Kapal {n} tiba. " * 800))
+    status, out, err = kutip("add", tmp_path / "news")
+    assert status == 2
+    count = int(out.split()[0])
+    assert (0 < count < 9, out) == (True, f"{count} added\n")
+    assert f"stopped at {tmp_path / 'news' / f'{count}.txt'}; {9 - count} of 9 files" in err
+    assert "the disk is full" in err
+    assert len(parsed(kutip("list", "--json"))) == count
 
 
 @pytest.mark.parametrize("verb", [["list"], ["search", "kapal"], ["quotes"], ["check"]])

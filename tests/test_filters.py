@@ -96,6 +96,7 @@ def test_any_day_is_read_back(day: date) -> None:
         ("tokoh:Retno media:“Tempo” x", "x", [("speaker", "Retno"), ("outlet", "Tempo")]),
         ("file:a/b*.txt x", "x", [("file", "a/b*.txt")]),
         ("language:id bahasa:Inggris x", "x", [("language", "id"), ("language", "en")]),
+        ("language:DE x", "x", [("language", "de")]),
         ('exact:"data pribadi" x', "data pribadi x", [("exact", "data pribadi")]),
         ('apa itu "data  pribadi"?', 'apa itu "data pribadi"?', [("exact", "data pribadi")]),
         ("after:2019 before:2020-03 x", "x", [("date", "2019"), ("date", "2020-03")]),
@@ -126,6 +127,8 @@ def test_typed_dates() -> None:
         ('speaker:"Joko x', "not closed"),
         ("speaker: Jokowi", "no value"),
         ("bahasa:apa-saja x", "write bahasa:en or bahasa:id"),
+        ("language:xx data", "xx is not the code of a language"),
+        ("language:eng data", "write language:en or language:id"),
         ('outlet:"" x', "no value"),
     ],
 )

@@ -57,7 +57,12 @@ def add_verbs(verbs: Verbs) -> None:
 
 def _add(options: argparse.Namespace) -> int:
     with open_corpus(options, make=True) as corpus:
-        report = corpus.add(*options.paths, watch=AddingBar())
+        bar = AddingBar()
+        try:
+            report = corpus.add(*options.paths, watch=bar)
+        except BaseException:
+            bar.so_far()
+            raise
         gone = corpus.gone(*options.paths)
     for error in report.failed:
         complain(error)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from qa.adding import Stage, Step
+from qa.adding import UNDER_WAY, Stage, Step
 
 
 def say(line: object) -> None:
@@ -67,12 +68,26 @@ class Bar:
 
 
 class AddingBar:
-    """The bar of files being added, which moves within a long file too."""
+    """The bar of files being added, moving within a long file too, and what became of each."""
 
     def __init__(self) -> None:
         self._bar = Bar("adding")
+        self._last: dict[str, Step] = {}  # of each file
+
+    def so_far(self) -> None:
+        """Say what became of the files before something stopped it all."""
+        steps = [one for one in self._last.values() if one.stage not in UNDER_WAY]
+        for step in steps:
+            if step.problem:
+                complain(step.problem)
+        counts = Counter(str(step.stage) for step in steps)
+        say(", ".join(f"{count} {stage}" for stage, count in counts.items()) or "0 added")
+        for step in list(self._last.values())[-1:]:
+            left = step.total - len(steps)
+            complain(f"stopped at {step.source}; {left} of {step.total} files are not added")
 
     def __call__(self, step: Step) -> None:
+        self._last[step.source] = step
         under_way = {Stage.READING: 0.0, Stage.ENCODING: step.share, Stage.STORING: 0.99}
         done = step.number - 1 + under_way.get(step.stage, 1.0)
         self._bar(done, step.total, step.source)

@@ -628,9 +628,13 @@ def _say_generated(answer: Answer) -> None:
 
     if made := answer.generated:
         _say("\n" + texts.generated(made, answer.language))
-        for sentence in made.sentences:
+        for sentence in texts.written(made):
             why = texts.objections(sentence.objections, answer.language)
-            _say(f"  ~~{sentence.text}~~ ({why})" if sentence.struck else f"  {sentence.text}")
+            _say(
+                f"  ~~{texts.struck(sentence)}~~ ({why})"
+                if sentence.struck
+                else f"  {sentence.text}"
+            )
 
 
 def _generated(answer: Answer, corpus: Corpus, endpoint: Endpoint | None) -> Answer:

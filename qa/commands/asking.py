@@ -152,9 +152,13 @@ def _say_generated(answer: Answer) -> None:
 
     if made := answer.generated:
         say("\n" + texts.generated(made, answer.language))
-        for sentence in made.sentences:
+        for sentence in texts.written(made):
             why = texts.objections(sentence.objections, answer.language)
-            say(f"  ~~{sentence.text}~~ ({why})" if sentence.struck else f"  {sentence.text}")
+            say(
+                f"  ~~{texts.struck(sentence)}~~ ({why})"
+                if sentence.struck
+                else f"  {sentence.text}"
+            )
 
 
 def _chat(options: argparse.Namespace) -> int:

@@ -777,6 +777,7 @@ class Corpus:
         without: Collection[str] = (),
         documents: Collection[str] = (),
         previous: Sequence[following.Turn] = (),
+        tell: Callable[[str], None] | None = None,
     ) -> Answer:
         """Answer *question* with verbatim quotes, or abstain and say why.
 
@@ -784,14 +785,15 @@ class Corpus:
         question; *without* names kinds of them to leave out ("date").
         *documents*, by id, are the only ones searched; they are filters too. *previous*:
         the conversation so far, the oldest first, to which the question may leave
-        its subject; the answer's ``followed`` then says how it was read.
+        its subject; the answer's ``followed`` then says how it was read. *tell* is told
+        the name of each stage that is over, as in ``timings``.
         Raises ``QuestionTooLong`` and ``BadFilter``.
         """
         if len(question) > MAX_LENGTH:
             raise QuestionTooLong(
                 f"the question has {len(question)} characters, more than {MAX_LENGTH}; shorten it"
             )
-        clock = _Clock()
+        clock = _Clock(tell)
         followed = self.follow(question, previous)
         whole = followed.resolved if followed else question
         asked = self.understand(whole, without=without, documents=documents)
@@ -1451,9 +1453,10 @@ class _State:
 
 
 class _Clock:
-    """Milliseconds per stage."""
+    """Milliseconds per stage; *tell* is told of each when it is over."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[str], None] | None = None) -> None:
+        self._tell = tell
         self._start = self._last = time.perf_counter()
         self.laps: dict[str, float] = {}
 
@@ -1462,6 +1465,8 @@ class _Clock:
         self.laps[name] = round((now - self._last) * 1000, 2)
         self.laps["total"] = round((now - self._start) * 1000, 2)
         self._last = now
+        if self._tell is not None:
+            self._tell(name)
 
 
 def _within_quote(span: Span, picked: Picked, citation: Citation) -> Span:

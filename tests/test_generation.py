@@ -449,8 +449,8 @@ def test_the_page_shows_it_under_the_quotes(
     chats = [step[1] for step in steps if isinstance(step[1], list)]
     alone, last = untimed(alone), untimed(chats[-1][-1].content)
     assert any(untimed(message.content) == alone for message in chats[-2])
-    quotes, menu = alone.split('<details class="kutip-menu">')
-    assert last.startswith(quotes) and last.endswith(menu)
+    quotes, tools = alone.split('<div class="kutip-tools">')
+    assert last.startswith(quotes) and last.endswith(tools)
     below = last.removeprefix(quotes)
     assert f"<p>{drawing.escape(GOOD)[: -len(' &#91;1&#93;&#46;')]}" in below
     assert 'href="#kutip-1-1">1</a>' in below

@@ -382,7 +382,7 @@ def judge_links(turn: int, language: str) -> str:
         f"{say(language, f'judge_{what}')}</a>"
         for what in ("save", "wrong")
     )
-    return f'<p class="kutip-judging">{links}</p>'
+    return f'<span class="kutip-judging">{links}</span>'
 
 
 def _followed(answer: Answer, as_typed: bool, turn: int) -> list[str]:
@@ -540,7 +540,7 @@ def view(
     return View(
         chips=chips(answer, without, turn, as_typed),
         paragraphs=tuple(text),
-        footer=_searched(answer) + judge_links(turn, language)
+        footer=_searched(answer)
         if answer.reason is not Reason.EMPTY_QUESTION  # then nothing was searched
         else "",
         abstained=answer.abstained,

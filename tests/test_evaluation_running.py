@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import sqlite3
 import sys
 from collections.abc import Callable
@@ -668,6 +669,8 @@ def test_eval_json_has_everything(kutip: Kutip, beir: Path) -> None:
     assert set(found["latency"]["total"]) == {"p50", "p95"}
     assert {"by", "value", "questions", "metrics"} == set(found["slices"][0])
     assert found["versions"]["passages read"] == "3"
+    assert found["versions"]["weight of the vectors"] == "0.5"
+    assert re.fullmatch("[0-9a-f]{12}", found["versions"]["translation table"])
 
 
 def test_eval_compares_settings_and_files(kutip: Kutip, beir: Path, tmp_path: Path) -> None:
@@ -681,6 +684,7 @@ def test_eval_compares_settings_and_files(kutip: Kutip, beir: Path, tmp_path: Pa
     found = json.loads(out)
     assert found["metrics"]["nDCG@10"]["difference"] == 0.0
     assert found["metrics"]["nDCG@10"]["p"] == 1.0
+    assert not found["changed"]  # that a ranking has no answers is no change
     assert "answer@1" not in found["metrics"]
     status, out, _ = kutip("eval", "--compare", saved, saved)
     assert status == 0

@@ -496,6 +496,16 @@ def write_trec(run: Run, path: Path) -> None:
     _write(path, "".join(lines))
 
 
+def write_qrels(items: Sequence[Item], path: Path) -> None:
+    """What is right for each question as TREC qrels, by the names that ``write_trec`` writes."""
+    lines = [
+        f"{_word(item.id)} 0 {_word(name)} {grade}\n"
+        for item in items
+        for name, grade in item.right.items()
+    ]
+    _write(path, "".join(lines))
+
+
 def _word(name: str) -> str:
     return re.sub(r"\s", lambda m: "".join(f"%{b:02X}" for b in m.group().encode()), name)
 

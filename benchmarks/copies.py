@@ -27,7 +27,7 @@ from pathlib import Path
 
 import embeddings
 from qa import ingest
-from qa.answering.abstention import confidence
+from qa.answering.abstention import SHIPPED
 from qa.answering.question import understand
 from qa.answering.searching import Found, Searcher
 from qa.corpus import Corpus
@@ -247,7 +247,7 @@ def asked(corpus: Corpus, dataset: Dataset, questions: Sequence[str]) -> Figures
         started = time.thread_time()
         evidence = corpus.evidence(question)
         times.append((time.thread_time() - started) * 1000)
-        certain.append(confidence(evidence.signals))
+        certain.append(SHIPPED.confidence(evidence.signals))
     return Figures(
         statistics.fmean(gains), statistics.fmean(counts), certain, statistics.median(times)
     )
@@ -258,7 +258,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("articles", type=Path)
     parser.add_argument("questions", type=Path, help="Indonesian questions, a BEIR folder")
-    parser.add_argument("--most", type=int, default=400, help="articles of each half")
+    parser.add_argument(
+        "--most", type=int, default=400, help="articles of each half; 0: only the answers"
+    )
     parser.add_argument("--asked", type=int, default=150, help="questions asked")
     parser.add_argument("--show", action="store_true", help="list what repeats other articles")
     options = parser.parse_args()
@@ -268,7 +270,8 @@ def main() -> None:
     embedder = embeddings.load()
     with tempfile.TemporaryDirectory() as temporary:
         make = Maker(Path(temporary), embedder)
-        for name, half in (("choosing", rows[::2]), ("confirming", rows[1::2])):
+        halves = (("choosing", rows[::2]), ("confirming", rows[1::2])) if rows else ()
+        for name, half in halves:
             print(f"\n{name} half: {len(half)} articles")
             recognition(half, make, show=options.show)
         answers(load_beir(options.questions), options.asked, embedder, Path(temporary))

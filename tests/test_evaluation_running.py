@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import sqlite3
 import sys
 from collections.abc import Callable
@@ -532,6 +533,26 @@ def test_the_trec_run_is_what_ir_measures_reads(beir: Path, tmp_path: Path) -> N
         assert figures(scored.outcomes)[name] == figures(run.outcomes)[name]
 
 
+def test_what_is_right_can_be_given_to_other_tools(
+    kutip: Kutip, beir: Path, corpus: Path, tmp_path: Path
+) -> None:
+    """Run and qrels of a folder, and of one's own questions, give ir-measures the same figures."""
+    questions = tmp_path / "q.csv"
+    questions.write_text("question,expected text\nDi mana kapal?,kapal\nBerapa beras?,beras\n")
+    for target in ([beir], [questions, "--corpus", corpus]):
+        run, qrels = tmp_path / "my.run", tmp_path / "my.qrels"
+        status, out, err = kutip("eval", *target, "--json", "--run", run, "--run-qrels", qrels)
+        assert status == 0, err
+        read = ir_measures.calc_aggregate(
+            [ir_measures.parse_measure("nDCG@10"), ir_measures.parse_measure("RR@10")],
+            list(ir_measures.read_trec_qrels(str(qrels))),
+            list(ir_measures.read_trec_run(str(run))),
+        )
+        for measure, value in read.items():
+            told = json.loads(out)["metrics"][str(measure)]["value"]
+            assert told == pytest.approx(value, abs=1e-4)
+
+
 def test_names_with_spaces_in_a_trec_run(tmp_path: Path) -> None:
     """Space becomes %20, equal scores fall strictly."""
     outcome = Outcome(
@@ -668,6 +689,8 @@ def test_eval_json_has_everything(kutip: Kutip, beir: Path) -> None:
     assert set(found["latency"]["total"]) == {"p50", "p95"}
     assert {"by", "value", "questions", "metrics"} == set(found["slices"][0])
     assert found["versions"]["passages read"] == "3"
+    assert found["versions"]["weight of the vectors"] == "0.5"
+    assert re.fullmatch("[0-9a-f]{12}", found["versions"]["translation table"])
 
 
 def test_eval_compares_settings_and_files(kutip: Kutip, beir: Path, tmp_path: Path) -> None:
@@ -681,6 +704,7 @@ def test_eval_compares_settings_and_files(kutip: Kutip, beir: Path, tmp_path: Pa
     found = json.loads(out)
     assert found["metrics"]["nDCG@10"]["difference"] == 0.0
     assert found["metrics"]["nDCG@10"]["p"] == 1.0
+    assert not found["changed"]  # that a ranking has no answers is no change
     assert "answer@1" not in found["metrics"]
     status, out, _ = kutip("eval", "--compare", saved, saved)
     assert status == 0

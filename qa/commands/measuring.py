@@ -46,6 +46,12 @@ def add_verbs(verbs: Verbs) -> None:
     verb.add_argument("--json", action="store_true", help="print one JSON object")
     verb.add_argument("--report", type=a_path, metavar="FILE", help="write an HTML page to look at")
     verb.add_argument("--run", dest="trec", type=a_path, metavar="FILE", help="write a TREC run")
+    verb.add_argument(
+        "--run-qrels",
+        type=a_path,
+        metavar="FILE",
+        help="write the right passages as TREC qrels, for tools that read the run",
+    )
     verb.add_argument("--save", type=a_path, metavar="FILE", help="keep the run, to compare later")
     verb.add_argument(
         "--calibrate",
@@ -96,8 +102,8 @@ def _eval(options: argparse.Namespace) -> int:
         raise DatasetError("--lose, --dry-run and --reset go with --calibrate")
     if options.questions is None and not options.compare:
         raise DatasetError(NO_QUESTIONS)
-    if options.compare and (options.trec or options.save):
-        raise DatasetError("--run and --save keep one run; leave out --compare")
+    if options.compare and (options.trec or options.run_qrels or options.save):
+        raise DatasetError("--run, --run-qrels and --save are of one run; leave out --compare")
     _check_outputs(options)  # rather now than after a long run
     if options.report:
         require_matplotlib()
@@ -107,6 +113,8 @@ def _eval(options: argparse.Namespace) -> int:
         if options.compare:
             return _eval_compared(options, evaluator)
         run = resolve(options.setting, evaluator)
+        if options.run_qrels:
+            evaluator.write_qrels(options.run_qrels)
     complain_of(run.problems)
     if options.trec:
         write_trec(run, options.trec)
@@ -157,7 +165,8 @@ def _check_outputs(options: argparse.Namespace) -> None:
     if options.questions and options.questions.is_dir():
         read += [*options.questions.glob("*.jsonl*"), *options.questions.glob("qrels/*")]
     read = [path.resolve() for path in read if path]
-    for path in filter(None, (options.report, options.trec, options.save)):
+    outputs = (options.report, options.trec, options.run_qrels, options.save)
+    for path in filter(None, outputs):
         if path.is_dir():
             raise DatasetError(f"{path}: it is a folder; name a file")
         if not path.parent.is_dir():
@@ -187,8 +196,8 @@ def _evaluator(options: argparse.Namespace) -> Evaluator:
 
 
 def _calibrate(options: argparse.Namespace) -> int:
-    given = (options.compare, options.report, options.trec, options.save, options.no_answers)
-    if any(given) or options.setting != "hybrid":
+    given = (options.compare, options.report, options.trec, options.run_qrels, options.save)
+    if any(given) or options.no_answers or options.setting != "hybrid":
         raise DatasetError("--calibrate goes with --lose, --dry-run, --json or --reset only")
     if options.reset:
         if options.questions or options.dry_run or options.json or options.lose is not None:

@@ -94,7 +94,6 @@ CITATION = {
     "start", "end", "quote", "speaker", "page", "also", "short", "matched",
 }  # fmt: skip
 MATCH = {"start", "end", "word", "strength"}
-FOLLOWED = {"typed", "resolved", "carried", "excludes"}
 PLACE = {"document_id", "title", "source", "outlet", "published", "start", "end"}
 ANSWER = {
     "question", "language", "answer", "abstained", "reason",

@@ -76,11 +76,13 @@ def add_verbs(verbs: Verbs) -> None:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    from qa.dossier import gather, writable, write
     from qa.output import answer_json
 
-    for path in options.export:
-        writable(path)  # rather now than after the answer
+    if options.export:
+        from qa.dossier import gather, writable, write
+
+        for path in options.export:
+            writable(path)  # rather now than after the answer
     endpoint = endpoint_of(options)
     with open_corpus(options) as corpus:
         answer = corpus.ask(" ".join(options.question), without=options.without)

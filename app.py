@@ -19,7 +19,7 @@ from qa.chat import MEASURE_STYLE, STYLE, SWITCHES, head, visitor
 from qa.errors import KutipError
 from qa.server import access
 from qa.server.endpoints import Endpoints
-from qa.server.limits import MAX_TABS, MAX_WAITING
+from qa.server.limits import MAX_TABS, MAX_WAITING, QUESTIONS
 from qa.server.spoken import Spoken
 from qa.server.warming import warm_up
 
@@ -72,7 +72,7 @@ with _lighter():
     import gradio as gr
     from starlette.middleware import Middleware
 
-    from qa.chat.ask_tab import ASKING, AskTab
+    from qa.chat.ask_tab import AskTab
     from qa.chat.asking import generated
     from qa.chat.corpora import Corpora
     from qa.chat.documents_tab import DocumentsTab
@@ -114,7 +114,7 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
         documents = DocumentsTab(corpora, ask.only)
         measure = MeasureTab(corpora.here)
 
-        ask.wire()
+        ask.wire(QUESTIONS)
         said.wire()
         for changed in documents.wire():
             ask.changed(changed)
@@ -130,7 +130,7 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
             ask.entered(entered)
             documents.entered(entered)
         page.unload(corpora.end)
-        publish(page, _endpoints(corpora, endpoint), ASKING)
+        publish(page, _endpoints(corpora, endpoint), QUESTIONS)
     return page
 
 

@@ -483,6 +483,7 @@ class Corpus:
         without: Collection[str] = (),
         documents: Collection[str] = (),
         previous: Sequence[following.Turn] = (),
+        tell: Callable[[str], None] | None = None,
     ) -> Answer:
         """Answer *question* with verbatim quotes, or abstain and say why.
 
@@ -490,14 +491,15 @@ class Corpus:
         question; *without* names kinds of them to leave out ("date").
         *documents*, by id, are the only ones searched; they are filters too. *previous*:
         the conversation so far, the oldest first, to which the question may leave
-        its subject; the answer's ``followed`` then says how it was read.
+        its subject; the answer's ``followed`` then says how it was read. *tell* is told
+        the name of each stage that is over, as in ``timings``.
         Raises ``QuestionTooLong`` and ``BadFilter``.
         """
         if len(question) > MAX_LENGTH:
             raise QuestionTooLong(
                 f"the question has {len(question)} characters, more than {MAX_LENGTH}; shorten it"
             )
-        clock = composing.Clock()
+        clock = composing.Clock(tell)
         followed = self.follow(question, previous)
         whole = followed.resolved if followed else question
         asked = self.understand(whole, without=without, documents=documents)

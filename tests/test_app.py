@@ -11,7 +11,8 @@ import socket
 import string
 import subprocess
 import sys
-from collections.abc import Collection, Sequence
+import threading
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
@@ -154,11 +155,14 @@ class Shelf:
         without: Collection[str] = (),
         documents: Collection[str] = (),
         previous: Sequence[Said] = (),
+        tell: Callable[[str], None] | None = None,
     ) -> Answer:
         self.asked.append((question, set(without)))
         self.previous.append([turn.question for turn in previous])
         if isinstance(self.answer, Exception):
             raise self.answer
+        for stage in ("understand", "encode", "retrieve", "read", "cite") if tell else ():
+            tell(stage)
         return self.answer
 
 
@@ -681,14 +685,41 @@ def test_an_answer_arrives_in_steps() -> None:
     steps = play(Desk(shelf(DOCUMENT)), "  Bagaimana ombaknya?  ")
     chats = [step[1] for step in steps]
     assert steps[0][0].value == ""
-    assert chats[0][-1].metadata == {"title": "Menelusuri 7 dokumen…", "status": "pending"}
-    assert chats[1][-1].metadata["title"] == TEXTS["id"]["checking"]
+    assert [chat[-1].metadata["title"] for chat in chats[:4]] == [
+        TEXTS["id"]["understanding"],
+        "Menelusuri 7 dokumen…",
+        TEXTS["id"]["reading"],
+        TEXTS["id"]["checking"],
+    ]
+    assert all(chat[-1].metadata["status"] == "pending" for chat in chats[:4])
     assert not any((message.metadata or {}).get("title") for message in chats[-1])
     assert QUOTE in visible(chats[-1][-1].content)
     assert visible(chats[-1][0].content).startswith("Bagaimana ombaknya?")
     talk = steps[-1][3]
     assert len(talk.turns) == 1
     assert len(play(Desk(shelf(DOCUMENT)), "Lagi?", talk)[-1][3].messages) == 4
+
+
+def test_a_search_that_takes_long_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the corpus is busy with a question there are steps to stop at, which change nothing."""
+    monkeypatch.setattr("qa.chat.asking.PULSE", 0.01)
+    corpus, free = shelf(DOCUMENT), threading.Event()
+    ask = corpus.ask
+    monkeypatch.setattr(corpus, "ask", lambda *_, **named: free.wait(30) and ask(*_, **named))
+    request: Any = SimpleNamespace(headers={})
+    steps = Desk(corpus).respond("Bagaimana ombaknya?", Conversation(), request)
+    next(steps)
+    assert all("value" not in output for output in next(steps))
+    free.set()
+    assert QUOTE in visible(list(steps)[-1][1][-1].content)
+
+
+def test_what_a_corpus_is_doing_is_told(sample_corpus: Corpus) -> None:
+    """Every stage by its name in the timings of the answer, when it is over."""
+    told: list[str] = []
+    answer = sample_corpus.ask("What did Jokowi say about data protection?", tell=told.append)
+    assert told == [stage for stage in answer.timings if stage != "total"]
+    assert {"understand", "retrieve", "read"} <= set(told)
 
 
 @pytest.mark.parametrize("question", ["", "   ", "a" * 2_001])

@@ -215,6 +215,21 @@ def test_a_mark_leads_to_its_card_and_back(visit: Callable[..., Page]) -> None:
     assert page.url.count("#") == 0
 
 
+def test_a_new_answer_is_shown_from_its_beginning(visit: Callable[..., Page]) -> None:
+    """On a phone too, the question is at the top of the chat, and the sources are at theirs."""
+    for width, height in ((1440, 500), (390, 700)):
+        page = visit(width=width, height=height)
+        for speaker in ("Retno", "Jokowi"):
+            ask(page, f"Apa kata {speaker} tentang teknologi digital?")
+            asked = page.locator("#chat .message", has=page.locator("a.kutip-edit")).last
+            expect(asked).to_be_in_viewport()
+            box = page.locator("#chat .bubble-wrap").bounding_box()
+            place = asked.bounding_box()
+            assert box and place and abs(place["y"] - box["y"]) < 40
+            assert page.locator("#sources").evaluate("panel => panel.scrollTop") == 0
+            page.locator("#sources").evaluate("panel => panel.scrollTop = 200")
+
+
 def test_the_article_opens_at_the_quote(visit: Callable[..., Page]) -> None:
     """The whole text, the quote in view and lit, furniture there but dimmed."""
     page = visit()

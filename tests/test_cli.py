@@ -18,6 +18,7 @@ import pytest
 import embeddings
 import qa
 from qa import cli
+from qa.commands.options import default_corpus
 from qa.corpus import Corpus
 from qa.index import store
 from qa.types import FilterKey
@@ -610,7 +611,7 @@ def test_without_either_it_is_in_the_data_directory(
     monkeypatch.delenv("KUTIP_CORPUS")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("HOME", str(tmp_path))
-    chosen = cli._default_corpus()
+    chosen = default_corpus()
     assert chosen.is_relative_to(tmp_path)
     assert "kutip" in chosen.parts
 
@@ -669,10 +670,10 @@ def test_a_stopped_command_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "tmp").mkdir()
     environment = child_environment(TMPDIR=str(tmp_path / "tmp"), KUTIP_CORPUS=str(tmp_path / "c"))
     code = (
-        "import sys, tempfile, time; from qa import cli\n"
+        "import sys, tempfile, time; from qa import cli; from qa.commands import documents\n"
         "def slow(options):\n"
         "    with tempfile.TemporaryDirectory(): print(flush=True); time.sleep(60)\n"
-        "cli._list = slow; sys.exit(cli.main(['list']))"
+        "documents._list = slow; sys.exit(cli.main(['list']))"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code],

@@ -17,15 +17,18 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
 import httpx
 import pytest
+from gradio.context import LocalContext
+from gradio.state_holder import SessionState, StateHolder
 
 from benchmarks import load
 from benchmarks.serving import Served, serving
 from qa.answering.following import Turn
 from qa.corpus import Corpus
 from qa.output import answer_json
-from qa.server import passwords
+from qa.server import passwords, sessions
 from qa.server.sessions import CLOSED
 from tests.helpers import ROOT, child_environment
 
@@ -404,14 +407,59 @@ def test_programs_leave_no_session_behind(inside: Any) -> None:
     assert len(inside.state_holder.time_last_used) == 0
 
 
+def test_gradio_is_inside_as_the_server_believes() -> None:
+    """What is leant on and no part of Gradio's promises: with another Gradio, this says what.
+
+    ``qa.server.sessions`` replaces the holder of sessions, ``app`` counts who waits, and
+    ``qa.server.api`` fills in values.
+    """
+    page = gr.Blocks()
+    insides: dict[str, tuple[object, tuple[str, ...]]] = {
+        "StateHolder()": (
+            StateHolder(),
+            ("session_data", "time_last_used", "set_blocks", "update", "delete_all_expired_state"),
+        ),
+        "SessionState": (
+            SessionState,
+            ("__setitem__", "__getitem__", "_update_config", "_update_value_in_config"),
+        ),
+        "SessionState(page)": (
+            SessionState(page),
+            ("blocks_config", "config_values", "state_data", "is_closed"),
+        ),
+        "Blocks()": (page, ("default_config", "_queue", "validate_inputs", "state_holder")),
+        "Blocks()._queue": (
+            page._queue,
+            ("pending_messages_per_session", "pending_event_ids_session", "__len__"),
+        ),
+        "gradio.events": (gr.events, ("api",)),
+        "LocalContext": (LocalContext, ("request",)),
+    }
+    missing = [
+        f"{owner}.{name}"
+        for owner, (found, names) in insides.items()
+        for name in names
+        if not hasattr(found, name)
+    ]
+    assert not missing, f"Gradio {gr.__version__} has no {', '.join(missing)}"
+    # A component that takes another's place gets a number of its own, hence ``Session``.
+    with gr.Blocks() as page:
+        box = gr.Textbox()
+    known, ours = SessionState(page), sessions.Session(page)
+    for state in (known, ours):
+        state[box._id] = gr.Textbox()
+    assert known[box._id]._id != box._id
+    assert ours[box._id]._id == box._id
+
+
 def test_a_page_holds_only_the_conversation(inside: Any) -> None:
     """What an answer was drawn with goes with the next one; of a closed page nothing stays."""
-    sessions = inside.state_holder
+    open_pages = inside.state_holder
 
     async def ask(browser: load.Browser, times: int) -> int:
         for _ in range(times):
             await browser.ask(QUESTION)
-        (page,) = sessions.session_data.values()
+        (page,) = open_pages.session_data.values()
         return len(page.blocks_config.blocks) + len(page.config_values)
 
     async def asking() -> tuple[int, int]:
@@ -422,14 +470,14 @@ def test_a_page_holds_only_the_conversation(inside: Any) -> None:
     early, late = asyncio.run(asking())
     assert early == late
 
-    ((name, page),) = sessions.session_data.items()
+    ((name, page),) = open_pages.session_data.items()
     page.is_closed = True
-    sessions.delete_all_expired_state()
-    assert name in sessions.session_data  # it may come back
-    sessions.time_last_used[name] -= CLOSED
-    sessions.delete_all_expired_state()
-    assert not sessions.session_data
-    assert not sessions.time_last_used
+    open_pages.delete_all_expired_state()
+    assert name in open_pages.session_data  # it may come back
+    open_pages.time_last_used[name] -= CLOSED
+    open_pages.delete_all_expired_state()
+    assert not open_pages.session_data
+    assert not open_pages.time_last_used
     assert name not in inside._queue.pending_event_ids_session
     assert name not in inside._queue.pending_messages_per_session
 

@@ -7,7 +7,7 @@ they are enough, verification proves every quote against the stored text.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from qa.answering import conflicts, filters, texts
@@ -45,9 +45,10 @@ MOST_CONFLICTS = 3  # contradictions shown with an answer
 
 
 class Clock:
-    """Milliseconds per stage."""
+    """Milliseconds per stage; *tell* is told of each when it is over."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[str], None] | None = None) -> None:
+        self._tell = tell
         self._start = self._last = time.perf_counter()
         self.laps: dict[str, float] = {}
 
@@ -57,6 +58,8 @@ class Clock:
         self.laps[name] = round((now - self._last) * 1000, 2)
         self.laps["total"] = round((now - self._start) * 1000, 2)
         self._last = now
+        if self._tell is not None:
+            self._tell(name)
 
 
 def answer(

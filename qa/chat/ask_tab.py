@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -11,15 +12,12 @@ from qa.chat.asking import Desk
 from qa.chat.conversation import Conversation
 from qa.chat.judging import Form
 from qa.chat.parts import LABELS, QUIET
-from qa.server.limits import AT_ONCE
 
 if TYPE_CHECKING:
     from gradio.events import Dependency
 
     from qa.answering.generation import Endpoint
     from qa.chat.corpora import Corpora
-
-ASKING = "ask"  # the queue of the questions
 
 
 class AskTab:
@@ -45,6 +43,7 @@ class AskTab:
                     layout="bubble",
                     latex_delimiters=[],
                     allow_tags=False,
+                    autoscroll=False,  # page.js does
                     sanitize_html=True,
                     feedback_options=None,
                 )
@@ -74,13 +73,12 @@ class AskTab:
             **QUIET,
         }
 
-    def wire(self) -> None:
-        """Answer the events."""
+    def wire(self, queue: Mapping[str, Any]) -> None:
+        """Answer the events; *queue*: what the questions wait in, in Gradio's terms."""
         desk, talk, question, chat = self._desk, self._talk, self._question, self._chat
         streamed: dict[str, Any] = {
             "outputs": [question, chat, self._sources, talk],
-            "concurrency_limit": AT_ONCE,
-            "concurrency_id": ASKING,
+            **queue,
             **QUIET,
         }
         ask: dict[str, Any] = {

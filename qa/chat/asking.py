@@ -10,11 +10,12 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, wait
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import gradio as gr
 from gradio.components.chatbot import ExampleMessage
@@ -48,6 +49,45 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PULSE = 0.25  # seconds after which an answer that is waited for can be stopped
+# What is done when a stage of ``Corpus.ask`` is over.
+NEXT = {"understand": "searching", "retrieve": "reading", "read": "checking"}
+
+T = TypeVar("T")
+
+
+class Aside(Generic[T]):
+    """*work* on a thread of its own; a loop over this lasts as long, and gives what it tells.
+
+    Or None, when ``PULSE`` seconds have brought nothing: Gradio can stop an answer only
+    between two steps.
+    """
+
+    def __init__(self, work: Callable[[Callable[[str], None]], T]) -> None:
+        self._told: SimpleQueue[str | None] = SimpleQueue()
+        self._done: Future[T] = Future()
+        threading.Thread(target=self._run, args=(work,), daemon=True).start()
+
+    def _run(self, work: Callable[[Callable[[str], None]], T]) -> None:
+        try:
+            self._done.set_result(work(self._told.put))
+        except BaseException as error:
+            self._done.set_exception(error)
+        self._told.put(None)
+
+    def __iter__(self) -> Iterator[str | None]:
+        while True:
+            try:
+                told = self._told.get(timeout=PULSE)
+            except Empty:
+                yield None
+                continue
+            if told is None:
+                return
+            yield told
+
+    def result(self) -> T:
+        """What *work* came to, or the error it raised."""
+        return self._done.result()
 
 
 class Desk:
@@ -156,18 +196,25 @@ class Desk:
         # Where this is stopped, the conversation goes on from what it was given last.
         stopped = talk.plus(Turn(asked, (mine, halted(language))))
         try:
-            known = self.corpus.coverage().documents
-            doing = step(say(language, "searching", n=known))
+            doing = step(say(language, "understanding"))
             yield stoppable(box), [*before, mine, doing], gr.skip(), stopped
-            previous = () if asked.as_typed else asked.previous
-            answer = self.corpus.ask(
-                asked.question,
-                without=asked.without,
-                documents=asked.documents,
-                previous=previous,
+            known = self.corpus.coverage().documents
+            asking = Aside(
+                lambda tell: self.corpus.ask(
+                    asked.question,
+                    without=asked.without,
+                    documents=asked.documents,
+                    previous=() if asked.as_typed else asked.previous,
+                    tell=tell,
+                )
             )
-            doing = step(say(language, "checking"))
-            yield gr.skip(), [*before, mine, doing], gr.skip(), gr.skip()
+            for over in asking:
+                if over in NEXT:
+                    doing = step(say(language, NEXT[over], n=known))
+                    yield gr.skip(), [*before, mine, doing], gr.skip(), gr.skip()
+                elif over is None:
+                    yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            answer = asking.result()
             seen = view(answer, self.corpus, number, asked.without, asked.as_typed)
         except Exception as error:
             failed = gr.ChatMessage(role="assistant", content=explain(error, language))
@@ -190,31 +237,12 @@ class Desk:
             waiting = step(say(language, "writing"))
             yield gr.skip(), [*done.messages, waiting], sources, done
             sources = gr.skip()
-            for made in self._generating(answer):
-                if made is None:
-                    yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
-                else:
-                    done = talk.plus(finished(asked, made, seen, language))
+            # What the model is asked comes to nothing within the time limit of the endpoint.
+            writing = Aside(lambda tell: self.generated(answer))
+            for _ in writing:
+                yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            done = talk.plus(finished(asked, writing.result(), seen, language))
         yield ready(gr.skip()), done.messages, sources, done
-
-    def _generating(self, answer: Answer) -> Iterator[Answer | None]:
-        """Last what ``generated`` gives; until then None, now and again.
-
-        Gradio can stop an answer only between two steps. What the model is asked
-        then comes to nothing within the time limit of the endpoint.
-        """
-        waited: Future[Answer] = Future()
-
-        def work() -> None:
-            try:
-                waited.set_result(self.generated(answer))
-            except BaseException as error:
-                waited.set_exception(error)
-
-        threading.Thread(target=work, daemon=True).start()
-        while not wait([waited], timeout=PULSE).done:
-            yield None
-        yield waited.result()
 
     def stop(self, talk: Conversation) -> tuple[Any, list[gr.ChatMessage]]:
         """What is left when an answer has been stopped: (question box, chat)."""

@@ -355,10 +355,12 @@ def written(made: Generated, shown: Collection[int], turn: int, language: str) -
         )
 
     lines = [f'<p class="kutip-facts">{escape(texts.generated(made, language))}</p>']
-    for sentence in made.sentences:
+    for sentence in texts.written(made):
         if sentence.struck:
             why = escape(texts.objections(sentence.objections, language))
-            lines.append(f"<p><del>{escape(sentence.text)}</del> <small>({why})</small></p>")
+            lines.append(
+                f"<p><del>{escape(texts.struck(sentence))}</del> <small>({why})</small></p>"
+            )
         else:
             lines.append(f"<p>{linked(sentence.text)}</p>")
     return f'<div class="kutip-written">{"".join(lines)}</div>'
@@ -380,7 +382,7 @@ def judge_links(turn: int, language: str) -> str:
         f"{say(language, f'judge_{what}')}</a>"
         for what in ("save", "wrong")
     )
-    return f'<p class="kutip-judging">{links}</p>'
+    return f'<span class="kutip-judging">{links}</span>'
 
 
 def _followed(answer: Answer, as_typed: bool, turn: int) -> list[str]:
@@ -538,7 +540,7 @@ def view(
     return View(
         chips=chips(answer, without, turn, as_typed),
         paragraphs=tuple(text),
-        footer=_searched(answer) + judge_links(turn, language)
+        footer=_searched(answer)
         if answer.reason is not Reason.EMPTY_QUESTION  # then nothing was searched
         else "",
         abstained=answer.abstained,

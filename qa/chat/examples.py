@@ -87,26 +87,27 @@ def _candidates(corpus: Corpus, language: str) -> Iterator[tuple[str, str | None
     """
     listed = {one.id: one for one in corpus.documents()}
     speakers = corpus.speakers()
-    called = {fold(word) for one in speakers for form in one.forms for word in form.split()}
-    rounds: list[tuple[int, int, str, str]] = []
+    named = {word for one in speakers for form in one.forms for word in _words(form)}
+    rounds: list[tuple[int, int, str]] = []
     for place, voice in enumerate(speakers):
         homes = Counter(one.document_id for one in voice.statements).most_common()
         # What was added a moment ago is not listed.
-        rounds += [
-            (nth, place, voice.name, id) for nth, (id, _) in enumerate(homes) if id in listed
-        ]
+        rounds += [(nth, place, id) for nth, (id, _) in enumerate(homes) if id in listed]
     used: set[str] = set()
-    for _, _, speaker, id in sorted(rounds)[:LOOKED]:
+    for _, place, id in sorted(rounds)[:LOOKED]:
         if id in used:
             continue
+        voice = speakers[place]
+        # Nobody is asked about people who speak here, or about their own office.
+        known = named | _words(f"{voice.role or ''} {voice.affiliation or ''}")
         try:
             document = corpus.document(id)
         except DocumentNotFound:  # removed since
             continue
         for topic in topics(document, language):
-            if topic not in used and not {fold(word) for word in topic.split()} <= called:
-                used |= {id, topic, speaker}
-                yield say(language, "said_about", speaker=speaker, topic=topic), speaker
+            if topic not in used and known.isdisjoint(_words(topic)):
+                used |= {id, topic, voice.name}
+                yield say(language, "said_about", speaker=voice.name, topic=topic), voice.name
                 break
     for voice in speakers[:MOST]:
         if voice.name not in used:
@@ -141,8 +142,7 @@ def topics(document: Document, language: str) -> list[str]:
             elif (
                 all(w.text[0].isupper() for w in run)
                 and not is_place(written)
-                # The whole name: no other word with a capital stands beside it.
-                and re.search(rf"\b(?:{before}) {re.escape(written)}(?! [A-Z])(?!\w|-)", body)
+                and _is_whole(written, before, body)
                 and not _stands(phrase, body)
             ):
                 found.append(written)
@@ -158,6 +158,20 @@ def _tells_nothing(word: str, skip: Collection[str]) -> bool:
     if not word or word in skip or word[0].isdigit():
         return True
     return is_number_word(word) or _VERB.match(word) is not None
+
+
+def _is_whole(name: str, before: str, body: str) -> bool:
+    """Whether *body* has *name* somewhere with no other word with a capital beside it.
+
+    After one of the words of *before*; for an abbreviation, any word will do.
+    """
+    if name.isupper() and len(name) > 2:
+        before = r"[a-z][\w-]*"
+    return re.search(rf"\b(?:{before}) {re.escape(name)}(?! [A-Z])(?!\w|-)", body) is not None
+
+
+def _words(text: str) -> set[str]:
+    return {fold(token.text) for token in tokens(text)}
 
 
 def _stands(phrase: str, body: str) -> bool:

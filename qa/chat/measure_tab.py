@@ -466,7 +466,6 @@ def _draw(found: Run | Comparison, folder: Path, target: Path, language: str) ->
     from qa.chat.measuring import comparison_view, run_view, write_page
     from qa.evaluation.comparison import Comparison
     from qa.evaluation.plots import require_matplotlib
-    from qa.evaluation.report import write_comparison, write_report
     from qa.output import comparison_json, run_json
 
     def named(run: Run) -> Run:
@@ -483,13 +482,8 @@ def _draw(found: Run | Comparison, folder: Path, target: Path, language: str) ->
         html, data, seconds = run_view(found, language), run_json(found), found.seconds
     figures.write_text(json.dumps(data, ensure_ascii=False, indent=2), "utf-8")
     try:
-        if language != "en":  # the report of kutip eval is in English
-            require_matplotlib()
-            write_page(found, page, language)
-        elif isinstance(found, Comparison):
-            write_comparison(found, page)
-        else:
-            write_report(found, page)
+        require_matplotlib()
+        write_page(found, page, language)
     except MissingExtra:
         report = None
     return Measured(html, figures, report, seconds)

@@ -117,6 +117,7 @@ def _run(run: Run, language: str) -> Iterator[str]:
         setting=escape(run.setting),
     )
     yield f"<h2>{said}</h2>"
+    yield f'<p class="lead">{_in_short(run, found, language)}</p>'
     yield '<div class="cards">'
     for name, _ in HEADLINES if "coverage" in found else RANKING_HEADLINES:
         if name in found:
@@ -135,7 +136,27 @@ def _run(run: Run, language: str) -> Iterator[str]:
     yield from _slices(slices(run.outcomes), found, language)
     yield from _worst(run, language)
     yield from _every_figure(run, found, language)
+    yield from _latency(run, language)
     yield from _problems(run.problems, language)
+
+
+def _in_short(run: Run, found: dict[str, Interval], language: str) -> str:
+    """The outcome in a sentence or two, for whoever reads nothing else."""
+    shares = {
+        name.replace("@", ""): f"{_number(100 * interval.value, 0, language)}\N{NO-BREAK SPACE}%"
+        for name, interval in found.items()
+    }
+    answerable = sum(outcome.answerable for outcome in run.outcomes)
+    wanted = {
+        "short_answers": ("answer@any", answerable),
+        "short_ranking": ("R@10", questions_of(run, "R@10") if "R@10" in found else 0),
+        "short_refusals": ("correct_refusals", len(run.outcomes) - answerable),
+    }
+    return " ".join(
+        say(language, key, n=_number(count, 0, language), **shares)
+        for key, (name, count) in wanted.items()
+        if name in found
+    )
 
 
 def _plots(runs: Sequence[Run], language: str) -> Iterator[str]:
@@ -190,11 +211,29 @@ def _every_figure(run: Run, found: dict[str, Interval], language: str) -> Iterat
                 f'<td class="number">{_range(interval, measure, language)}</td>'
                 f'<td class="number">{questions_of(run, measure.name)}</td></tr>'
             )
-    yield "</tbody></table></div>"
-    if run.latency:
-        median, most = (_number(ms, 0, language) for ms in run.latency["total"])
-        yield f'<p class="soft">{say(language, "found_time", median=median, most=most)}</p>'
-    yield "</details>"
+    yield "</tbody></table></div></details>"
+
+
+def _latency(run: Run, language: str) -> Iterator[str]:
+    if not run.latency:
+        return
+    heads = "".join(
+        f'<th scope="col"{" class=number" if head != "time_stage" else ""}>'
+        f"{say(language, head)}</th>"
+        for head in ("time_stage", "time_half", "time_most")
+    )
+    yield (
+        f"<details><summary>{say(language, 'time_title')}</summary>"
+        f'<p class="soft">{say(language, "time_note")}</p>'
+        f'<div class="scroll" tabindex="0"><table><thead><tr>{heads}</tr></thead><tbody>'
+    )
+    for stage, spent in run.latency.items():
+        median, most = (_number(ms, 1, language) for ms in spent)
+        yield (
+            f'<tr><th scope="row">{_named(stage, language, "time")}</th>'
+            f'<td class="number">{median}</td><td class="number">{most}</td></tr>'
+        )
+    yield "</tbody></table></div></details>"
 
 
 def _slices(found: Sequence[Slice], whole: dict[str, Interval], language: str) -> Iterator[str]:
@@ -271,9 +310,9 @@ def _about(runs: Sequence[Run], language: str) -> Iterator[str]:
         yield "</dl>"
 
 
-def _named(text: str, language: str) -> str:
+def _named(text: str, language: str, kind: str = "page") -> str:
     """What is told of a run, in words of ours where there are some."""
-    key = f"page_{text.replace(' ', '_')}"
+    key = f"{kind}_{text.replace(' ', '_')}"
     return say(language, key) if key in TEXTS["en"] else escape(text)
 
 

@@ -84,8 +84,27 @@ WORDS: dict[str, dict[str, str]] = {
         "found_range": "95 % interval",
         "found_count": "Questions",
         "found_lower": "Lower is better.",
-        "found_time": "Half of the questions took less than {median} ms, 95 of 100 less than "
-        "{most} ms, while other things may have run on this machine.",
+        "short_answers": "Of {n} questions that have an answer in the documents, Kutip quoted it "
+        "for {answerany} and refused {wrong_refusals}.",
+        "short_answers_one": "Of 1 question that has an answer in the documents, Kutip quoted it "
+        "for {answerany} and refused {wrong_refusals}.",
+        "short_ranking": "The right passage was among the first ten found for {R10}, and first for "
+        "{R1}.",
+        "short_refusals": "Of {n} questions that nothing in the documents answers, it refused "
+        "{correct_refusals}; it should refuse all of them.",
+        "short_refusals_one": "Of 1 question that nothing in the documents answers, it refused "
+        "{correct_refusals}; it should refuse all of them.",
+        "time_title": "How long a question takes",
+        "time_note": "Milliseconds, one question at a time, on this machine.",
+        "time_stage": "Stage",
+        "time_half": "Half take less",
+        "time_most": "95 of 100 take less",
+        "time_encode": "understanding the question",
+        "time_lexical": "searching by words",
+        "time_dense": "searching by meaning",
+        "time_fusion": "putting the two together",
+        "time_reading": "choosing the sentences",
+        "time_total": "together",
         "found_slices": "Where it does well, and where not",
         "found_slices_note": "Rows in grey have fewer than thirty questions and say little.",
         "found_worst": "The {n} worst questions",
@@ -296,8 +315,27 @@ WORDS: dict[str, dict[str, str]] = {
         "found_range": "Rentang 95 %",
         "found_count": "Pertanyaan",
         "found_lower": "Makin rendah makin baik.",
-        "found_time": "Separuh pertanyaan perlu kurang dari {median} ms, 95 dari 100 kurang dari "
-        "{most} ms; hal lain mungkin berjalan pula di mesin ini.",
+        "short_answers": "Dari {n} pertanyaan yang jawabannya ada di dokumen, Kutip mengutipnya "
+        "untuk {answerany} dan menolak {wrong_refusals}.",
+        "short_answers_one": "Dari 1 pertanyaan yang jawabannya ada di dokumen, Kutip mengutipnya "
+        "untuk {answerany} dan menolak {wrong_refusals}.",
+        "short_ranking": "Bagian yang benar ada di antara sepuluh temuan pertama untuk {R10}, dan "
+        "di urutan pertama untuk {R1}.",
+        "short_refusals": "Dari {n} pertanyaan yang tidak dijawab dokumen mana pun, "
+        "{correct_refusals} ditolak; semestinya semuanya ditolak.",
+        "short_refusals_one": "Dari 1 pertanyaan yang tidak dijawab dokumen mana pun, "
+        "{correct_refusals} ditolak; semestinya semuanya ditolak.",
+        "time_title": "Berapa lama satu pertanyaan",
+        "time_note": "Milidetik, satu pertanyaan pada satu waktu, di mesin ini.",
+        "time_stage": "Tahap",
+        "time_half": "Separuhnya kurang dari",
+        "time_most": "95 dari 100 kurang dari",
+        "time_encode": "memahami pertanyaan",
+        "time_lexical": "mencari menurut kata",
+        "time_dense": "mencari menurut makna",
+        "time_fusion": "menggabungkan keduanya",
+        "time_reading": "memilih kalimat",
+        "time_total": "seluruhnya",
         "found_slices": "Di mana baik, di mana tidak",
         "found_slices_note": "Baris abu-abu berisi kurang dari tiga puluh pertanyaan dan tidak "
         "banyak berarti.",

@@ -20,10 +20,24 @@ document.addEventListener('click', event => {
   scroll(target);
   target.focus({preventScroll: true});
 });
-// Gradio calls its examples a list and its buttons no items of it, which misleads screen readers.
+// A new answer is shown from its question on, where Gradio would show its end; and its sources
+// from their top, wherever those of the last one were left.
+let shown = '', cards = '';
 new MutationObserver(() => {
-  for (const list of document.querySelectorAll('#chat .examples[role=list]'))
-    list.setAttribute('role', 'group');
+  const asked = document.querySelectorAll('#chat a.kutip-edit');
+  const last = [...document.querySelectorAll('#chat .kutip-answer')].at(-1);
+  const now = `${asked.length} ${last ? last.textContent.length : 0}`;
+  if (asked.length && now !== shown) {
+    const bubble = asked[asked.length - 1].closest('.message');
+    const box = bubble && bubble.closest('.bubble-wrap');
+    if (box) box.scrollTop += bubble.getBoundingClientRect().top - box.getBoundingClientRect().top - 12;
+  }
+  shown = now;
+  const sections = document.querySelectorAll('#sources section');
+  const first = sections[0] ? sections[0].textContent : '';
+  const drawn = `${sections.length} ${first.length} ${first.slice(0, 200)}`;
+  if (first && drawn !== cards) document.getElementById('sources').scrollTop = 0;
+  cards = drawn;
 }).observe(document.documentElement, {childList: true, subtree: true});
 document.addEventListener('toggle', event => {
   const mark = event.target.open && event.target.querySelector(':scope > .kutip-article mark');

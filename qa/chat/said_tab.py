@@ -27,6 +27,20 @@ class Voices:
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
 
+    def show(self, request: gr.Request) -> tuple[Any, Any, Any]:
+        """What ``people`` shows; and what is said where there is none, before any is chosen."""
+        said = gr.skip()
+        if not self.corpus.speakers():
+            said = self._hint(language_of(request.headers))
+        return *self.people(request), said
+
+    def _hint(self, language: str) -> str:
+        """In the place of statements, how to come by some."""
+        key = "said_empty" if self.corpus.speakers() else "said_nobody"
+        if not self.corpus.coverage().documents:
+            key = "no_documents"
+        return f'<p class="kutip-empty">{say(language, key)}</p>'
+
     def people(self, request: gr.Request) -> tuple[Any, Any]:
         """The table of speakers, the name first, for ``choose``; and the outlets there are."""
         language = language_of(request.headers)
@@ -47,11 +61,12 @@ class Voices:
             (say(language, "all_outlets"), ""),
             *((plain(o), o) for o in self.corpus.outlets()),
         ]
-        return gr.Dataframe(value=rows, headers=headers), gr.Dropdown(choices=outlets)
+        table = gr.Dataframe(value=rows, headers=headers, visible=bool(rows))
+        return table, gr.Dropdown(choices=outlets)
 
     def unsay(self, request: gr.Request) -> tuple[Any, ...]:
         """Another corpus: (speaker, timeline, button for more, its speakers, its outlets)."""
-        empty = f'<p class="kutip-empty">{say(language_of(request.headers), "said_empty")}</p>'
+        empty = self._hint(language_of(request.headers))
         table, outlets = self.people(request)
         return "", empty, gr.Button(visible=False), table, gr.Dropdown(outlets.choices, value="")
 
@@ -133,7 +148,8 @@ class SaidTab:
                         datatype="str",
                         show_search="search",
                         max_height=560,
-                        column_widths=["155px", "108px", "135px", "98px", "100px", "200px"],
+                        column_widths=["150px", "108px", "190px", "98px", "100px", "160px"],
+                        wrap=True,
                         elem_id="people",
                         buttons=[],
                     )
@@ -149,7 +165,7 @@ class SaidTab:
         found = [self._strip, self._more, self._shown]
         # On a phone the timeline stands below the table.
         bring: dict[str, Any] = {"js": "() => window.kutipBring('timeline')", **PRIVATE}
-        self._tab.select(voices.people, None, [self._people, self._outlet], **QUIET)
+        self._tab.select(voices.show, None, [self._people, self._outlet, self._strip], **QUIET)
         self._people.select(
             voices.choose,
             wanted[1:],

@@ -7,7 +7,7 @@ same limit.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,11 +16,10 @@ from gradio.events import api
 
 from qa.errors import KutipError
 from qa.server.endpoints import Endpoints
-from qa.server.limits import AT_ONCE
 
 
-def publish(page: gr.Blocks, endpoints: Endpoints, concurrency_id: str) -> None:
-    """Add the endpoints to *page*, which is being built."""
+def publish(page: gr.Blocks, endpoints: Endpoints, queue: Mapping[str, Any]) -> None:
+    """Add the endpoints to *page*, which is being built; *queue*: that of the questions."""
 
     @contextmanager
     def answering(request: gr.Request) -> Iterator[None]:
@@ -74,8 +73,7 @@ def publish(page: gr.Blocks, endpoints: Endpoints, concurrency_id: str) -> None:
         api(
             function,
             api_name=function.__name__,
-            concurrency_limit=AT_ONCE,
-            concurrency_id=concurrency_id,
+            **queue,
         )
     _fill_in(page, (ask, search, quotes))
 

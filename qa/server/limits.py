@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MAX_BODY = 4 * 2**20  # bytes of any other request: a question has 2,000 characters
 AT_ONCE = 4  # questions being answered
+# The queue that the page and programs share, in Gradio's terms.
+QUESTIONS: Mapping[str, Any] = {"concurrency_limit": AT_ONCE, "concurrency_id": "ask"}
 MAX_TABS = 500  # whose conversations are in memory, up to a megabyte each; Gradio keeps 10,000
 MAX_WAITING = 100  # events in the queue; some seconds' worth of questions
 

@@ -34,6 +34,7 @@ from qa.answering.abstention import (
 )
 from qa.answering.lacking import Lack
 from qa.answering.lists import enumeration
+from qa.answering.occasion import asks_occasion, occasion
 from qa.answering.polarity import polarity_missing
 from qa.answering.question import MAX_LENGTH, Kind, Question, interpret, understand
 from qa.answering.reader import (
@@ -833,6 +834,7 @@ class Corpus:
                 asked, evidence.reason, coverage, clock, nearest, certainty, lack=evidence.lack
             )
         picked = self._with_lists([c.picked for c in choose(evidence.candidates)], asked)
+        picked = self._with_occasion(picked, asked)
         differing = self._differing(picked, evidence.candidates)
         picked += dict.fromkeys(other for _, other, _ in differing if other not in picked)
         cited = self._cite(picked, asked, found, vectors)
@@ -1191,13 +1193,7 @@ class Corpus:
             return picked
         home = picked[0].document_id
         document = self._store.document(home)
-        spans = sorted(
-            {
-                span
-                for segment in self._store.segments(self._store.numbers(home).tolist())
-                for span in segment.sentences
-            }
-        )
+        spans = self._sentences(home)
         anchors = [spans.index(one.span) for one in picked if one.document_id == home]
         places = enumeration(document.text, spans, anchors)
         if not places:
@@ -1208,6 +1204,25 @@ class Corpus:
             for place in places
         ]
         return items + [one for one in picked if one.document_id != home]
+
+    def _with_occasion(self, picked: list[Picked], question: Question) -> list[Picked]:
+        """*picked*, led by what tells when or where it was said, where that is asked."""
+        if not picked or not asks_occasion(question):
+            return picked
+        uttered = next((one for one in picked if one.statement is not None), picked[0])
+        home, spans = uttered.document_id, self._sentences(uttered.document_id)
+        said = self._store.statements(home)
+        anchor = spans.index(uttered.span)
+        place = occasion(self._store.document(home).text, spans, anchor, said, question.kind)
+        if place is None:
+            return picked
+        told = Picked(home, spans[place], statement_in(spans[place], said, question.speaker))
+        return list(dict.fromkeys([told, *picked]))
+
+    def _sentences(self, document: str) -> list[Span]:
+        """Those of all passages of a document, in order."""
+        numbers = self._store.numbers(document).tolist()
+        return sorted({span for one in self._store.segments(numbers) for span in one.sentences})
 
     def _differing(
         self, picked: Sequence[Picked], candidates: Sequence[Candidate]

@@ -1206,8 +1206,13 @@ class Corpus:
         return items + [one for one in picked if one.document_id != home]
 
     def _with_occasion(self, picked: list[Picked], question: Question) -> list[Picked]:
-        """*picked*, led by what tells when or where it was said, where that is asked."""
-        if not picked or not asks_occasion(question):
+        """*picked*, led by what tells when or where it was said, where that is asked.
+
+        Limited to what one person says, or to exact words, nothing is added.
+        """
+        limits = {FilterKey.SPEAKER, FilterKey.EXACT}
+        limited = any(one.key in limits and one.restricts for one in question.filters)
+        if not picked or limited or not asks_occasion(question):
             return picked
         uttered = next((one for one in picked if one.statement is not None), picked[0])
         home, spans = uttered.document_id, self._sentences(uttered.document_id)

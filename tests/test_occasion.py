@@ -43,6 +43,8 @@ def test_the_nearest_sentence_before_tells() -> None:
     assert told("Sewa kios", Kind.DATE) == "Ia berbicara"
     assert told("Sewa kios", Kind.PLACE) == "Ia berbicara"
     assert told("bandara di", Kind.PLACE) == "TANJUNGSARI, KABAR"
+    outlet = "kabar.com - Hujan deras turun.\n\n“Sewa kios tidak akan naik di ASEAN,” kata Bagus."
+    assert told("Sewa kios", Kind.PLACE, outlet) is None
 
 
 def test_a_sentence_after_it_is_better_than_none() -> None:
@@ -81,3 +83,6 @@ def test_it_is_asked_after_an_answer(open_corpus: Callable[..., Corpus], tmp_pat
         assert answer.question.startswith(f"{word[:-1]} Bagus mengatakan itu tentang sewa kios")
         assert "di Balai Kota Tanjungsari, Kamis (5/9)" in answer.citations[0].quote
         turns.append(Turn.of(answer))
+    limited = corpus.ask("speaker:Bagus Kapan Bagus mengatakan itu tentang sewa kios?")
+    assert limited.citations
+    assert all(c.speaker for c in limited.citations)

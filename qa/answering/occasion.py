@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from qa.answering.question import Kind, Question
+from qa.answering.statements.quotations import datelines
 from qa.ingest.dates import WEEKDAYS, find_dates
 from qa.types import Span, Statement
 
@@ -26,12 +27,11 @@ _OCCASION = re.compile(
 )
 # With a capital letter: "minggu" is a week.
 _WEEKDAY = re.compile(r"\b(?:" + "|".join(day.title() for day in WEEKDAYS if len(day) > 3) + r")\b")
-# "di The Istana Singapura", "in New York", "Jakarta (ANTARA) -".
+# "di The Istana Singapura", "in New York".
 _AT = re.compile(r"\b(?:di|in|at)\s+(?=[^\W\d_a-z])")
 _RUN = re.compile(r"[^\W\d_a-z][\w'’-]*(?:\s[^\W\d_a-z][\w'’-]*)*")
-_DATELINE = re.compile(
-    r"\s*[^\W\d_a-z][\w, ]{2,40}?(?:,\s[^\W\d_a-z][^-–—\n]{2,30}|\s\([^)\n]{2,30}\))\s*[-–—]\s"
-)
+# Before the outlet: "Jakarta (ANTARA) -", "SINGAPURA, KABAR –".
+_HEAD = re.compile(r"[^,(–—-]+")
 
 
 def asks_occasion(question: Question) -> bool:
@@ -64,7 +64,8 @@ def _tells(text: str, sentence: Span, quoted: Sequence[Span], kind: Kind) -> boo
             own = own[:start] + " " * (end - start) + own[end:]
     if kind is Kind.DATE:
         return bool(find_dates(own)) or _WEEKDAY.search(own) is not None
-    if _DATELINE.match(own):
+    heads = [_HEAD.match(span.of(own)) for span in datelines(own)]
+    if any(head and "." not in head.group() for head in heads):  # "kabar.com - " is no place
         return True
     runs = [run.group() for at in _AT.finditer(own) if (run := _RUN.match(own, at.end()))]
     return not all(run.isupper() for run in runs)  # "di ASEAN" is nowhere

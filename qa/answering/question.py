@@ -118,8 +118,9 @@ _KINDS = (
 _SEVERAL = re.compile(
     r"\b(?:apa|siapa|mana|kapan)(?:kah)?\s+saja(?:kah)?\b"
     r"|^(?:sebutkan|list|name|enumerate)\b"
-    r"|\b(?:of the|dari) (?:two|three|four|five|six|seven|eight|nine|ten|dua|tiga|empat|lima|enam"
-    r"|tujuh|delapan|sembilan|sepuluh) [^\W\d_]"
+    r"|\b(?:the|yang) (?:first|second|third|fourth|fifth|last|pertama|kedua|ketiga|keempat|kelima"
+    r"|terakhir) (?:of the|dari) (?:two|three|four|five|six|seven|eight|nine|ten|dua|tiga|empat"
+    r"|lima|enam|tujuh|delapan|sembilan|sepuluh|[2-9]) [^\W\d_]"
     r"|\b(?:what|which|name|list|apa|apakah)\s+(?:(?:are|were)\s+)?(?:the\s+)?(?:main\s+|key\s+)?"
     r"(?:two|three|four|five|six|seven|eight|nine|ten|[2-9]|1\d"
     r"|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)\s+[^\W\d_]"

@@ -156,7 +156,7 @@ _PERSON_NOUNS = word_set(
 _POINTED = re.compile(r"\s(?:itu|ini|tersebut)\s*$")
 # "mantan pelatih Persik Bahari ini": what follows names the team, and not who speaks.
 _OF_A_TEAM = re.compile(
-    r"(?:(?:mantan|eks|bekas)\s+)?(?:pelatih|manajer|kapten|kiper|pemain|penyerang|gelandang|bek"
+    r"(?:mantan|eks|bekas)\s+(?:pelatih|manajer|kapten|kiper|pemain|penyerang|gelandang|bek"
     r"|striker|bintang|aktor|aktris|penyanyi|vokalis|pebalap|pembalap|petenis)\s+[^\W\d_a-z]"
 )
 

@@ -70,7 +70,33 @@ KATA = "Apa kata Jokowi tentang perlindungan data?"
         ("Apa langkah kedua rencana itu?", "The third one?", "Apa langkah ketiga rencana itu?"),
         ("How many came in 2018?", "The year before?", "How many came in 2017?"),
         ("Berapa yang datang pada 2018?", "Tahun berikutnya?", "Berapa yang datang pada 2019?"),
+        (
+            "Apa tiga langkah kota itu?",
+            "Yang ketiga?",
+            "Apa yang ketiga dari tiga langkah kota itu?",
+        ),
+        (
+            "What are the three steps of the plan?",
+            "And the last one?",
+            "What are the last of the three steps of the plan?",
+        ),
+        # When, where and why something was said or done.
+        ("Apa kata Retno?", "Kapan?", "Kapan Retno mengatakan itu?"),
+        ("What did Retno propose?", "When?", "When did Retno propose that?"),
+        ("When did Retno propose that?", "Where?", "Where did Retno propose that?"),
+        (
+            "Apa usulan Retno di Bali?",
+            "Di mana?",
+            "Di mana Retno mengatakan itu (usulan Retno di Bali)?",
+        ),
+        ("Siapa yang mendukung usul itu?", "Kapan?", "Kapan itu (siapa yang mendukung usul itu)?"),
+        ("Who attended the summit?", "When?", "When was that (who attended the summit)?"),
+        # Who says so.
+        ("Berapa warga Nusantara?", "Kata siapa?", "Siapa yang mengatakan itu (warga Nusantara)?"),
+        ("How large is Nusantara?", "Says who?", "Who said that (Nusantara)?"),
         # A thing, and nothing to say of what.
+        ("Siapa yang datang ke Bali?", "Negara mana saja?", "Negara mana saja (Bali)?"),
+        ("How large is Nusantara?", "How many people came?", "How many people came (Nusantara)?"),
         ("How large is Nusantara?", "How many inhabitants?", "How many inhabitants (Nusantara)?"),
         ("Kapan gempa Palu terjadi?", "Ada korban?", "Ada korban (Palu)?"),
     ],

@@ -130,6 +130,31 @@ def test_head_of_state_is_the_president() -> None:
     assert (found.speaker, found.speaker_as_written) == ("Jokowi", "Kepala Negara")
 
 
+def test_a_team_in_a_description_does_not_speak() -> None:
+    """ "Mantan pelatih Persik Bahari ini" is whoever spoke before, not the team."""
+    text = (
+        "“Kami menang tipis hari ini,” kata pelatih Tono Prasetya.\n\n"
+        "“Lawan bermain sangat rapi sekali,” ujar mantan kiper Persik Bahari ini."
+    )
+    assert [s.speaker for s in read(text)] == ["Tono Prasetya"] * 2
+
+
+def test_words_of_nobody_yet_belong_to_who_goes_on() -> None:
+    """A paragraph of quotation before one that names the speaker; not across other text."""
+    first = "Sawah rusak.\n\n“Hujan turun terlalu lama di lereng ini sejak bulan lalu.”"
+    second = "“Panen kami gagal lagi tahun ini,” kata Sari Utami."
+    assert [s.speaker for s in read(f"{first}\n\n{second}")] == ["Sari Utami"] * 2
+    apart = read(f"{first}\n\nSawah di lereng tergenang air.\n\n{second}")
+    assert [s.speaker for s in apart] == [None, "Sari Utami"]
+
+
+def test_a_trade_or_a_conjunction_is_no_part_of_a_name() -> None:
+    """ "Seniman Galih Wirawan", "Seandainya Sari Utami"."""
+    text = "Seandainya Sari Utami datang, Seniman Galih Wirawan hadir. “Saya ada,” kata {}."
+    assert [s.speaker for s in read(text.format("Galih"))] == ["Galih Wirawan"]
+    assert [s.speaker for s in read(text.format("Sari"))] == ["Sari Utami"]
+
+
 def test_quote_goes_on_after_its_attribution() -> None:
     """`“A,” kata X. “B.”` gives both to X."""
     text = "“Kami menang tipis hari ini,” kata Tono Prasetya. “Lawan bermain sangat rapi sekali.”"

@@ -14,6 +14,7 @@ from qa.answering import conflicts, filters, texts
 from qa.answering.evidence import Evidence, Opened, gather
 from qa.answering.lacking import Lack
 from qa.answering.lists import enumeration
+from qa.answering.occasion import asks_occasion, occasion
 from qa.answering.question import Question
 from qa.answering.reader import (
     Candidate,
@@ -169,6 +170,7 @@ def _cited(
     """The sentences of *evidence* that answer, proven, and those that contradict them."""
     picked = [candidate.picked for candidate in choose(evidence.candidates)]
     picked = _with_lists(picked, found.question, now)
+    picked = _with_occasion(picked, found.question, now)
     differing = _differing(picked, evidence.candidates, now)
     picked += dict.fromkeys(other for _, other, _ in differing if other not in picked)
     cited = cite(picked, found, opened, now, matched(picked, found, opened, now, vectors))
@@ -196,13 +198,7 @@ def _with_lists(picked: list[Picked], question: Question, now: Snapshot) -> list
         return picked
     home = picked[0].document_id
     document = now.store.document(home)
-    spans = sorted(
-        {
-            span
-            for segment in now.store.segments(now.store.numbers(home).tolist())
-            for span in segment.sentences
-        }
-    )
+    spans = _sentences(home, now)
     anchors = [spans.index(one.span) for one in picked if one.document_id == home]
     places = enumeration(document.text, spans, anchors)
     if not places:
@@ -213,6 +209,32 @@ def _with_lists(picked: list[Picked], question: Question, now: Snapshot) -> list
         for place in places
     ]
     return items + [one for one in picked if one.document_id != home]
+
+
+def _with_occasion(picked: list[Picked], question: Question, now: Snapshot) -> list[Picked]:
+    """*picked*, led by what tells when or where it was said, where that is asked.
+
+    Limited to what one person says, or to exact words, nothing is added.
+    """
+    limits = {FilterKey.SPEAKER, FilterKey.EXACT}
+    limited = any(one.key in limits and one.restricts for one in question.filters)
+    if not picked or limited or not asks_occasion(question):
+        return picked
+    uttered = next((one for one in picked if one.statement is not None), picked[0])
+    home, spans = uttered.document_id, _sentences(uttered.document_id, now)
+    said = now.store.statements(home)
+    anchor = spans.index(uttered.span)
+    place = occasion(now.store.document(home).text, spans, anchor, said, question.kind)
+    if place is None:
+        return picked
+    told = Picked(home, spans[place], statement_in(spans[place], said, question.speaker))
+    return list(dict.fromkeys([told, *picked]))
+
+
+def _sentences(document: str, now: Snapshot) -> list[Span]:
+    """Those of all passages of a document, in order."""
+    numbers = now.store.numbers(document).tolist()
+    return sorted({span for one in now.store.segments(numbers) for span in one.sentences})
 
 
 def _differing(

@@ -339,6 +339,13 @@ _YEAR_NEAR = re.compile(
 _YEARS = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 
 
+_SEVERAL = re.compile(
+    r"(?:\bthe\s+)?\b(?:two|three|four|five|six|seven|eight|nine|ten|dua|tiga|empat|lima|enam|tujuh"
+    r"|delapan|sembilan|sepuluh|[2-9])\s+(?=[a-z]{3,})",
+    re.IGNORECASE,
+)
+
+
 def _next_to(body: str, last: _Frame) -> _Resolved | None:
     """The last question with another ordinal, or with the year before or after its year."""
     kept = (_carried(Carried.QUESTION, last.text),)
@@ -348,6 +355,11 @@ def _next_to(body: str, last: _Frame) -> _Resolved | None:
         return _Resolved(_YEARS.sub(year, last.text), kept)
     other = _ORDINAL_ALONE.fullmatch(body)
     held = _ORDINALS.findall(last.text)
+    if other and not held and not other["noun"] and (several := _SEVERAL.search(last.text)):
+        which = _ordinal(other["which"], last.language)
+        of = f"yang {which} dari " if last.language == "id" else f"the {which} of "
+        at = several.start()
+        return _Resolved(last.text[:at] + of + last.text[at:], kept)
     if other is None or len(held) != 1:
         return None
     if other["noun"] and other["noun"].casefold() not in last.text.casefold():
@@ -460,12 +472,16 @@ def _by_another(name: str, last: _Frame) -> _Resolved:
     """What *name* says of the same."""
     kept = _kept(last, Carried.TOPIC, Carried.DATE)
     if last.asked.who_said is False and (before := _person_in(last)):
-        return _Resolved(last.text[: before.start] + name + last.text[before.end :], kept)
+        ahead = _THE.sub("", last.text[: before.start])
+        return _Resolved(ahead + name + last.text[before.end :], kept)
     about = last.text[last.topic.start :] if last.topic else last.subject
     kept = kept or (_carried(Carried.TOPIC, about),)
     if last.language == "id":
         return _Resolved(f"Apa kata {name} tentang {about}", kept)
     return _Resolved(f"What did {name} say about {about}", kept)
+
+
+_THE = re.compile(r"\bthe\s+$", re.IGNORECASE)
 
 
 def _person_in(frame: _Frame) -> Span | None:
@@ -519,15 +535,24 @@ _WORDS = {
     "by whom": ("by whom", "oleh siapa"),
 }
 _SAME = {"kenapa": "mengapa", "dimana": "di mana", "siapa saja": "siapa"}
+# "Kata siapa?" after a question of something else than somebody's words.
+_WHO_SAYS = re.compile(
+    r"(?:kata|menurut|oleh) siapa(?: itu)?|siapa(?: yang)? (?:bilang|mengatakan|berkata|menyebut)"
+    r"(?:nya| (?:itu|begitu|demikian|hal itu))?|says who|according to whom"
+    r"|who says(?: so| that| it)?|who said(?: so| it)"
+    r"|who (?:named|listed|mentioned|proposed|suggested) (?:them|it|that|those)",
+    re.IGNORECASE,
+)
 _REASONS = re.compile(
     r"(?:alasan|sebab|penyebab)nya|(?:for\s+)?what\s+(?:reason|for)|(?:what\s+is\s+)?the"
     r"\s+reasons?|reasons?",
     re.IGNORECASE,
 )
 _ALONE = re.compile(
-    r"(?P<word>why|when|where|how|who|since when|until when|by whom|to whom|for whom|with whom"
-    r"|how (?:many|much|long|often|far|big|large|old)|(?:in )?(?:which|what) (?:year|city|country"
-    r"|month|place)|from where|mengapa|kenapa|kapan|di ?mana|ke ?mana|dari ?mana|bagaimana|siapa"
+    r"(?P<word>why|when|where|how|who|since when|until when|by when|by whom|to whom|for whom"
+    r"|with whom|how (?:many|much|long|often|far|big|large|old)"
+    r"|(?:in )?(?:which|what) (?:year|city|country|month|place)|from where"
+    r"|mengapa|kenapa|kapan|di ?mana|ke ?mana|dari ?mana|bagaimana|siapa"
     r"(?: saja)?|(?:oleh|kepada|dengan|untuk) siapa|(?:sejak|sampai|mulai) kapan|berapa"
     r"(?: lama| banyak| kali)?|(?:pada )?tahun berapa|di (?:kota|negara) mana|kok bisa)"
     r"(?:\s+(?:is that|was that|so|not|exactly|begitu|demikian|persisnya|tepatnya|ya|caranya))?",
@@ -537,6 +562,10 @@ _ALONE = re.compile(
 
 def _question_word(body: str, last: _Frame) -> _Resolved | None:
     """The last question with another question word."""
+    kept = (_carried(Carried.QUESTION, last.text),)
+    if _WHO_SAYS.fullmatch(body) and not last.saying:
+        who = "Siapa yang mengatakan itu" if last.language == "id" else "Who said that"
+        return _Resolved(f"{who} ({last.subject})", kept)
     alone = _ALONE.fullmatch(body)
     if _REASONS.fullmatch(body):
         word = _WORDS["why"][last.language == "id"]
@@ -545,39 +574,65 @@ def _question_word(body: str, last: _Frame) -> _Resolved | None:
     else:
         word = _translated(alone["word"], last.language)
         word += " not" if alone.group().lower().endswith(" not") and last.language == "en" else ""
-    kept = (_carried(Carried.QUESTION, last.text),)
-    if last.saying and last.speaker and fold(word) in _ASKS_OF_SAYING and last.topic:
-        return _Resolved(
-            _SAID_THAT[last.language].format(
-                word=word, speaker=last.speaker, about=last.text[last.topic.start :]
-            ),
-            _kept(last, Carried.SPEAKER, Carried.TOPIC, Carried.DATE),
-        )
-    if not last.saying:
-        if last.language == "en":
-            asks = _ASKS.match(last.text)
-            if asks and not _COUNTED.match(last.text):
-                return _Resolved(f"{word} {asks['verb']} {last.text[asks.end() :]}", kept)
-            if _YES_OR_NO.match(last.text) and not word.endswith("not"):
-                return _Resolved(f"{word} {last.text[:1].lower()}{last.text[1:]}", kept)
-        elif asked := _QUESTION_WORD.search(last.text):
-            text = f"{last.text[: asked.start()]}{word} {last.text[asked.end() :].lstrip()}"
-            return _Resolved(text, kept)
-        else:
-            first = last.subject.split()[0]
-            plain = is_common(first, "id") and not first.isupper()
-            subject = last.subject[:1].lower() + last.subject[1:] if plain else last.subject
-            return _Resolved(f"{word} {subject}", kept)
-        return _Resolved(f"{word} ({last.subject})", kept)
-    return _Resolved(f"{word}: {last.text[:1].lower()}{last.text[1:]}", kept)
+    if (first := _ALONE_FIRST.match(last.text)) and fold(word) in _ASKS_OF_SAYING:
+        # "Kapan?", "Di mana?": of the same once more.
+        return _Resolved(f"{word}{last.text[first.end() :]}", kept)
+    if last.saying:
+        return _of_saying(word, last)
+    if _WHO_DID.match(last.text) and fold(word) in _ASKS_OF_SAYING:
+        that = "itu" if last.language == "id" else "was that"
+        return _Resolved(f"{word} {that} ({last.text[:1].lower()}{last.text[1:]})", kept)
+    if last.language == "en":
+        asks = _ASKS.match(last.text)
+        if asks and not _COUNTED.match(last.text):
+            return _Resolved(f"{word} {asks['verb']} {last.text[asks.end() :]}", kept)
+        if _YES_OR_NO.match(last.text) and not word.endswith("not"):
+            return _Resolved(f"{word} {last.text[:1].lower()}{last.text[1:]}", kept)
+    elif asked := _QUESTION_WORD.search(last.text):
+        text = f"{last.text[: asked.start()]}{word} {last.text[asked.end() :].lstrip()}"
+        return _Resolved(text, kept)
+    else:
+        noun = last.subject.split()[0]
+        plain = is_common(noun, "id") and not noun.isupper()
+        subject = last.subject[:1].lower() + last.subject[1:] if plain else last.subject
+        return _Resolved(f"{word} {subject}", kept)
+    return _Resolved(f"{word} ({last.subject})", kept)
+
+
+# A question that begins with one of the words that can stand alone, and goes on.
+_ALONE_FIRST = re.compile(r"(?:why|when|where|mengapa|kenapa|kapan|di ?mana)\b", re.IGNORECASE)
+# "Who attended?", "Siapa yang hadir?": another question word takes the place of no part of it.
+_WHO_DID = re.compile(rf"who\s+(?!{_AUXILIARY}\b)|siapa(?:kah)?\s+yang\b", re.IGNORECASE)
+
+
+def _of_saying(word: str, last: _Frame) -> _Resolved:
+    """When, where or why the words that the last question asks for were said."""
+    kept = _kept(last, Carried.SPEAKER, Carried.TOPIC, Carried.DATE)
+    if fold(word) not in _ASKS_OF_SAYING:
+        again = (_carried(Carried.QUESTION, last.text),)
+        return _Resolved(f"{word}: {last.text[:1].lower()}{last.text[1:]}", again)
+    speaker = last.speaker or next((c.speaker for c in last.citations if c.speaker), None)
+    what = ""
+    asks = _ASKS.match(last.text) if last.language == "en" and last.speaker else None
+    if asks and last.topic is None:  # "What did Retno propose?"
+        return _Resolved(f"{word} {asks['verb']} {last.text[asks.end() :]} that", kept)
+    if last.topic is not None and not last.clause:
+        what = f" {_OF[last.language]} {last.text[last.topic.start :]}"
+    elif last.clause:
+        what = f" ({last.about})"
+    elif last.subject.casefold() != f"kata {speaker}".casefold():
+        what = f" ({last.subject})"
+    said = _SAID_THAT[last.language] if speaker else _THAT_SAID[last.language]
+    return _Resolved(said.format(word=word, speaker=speaker) + what, kept)
 
 
 _YES_OR_NO = re.compile(rf"{_AUXILIARY}\s", re.IGNORECASE)
-_ASKS_OF_SAYING = frozenset({"why", "when", "where", "mengapa", "kapan", "di mana"})
+_ASKS_OF_SAYING = frozenset({"why", "when", "where", "mengapa", "kenapa", "kapan", "di mana"})
 _SAID_THAT = {
-    "en": "{word} did {speaker} say that about {about}",
-    "id": "{word} {speaker} mengatakan itu tentang {about}",
+    "en": "{word} did {speaker} say that",
+    "id": "{word} {speaker} mengatakan itu",
 }
+_THAT_SAID = {"en": "{word} was that said", "id": "{word} itu dikatakan"}
 
 
 def _translated(word: str, language: str) -> str:
@@ -652,6 +707,7 @@ def _references(
     text = body
     carried: tuple[CarriedOver, ...] = ()
     excludes = _ELSE.search(body) is not None
+    bare = _BARE_THING.fullmatch(body) is not None
     thing = _with_thing(text, last)
     text = thing or text
     if pronoun := _unbound(_PERSON, text):
@@ -663,8 +719,8 @@ def _references(
         text = f"{text} {_regarding(last, saying)}"
     elif (
         not carried
-        and (goes_on or excludes or _NO_SUBJECT.fullmatch(body) or _BARE_THING.fullmatch(body))
-        and not _named(text)
+        and (goes_on or excludes or _NO_SUBJECT.fullmatch(body) or bare)
+        and not _named(text[:1].lower() + text[1:] if bare else text)
         and not any(map(str.isdigit, text))
     ):
         text, carried = f"{text} ({last.entity})", (_carried(Carried.TOPIC, last.entity),)
@@ -686,7 +742,11 @@ _NO_SUBJECT = re.compile(
 )
 # "How many users?", "Ada korban?": a thing, and nothing to say of what.
 _BARE_THING = re.compile(
-    r"(?:how many|how much|any|berapa(?: banyak| jumlah)?|ada|adakah)\s+(?!of\b)[a-z]{3,}",
+    r"(?:how many|how much|any|berapa(?: banyak| jumlah)?|ada|adakah)\s+(?!of\b)[a-z]{3,}"
+    r"(?:\s+(?:yang\s+)?(?:took part|take part|attended|participated|came|joined|agreed|died"
+    r"|survived|hadir|ikut(?: serta)?|datang|setuju|tewas|selamat))?"
+    r"|(?:which|what)\s+(?!(?:is|are|was|were|did|does|do|else|about)\b)[a-z]{4,}"
+    r"|(?!(?:di|ke|dari)\b)[a-z]{4,}\s+(?:mana|apa)(?:\s+saja)?",
     re.IGNORECASE,
 )
 _OF = {"en": "about", "id": "tentang"}

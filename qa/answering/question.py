@@ -118,6 +118,9 @@ _KINDS = (
 _SEVERAL = re.compile(
     r"\b(?:apa|siapa|mana|kapan)(?:kah)?\s+saja(?:kah)?\b"
     r"|^(?:sebutkan|list|name|enumerate)\b"
+    r"|\b(?:the|yang) (?:first|second|third|fourth|fifth|last|pertama|kedua|ketiga|keempat|kelima"
+    r"|terakhir) (?:of the|dari) (?:two|three|four|five|six|seven|eight|nine|ten|dua|tiga|empat"
+    r"|lima|enam|tujuh|delapan|sembilan|sepuluh|[2-9]) [^\W\d_]"
     r"|\b(?:what|which|name|list|apa|apakah)\s+(?:(?:are|were)\s+)?(?:the\s+)?(?:main\s+|key\s+)?"
     r"(?:two|three|four|five|six|seven|eight|nine|ten|[2-9]|1\d"
     r"|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)\s+[^\W\d_]"
@@ -255,7 +258,7 @@ def interpret(
 
 # "apa kata jokowi soal data", "what did the foreign minister say".
 _UNMARKED = re.compile(
-    r"\b(?:(?:kata|menurut|pendapat|tanggapan|komentar|pernyataan|pandangan|usul(?:an)?|saran"
+    r"\b(?:(?:kata|menurut|pendapat|tanggapan|komentar|pernyataan|pandangan"
     r"|di(?:kata|usul|saran|ungkap|jelas|tegas|tekan|papar|umum|janji|seru|harap)kan|disampaikan"
     r"|dikemukakan|diminta|according to)\s+(?:the\s+)?([\w-]+(?:\s+[\w-]+){0,4}?)"
     r"(?=\s+(?:tentang|soal|mengenai|terkait|di|pada|dalam|saat|ketika|about|on|in|at|during|when)"

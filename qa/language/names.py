@@ -70,6 +70,7 @@ ROLE_HEADS = _words(
     " midwife nurse teacher farmer fisherman engineer campaigner accountant activist doctor"
     " physician trader lecturer historian expert organiser organizer caseworker hydrologist"
     " geologist pastor principal headmaster"
+    " seniman produser selebriti presenter komedian pelukis novelis kurator promotor desainer"
     " distributor retailer kadinkes kadisdik kabiro kapus kapusdatin kasubag kasi pjs plh sestama irjen itjen"
 )
 
@@ -172,6 +173,7 @@ _NOT_NAMES = _words(
     " sedangkan meski meskipun walau walaupun padahal apalagi selanjutnya kemudian lalu terkait"
     " mengenai tentang akibat akibatnya misalnya seperti sebagai salah secara semua seluruh sejumlah"
     " beberapa banyak para setiap tiap masing bagi agar supaya jadi maka sebaliknya justru"
+    " seandainya andai andaikan"
     " demikian begitu oleh-karena lebih paling masih sudah telah akan belum tidak tak bukan jangan"
     " mari ayo silakan apa siapa bagaimana mengapa kapan di-mana pihak upaya langkah acara rapat"
     " pertemuan konferensi undang-undang peraturan perpres perppu ruu uu pasal virus pandemi"

@@ -154,6 +154,11 @@ _PERSON_NOUNS = word_set(
     " pegolf perenang pelari bintang insan figur sosok alumnus lulusan janda duda purnawirawan man woman"
 )
 _POINTED = re.compile(r"\s(?:itu|ini|tersebut)\s*$")
+# "mantan pelatih Persik Bahari ini": what follows names the team, and not who speaks.
+_OF_A_TEAM = re.compile(
+    r"(?:mantan|eks|bekas)\s+(?:pelatih|manajer|kapten|kiper|pemain|penyerang|gelandang|bek"
+    r"|striker|bintang|aktor|aktris|penyanyi|vokalis|pebalap|pembalap|petenis)\s+[^\W\d_a-z]"
+)
 
 
 def _described(body: str, offset: int) -> Attribution | None:
@@ -162,7 +167,7 @@ def _described(body: str, offset: int) -> Attribution | None:
     first = _LEADING.search(plain)
     if first is None or not _POINTED.search(plain):
         return None
-    if first.group().casefold() not in _PERSON_NOUNS:
+    if first.group().casefold() not in _PERSON_NOUNS and not _OF_A_TEAM.match(plain):
         return None
     return Attribution("", plain, "pronoun", offset, pointing=True)
 

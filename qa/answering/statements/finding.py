@@ -71,7 +71,8 @@ def find_statements(document: Document) -> list[Statement]:
         inside = [q for q in quotes[low:high] if q.outer.end <= sentence.end + 1]
         found += _read_sentence(reader, document.id, sentence, inside, memory)
         note_subject(reader, sentence)
-    return _with_offices(_disjoint(found, document.furniture), reader)
+    kept = _handed_back(_disjoint(found, document.furniture), masked, quotes)
+    return _with_offices(kept, reader)
 
 
 @dataclass(slots=True)
@@ -164,6 +165,25 @@ def _disjoint(found: Iterable[Statement], furniture: Sequence[Span]) -> list[Sta
         kept.append(statement)
         at = span.end
     return kept
+
+
+def _handed_back(
+    found: Sequence[Statement], masked: str, quotes: Sequence[Quotation]
+) -> list[Statement]:
+    """Words of nobody yet, with nothing but a new paragraph before somebody's, are that person's."""
+    outer = {quote.inner.start: quote.outer for quote in quotes}
+    finished: list[Statement] = []
+    after: Statement | None = None
+    for statement in reversed(found):
+        here = outer.get(statement.span.start)
+        there = outer.get(after.span.start) if after else None
+        nobody = statement.speaker is None and statement.cue is None
+        if nobody and after and after.direct and here and there:
+            between = masked[here.end : there.start].strip()
+            statement = statement if between else replace(statement, speaker=after.speaker)
+        finished.append(statement)
+        after = statement
+    return finished[::-1]
 
 
 def _with_offices(found: Sequence[Statement], reader: Reader) -> list[Statement]:

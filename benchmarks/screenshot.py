@@ -80,7 +80,7 @@ def main(folder: Path) -> None:
         page.screenshot(path=folder / "documents.png")
         page.get_by_role("tab", name="Measure").click()
         page.locator("#measure-start").click()
-        page.locator(".kutip-measured").wait_for()
+        page.locator(".kutip-measured").wait_for(timeout=300_000)
         page.wait_for_timeout(700)
         page.screenshot(path=folder / "measure.png")
 

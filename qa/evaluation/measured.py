@@ -37,6 +37,7 @@ class MeasuredSearcher(Searcher):
         super().__init__(snapshots)
         self.dense_weight: float | None = None
         self._last: tuple[object, Found] | None = None
+        self._collapsed: tuple[Found, Found] | None = None  # given, and without its copies
 
     def rank(
         self,
@@ -57,9 +58,15 @@ class MeasuredSearcher(Searcher):
             self._last = (asked, found)
         return self._last[1]
 
+    def distinct(self, found: Found) -> Found:
+        """As ``Searcher.distinct``, once for each ranking."""
+        if self._collapsed is None or self._collapsed[0] is not found:
+            self._collapsed = (found, super().distinct(found))
+        return self._collapsed[1]
+
     def forget(self) -> None:
         """Rank anew, whatever is asked next."""
-        self._last = None
+        self._last = self._collapsed = None
 
 
 class MeasuredCorpus(Corpus):

@@ -28,7 +28,7 @@ from functools import cached_property, lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -63,7 +63,6 @@ SETS = (
 ARTICLES = "articles"
 CACHE = Path(".cache/ablations")
 LEGS = ("words", "vectors", "both")
-_Rows = TypeVar("_Rows", bound=npt.NDArray[Any])
 BLOCK = 256  # passages encoded and kept together
 
 Floats = npt.NDArray[np.float64]
@@ -539,7 +538,7 @@ class Encoder:
             return [file[name] for name in file.files]
 
 
-def _split(flat: _Rows, spans: Sequence[Sequence[Span]]) -> list[_Rows]:
+def _split(flat: npt.NDArray[Any], spans: Sequence[Sequence[Span]]) -> list[npt.NDArray[Any]]:
     """The rows of each text, one for each of its *spans*."""
     ends = np.cumsum([len(some) for some in spans])
     return np.split(flat, ends[:-1])

@@ -15,9 +15,9 @@ import argparse
 from pathlib import Path
 
 import numpy as np
-from small_corpora import cases
 
 import embeddings
+from benchmarks.small_corpora import cases
 from qa.answering.reader import choose
 from qa.evaluation.calibration import LOST, NOTHING, Case, Kind, cross_validated, fit, refused
 from qa.types import Passage

@@ -19,9 +19,9 @@ from itertools import islice, pairwise
 from pathlib import Path
 
 import numpy as np
-from small_corpora import cases
 
 import embeddings
+from benchmarks.small_corpora import cases
 from qa.answering.conflicts import Sentence, disagreement
 from qa.ingest.dates import MONTHS
 

@@ -27,10 +27,12 @@ from pathlib import Path
 
 import embeddings
 from qa import ingest
-from qa.answering.abstention import confidence
+from qa.answering.abstention import SHIPPED
 from qa.answering.question import understand
-from qa.corpus import Corpus, _Found
+from qa.answering.searching import Found, Searcher
+from qa.corpus import Corpus
 from qa.evaluation.datasets import Dataset, load_beir, read_rows
+from qa.index.store import Store
 from qa.ingest.passages import segments
 from qa.language.sentences import sentence_spans
 from qa.language.tokens import stems
@@ -204,11 +206,17 @@ def signature(terms: Sequence[str], shingle: int) -> list[int]:
 # What copies do to answers
 
 
+class _Uncollapsed(Searcher):
+    def distinct(self, found: Found) -> Found:
+        return found
+
+
 class Uncollapsed(Corpus):
     """As before: every passage stands for itself."""
 
-    def _distinct(self, found: _Found) -> _Found:
-        return found
+    def __init__(self, path: Path, store: Store, embedder: Embedder) -> None:
+        super().__init__(path, store, embedder)
+        self._searcher = _Uncollapsed(self._snapshots)
 
 
 def gain(stories: Sequence[str], wanted: Mapping[str, int]) -> float:
@@ -239,7 +247,7 @@ def asked(corpus: Corpus, dataset: Dataset, questions: Sequence[str]) -> Figures
         started = time.thread_time()
         evidence = corpus.evidence(question)
         times.append((time.thread_time() - started) * 1000)
-        certain.append(confidence(evidence.signals))
+        certain.append(SHIPPED.confidence(evidence.signals))
     return Figures(
         statistics.fmean(gains), statistics.fmean(counts), certain, statistics.median(times)
     )
@@ -250,7 +258,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("articles", type=Path)
     parser.add_argument("questions", type=Path, help="Indonesian questions, a BEIR folder")
-    parser.add_argument("--most", type=int, default=400, help="articles of each half")
+    parser.add_argument(
+        "--most", type=int, default=400, help="articles of each half; 0: only the answers"
+    )
     parser.add_argument("--asked", type=int, default=150, help="questions asked")
     parser.add_argument("--show", action="store_true", help="list what repeats other articles")
     options = parser.parse_args()
@@ -260,7 +270,8 @@ def main() -> None:
     embedder = embeddings.load()
     with tempfile.TemporaryDirectory() as temporary:
         make = Maker(Path(temporary), embedder)
-        for name, half in (("choosing", rows[::2]), ("confirming", rows[1::2])):
+        halves = (("choosing", rows[::2]), ("confirming", rows[1::2])) if rows else ()
+        for name, half in halves:
             print(f"\n{name} half: {len(half)} articles")
             recognition(half, make, show=options.show)
         answers(load_beir(options.questions), options.asked, embedder, Path(temporary))

@@ -26,10 +26,7 @@ from typing import Any
 
 import httpx
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from benchmarks.serving import Served, fill, serving  # noqa: E402
+from benchmarks.serving import Served, fill, serving
 
 # Answered, refused and filtered ones, in both languages.
 QUESTIONS = (

@@ -31,9 +31,9 @@ from statistics import median
 
 import numpy as np
 import torch
-from short_answers import judge
 
 import embeddings
+from benchmarks.short_answers import judge
 from qa.answering.reader import WEIGHTS, Candidate, Features
 from qa.corpus import Corpus
 from qa.evaluation.matching import holds
@@ -221,10 +221,11 @@ def fit(train: list[tuple[torch.Tensor, torch.Tensor]]) -> list[float]:
         ]
         loss = torch.stack(losses).mean() + 1e-3 * weights.square().sum()
         torch.autograd.backward(loss)
-        weights.grad *= free
+        if weights.grad is not None:
+            weights.grad *= free
         return loss
 
-    optimiser.step(closure)
+    optimiser.step(closure)  # type: ignore[no-untyped-call]
     return [float(w) for w in weights.detach()]
 
 

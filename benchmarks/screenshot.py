@@ -17,11 +17,10 @@ from typing import Any
 
 from playwright.sync_api import ViewportSize, sync_playwright
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+import app
+from qa.corpus import Corpus
 
-import app  # noqa: E402
-from qa.corpus import Corpus  # noqa: E402
+ROOT = Path(__file__).resolve().parent.parent
 
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}

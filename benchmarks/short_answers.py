@@ -26,8 +26,14 @@ from qa.language.detection import detect
 from qa.language.sentences import sentence_spans
 from qa.retrieval.lexical import query_words
 
-TRAIN = ("squad_id_mt", "squad_id_mt:queries.en.jsonl", "tydiqa_id_train_clean")
-TRAIN += ("facqa_train_clean", "squad11_train", "tydiqa_en_train")
+TRAIN = (
+    "squad_id_mt",
+    "squad_id_mt:queries.en.jsonl",
+    "tydiqa_id_train_clean",
+    "facqa_train_clean",
+    "squad11_train",
+    "tydiqa_en_train",
+)
 DEV = ("squad_en_id", "squad_id_id", "tydiqa_id_dev", "facqa_dev", "tydiqa_en_dev")
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 NAMES = [*Features.__slots__, *(f"sort_{sort}" for sort in Sort)]
@@ -118,7 +124,7 @@ def main() -> None:
 
 def best(example: Example, weights: dict[str, float]) -> tuple[int, float]:
     """The likeliest span and its chance; -1 without one."""
-    if not example.spans:
+    if example.sort is None or not example.spans:
         return -1, 0.0
     chances = probabilities(example.sort, example.rows, weights)
     place = int(np.argmax(chances))
@@ -179,7 +185,7 @@ def fit(train: list[Example]) -> dict[str, float]:
         torch.autograd.backward(loss)
         return loss
 
-    optimiser.step(closure)
+    optimiser.step(closure)  # type: ignore[no-untyped-call]
     return dict(zip(NAMES, [float(w) for w in weights.detach()], strict=True))
 
 

@@ -10,16 +10,12 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
-import sys
 import tempfile
 import time
 import urllib.request
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from benchmarks.serving import fill, serving  # noqa: E402
+from benchmarks.serving import fill, serving
 
 QUESTIONS = ("Apa kepanjangan Whoosh?", "What did Jokowi say about data protection?")
 

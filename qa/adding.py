@@ -35,6 +35,9 @@ class Stage(StrEnum):
     FAILED = "failed"
 
 
+UNDER_WAY = (Stage.READING, Stage.ENCODING, Stage.STORING)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of adding files: file *number* (from 1) of *total* comes to *stage*.

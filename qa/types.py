@@ -423,6 +423,7 @@ class Failure(StrEnum):
     """Why a language model gave nothing to show."""
 
     NO_CONNECTION = "no_connection"
+    BROKEN_OFF = "broken_off"
     TOO_SLOW = "too_slow"
     TOO_LONG = "too_long"
     REDIRECT = "redirect"
@@ -430,6 +431,7 @@ class Failure(StrEnum):
     GARBLED = "garbled"
     UNNAMED = "unnamed"
     EMPTY = "empty"
+    THOUGHTS = "thoughts"
     NO_ANSWER = "no_answer"
 
 

@@ -27,11 +27,23 @@ def whole(text: str, reason: str = "stop") -> bytes:
     return json.dumps({"choices": [{"message": message, "finish_reason": reason}]}).encode()
 
 
-def event(text: str | None, reason: str | None = None) -> bytes:
-    """One event of a stream."""
-    delta = {} if text is None else {"content": text}
-    reply = {"choices": [{"delta": delta, "finish_reason": reason}]}
+def event(text: str | None, reason: str | None = None, **more: object) -> bytes:
+    """One event of a stream, with all that llama.cpp's server puts into it."""
+    delta = more if text is None else {"content": text, **more}
+    reply = {
+        "choices": [{"finish_reason": reason, "index": 0, "delta": delta}],
+        "created": 1795393898,
+        "id": "chatcmpl-LylBV6Z37YzDbRxvUOHZMezzJGhExT3t",
+        "model": "tiny.gguf",
+        "system_fingerprint": "b1-0c1e570",
+        "object": "chat.completion.chunk",
+    }
     return b"data: " + json.dumps(reply, ensure_ascii=False).encode() + b"\n\n"
+
+
+def begin() -> bytes:
+    """The first event: who speaks, and nothing yet."""
+    return event(None, role="assistant", content=None)
 
 
 class Chat(BaseHTTPRequestHandler):
@@ -44,12 +56,16 @@ class Chat(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.note(None)
+        if "/listless/" in self.path:  # as transformers serve, where it has no cache to look into
+            self.send(b"Internal Server Error", 500, "text/plain; charset=utf-8")
+            return
         count = 2 if "/two/" in self.path else 1
         listed = [{"id": f"tiny-{n}", "object": "model"} for n in range(count)]
         self.send(json.dumps({"object": "list", "data": listed}).encode())
 
     def do_POST(self) -> None:
-        self.note(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        self.body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.note(self.body)
         said = (FOLDER / "reply.txt").read_text("utf-8")
         with suppress(BrokenPipeError, ConnectionResetError):  # the other side has had enough
             self.BEHAVIOURS[self.path.split("/")[1]](self, said)
@@ -88,7 +104,7 @@ class Chat(BaseHTTPRequestHandler):
 
     def well(self, said: str) -> None:
         def parts() -> Iterator[bytes]:
-            yield event("")
+            yield begin()
             for word in said.split(" "):
                 yield event(f"{word} ")
             yield event(None, "stop")
@@ -96,6 +112,47 @@ class Chat(BaseHTTPRequestHandler):
             yield b"data: [DONE]\n\n"
 
         self.stream(parts())
+
+    def thinking(self, said: str) -> None:
+        """Thoughts apart from the text, as llama.cpp (reasoning_content) and Ollama tell them."""
+
+        def parts() -> Iterator[bytes]:
+            yield begin()
+            yield event(None, reasoning_content="Prabowo? ")
+            yield event(None, reasoning="99?")
+            yield event(said)
+            yield event(None, "stop")
+            yield b"data: [DONE]\n\n"
+
+        self.stream(parts())
+
+    def only_thinking(self, said: str) -> None:
+        """Thoughts up to the limit of tokens."""
+        thoughts = [event(None, reasoning_content="Prabowo? ") for _ in range(9)]
+        self.stream(iter([begin(), *thoughts, event(None, "length"), b"data: [DONE]\n\n"]))
+
+    def without_done(self, said: str) -> None:
+        """transformers serve ends with the reason, and says no [DONE]."""
+        self.stream(iter([event(None, role="assistant"), event(said), event(None, "stop")]))
+
+    def particular(self, said: str) -> None:
+        """Refuses whatever it does not know, as stricter servers do."""
+        for name in sorted(self.body.keys() - {"model", "messages", "stream"}):
+            told = f"Unsupported parameter: '{name}'"
+            self.send(json.dumps({"error": {"message": told}}).encode(), 400)
+            return
+        self.well(said)
+
+    def dying(self, said: str) -> None:
+        """Killed in mid-answer: a chunked body without its last chunk."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        part = begin() + event(said)
+        self.wfile.write(f"{len(part):x}\r\n".encode() + part + b"\r\n")
+        self.wfile.flush()
+        self.connection.close()
 
     def in_bits(self, said: str) -> None:
         """Byte by byte, with comments and carriage returns, as the protocol allows."""
@@ -159,6 +216,24 @@ class Chat(BaseHTTPRequestHandler):
         "stream": well,
         "bits": in_bits,
         "two": well,
+        "listless": well,
+        "thinking": thinking,
+        "only-thinking": only_thinking,
+        "without-done": without_done,
+        "particular": particular,
+        "dying": dying,
+        "overflow": lambda self, said: self.send(
+            b'{"error":{"code":400,"message":"request (578 tokens) exceeds the available context'
+            b' size (256 tokens), try increasing it","type":"exceed_context_size_error",'
+            b'"n_prompt_tokens":578,"n_ctx":256}}',
+            400,
+        ),
+        "loading": lambda self, said: self.send(
+            b'{"error":{"message":"Loading model","type":"unavailable_error","code":503}}', 503
+        ),
+        "pinned": lambda self, said: self.send(
+            b"{\"detail\":\"Server is pinned to 'tiny'; requested 'nosuch'.\"}", 400
+        ),
         "whole": lambda self, said: self.send(whole(said)),
         "cut": lambda self, said: self.send(whole(said, "length")),
         "breaking-off": breaking_off,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.language.abbreviations import expansions, spelt_out
+from qa.language.abbreviations import blends, expansions, may_shorten, spelt_out
 from tests.test_language import ANY_TEXT
 
 
@@ -67,3 +67,33 @@ def test_spans_lie_in_any_text(short: str, text: str) -> None:
     for span in expansions(short, text):
         assert 0 <= span.start < span.end <= len(text)
         assert span.of(text).strip()
+
+
+@pytest.mark.parametrize(
+    ("word", "parts"),
+    [
+        ("sumsel", ["sumatera", "selatan"]),
+        ("dephub", ["departemen", "perhubungan"]),
+        ("polres", ["kepolisian", "resor"]),
+    ],
+)
+def test_a_word_made_of_pieces(word: str, parts: list[str]) -> None:
+    """In the order of the words, each of them; not the other way round."""
+    assert blends(word, parts)
+    assert not blends(word, parts[::-1])
+    assert not blends(word, [*parts, "indonesia"])
+
+
+@pytest.mark.parametrize(
+    ("short", "text"),
+    [
+        ("BPT", "Kepala Badan Pelabuhan Tanjungsari menolak."),
+        ("MHF", "the Marine and Harbour Fund paid"),
+        ("Jatim", "warga Jawa Timur mengungsi"),
+    ],
+)
+def test_words_that_nothing_says_are_shortened(short: str, text: str) -> None:
+    """Each initial or a piece of each name; not in small letters, and not of two letters."""
+    assert may_shorten(short, text)
+    assert not may_shorten(short, text.lower())
+    assert not may_shorten(short[:2], text)

@@ -141,7 +141,7 @@ def test_a_word_that_no_table_has_is_learned_from_the_text(bilingual: Corpus) ->
 
 def test_the_ask_that_failed_succeeds(bilingual: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who repaired each thing stands in one Indonesian sentence, and is quoted once it is known."""
-    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(0.0))
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", answering_from(0.0))
 
     def answered() -> int:
         return sum(

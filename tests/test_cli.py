@@ -6,6 +6,7 @@ import json
 import os
 import resource
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,6 +18,9 @@ import pytest
 import embeddings
 import qa
 from qa import cli
+from qa.commands.options import default_corpus
+from qa.corpus import Corpus
+from qa.index import store
 from qa.types import FilterKey
 from tests.helpers import (
     ARTICLES,
@@ -42,7 +46,7 @@ def kutip(
     Gives exit status, output and error output.
     """
     monkeypatch.setattr(embeddings, "load", lambda name=None: FakeEmbedder(*AXES))
-    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(0.0))
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", answering_from(0.0))
     monkeypatch.setenv("KUTIP_CORPUS", str(tmp_path / "corpus"))
 
     def run(*arguments: object) -> tuple[int, str, str]:
@@ -69,6 +73,13 @@ def news(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture
+def empty(tmp_path: Path) -> Path:
+    """The corpus that ``kutip`` opens, with nothing in it."""
+    Corpus.open(tmp_path / "corpus", embedder=FakeEmbedder(*AXES)).close()
+    return tmp_path / "corpus"
+
+
 def parsed(run: tuple[int, str, str], status: int = 0) -> Any:
     """The JSON a command printed; nothing else may be in its output."""
     code, out, err = run
@@ -83,7 +94,6 @@ CITATION = {
     "start", "end", "quote", "speaker", "page", "also", "short", "matched",
 }  # fmt: skip
 MATCH = {"start", "end", "word", "strength"}
-FOLLOWED = {"typed", "resolved", "carried", "excludes"}
 PLACE = {"document_id", "title", "source", "outlet", "published", "start", "end"}
 ANSWER = {
     "question", "language", "answer", "abstained", "reason",
@@ -127,7 +137,7 @@ def test_ask_json(kutip: Run, news: Path) -> None:
     assert first["published"] == "2019-06-10"
 
 
-def test_ask_json_of_an_abstention(kutip: Run) -> None:
+def test_ask_json_of_an_abstention(kutip: Run, empty: Path) -> None:
     """Exit status 1, no citations, a reason; the same names."""
     answer = parsed(kutip("ask", "Di mana kapal?", "--json"), status=1)
     assert set(answer) == ANSWER
@@ -185,7 +195,9 @@ def test_search_takes_the_same_filters(kutip: Run, news: Path) -> None:
         (["ask", "data", "--without", "colour"], ["colour", "speaker"]),
     ],
 )
-def test_a_filter_that_cannot_be_read(kutip: Run, arguments: list[str], named: list[str]) -> None:
+def test_a_filter_that_cannot_be_read(
+    kutip: Run, empty: Path, arguments: list[str], named: list[str]
+) -> None:
     """Exit status 2, and the message names it."""
     status, out, err = kutip(*arguments)
     assert (status, out) == (2, "")
@@ -204,7 +216,7 @@ def test_search_json(kutip: Run, news: Path) -> None:
     assert Path(hits[0]["source"]).name == "gempa.txt"
 
 
-def test_list_json(kutip: Run, news: Path) -> None:
+def test_list_json(kutip: Run, empty: Path, news: Path) -> None:
     """A list of documents with exactly the promised names; sources as added."""
     assert parsed(kutip("list", "--json")) == []
     kutip("add", news)
@@ -390,13 +402,59 @@ def test_add_says_what_it_passes_over(kutip: Run, news: Path) -> None:
     assert "1 without ending" in err
 
 
+def test_a_full_disk_stops_adding_and_says_what_was_added(
+    kutip: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How many files were added, where it stopped, how many are left; those added stay."""
+    connected = store._connected
+
+    def small(*arguments: Any, **named: Any) -> sqlite3.Connection:
+        database = connected(*arguments, **named)
+        database.execute("PRAGMA max_page_count = 60")  # what SQLite then says is what a disk says
+        return database
+
+    monkeypatch.setattr(store, "_connected", small)
+    (tmp_path / "news").mkdir()
+    for n in range(9):
+        (tmp_path / "news" / f"{n}.txt").write_text(article("kapal", f"Kapal {n} tiba. " * 800))
+    status, out, err = kutip("add", tmp_path / "news")
+    assert status == 2
+    count = int(out.split()[0])
+    assert (0 < count < 9, out) == (True, f"{count} added\n")
+    assert f"stopped at {tmp_path / 'news' / f'{count}.txt'}; {9 - count} of 9 files" in err
+    assert "the disk is full" in err
+    assert len(parsed(kutip("list", "--json"))) == count
+
+
 @pytest.mark.parametrize("verb", [["list"], ["search", "kapal"], ["quotes"], ["check"]])
-def test_an_empty_corpus_is_named(kutip: Run, tmp_path: Path, verb: list[str]) -> None:
+def test_an_empty_corpus_is_named(kutip: Run, empty: Path, verb: list[str]) -> None:
     """No error; but where nothing was added, another folder may have been meant."""
     status, _, err = kutip(*verb)
-    assert (status, str(tmp_path / "corpus") in err, "kutip add" in err) == (0, True, True)
+    assert (status, str(empty) in err, "kutip add" in err) == (0, True, True)
     if verb[0] in ("list", "quotes"):
         assert parsed(kutip(*verb, "--json")) == []
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ["ask", "kapal"], ["search", "kapal"], ["chat"], ["list"], ["quotes"], ["check"],
+        ["remove", "x.txt"], ["adapt"], ["eval", "q.csv"], ["eval", "--calibrate", "--reset"],
+    ],
+)  # fmt: skip
+def test_a_corpus_that_is_not_there_is_named_and_not_made(
+    kutip: Run, tmp_path: Path, verb: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slip in its name leaves no folder, nor a database in a folder of other things."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "q.csv").write_text("question,answerable\nSiapa?,no\n")
+    (tmp_path / "letters").mkdir()
+    for slip in (tmp_path / "coprus", tmp_path / "letters"):
+        status, out, err = kutip(*verb, "--corpus", slip)
+        assert (status, out) == (2, "")
+        assert f"{slip}: no corpus there" in err
+    assert not (tmp_path / "coprus").exists()
+    assert not list((tmp_path / "letters").iterdir())
 
 
 @pytest.mark.parametrize("query", ["", "?", "outlet:Nowhere kapal", "outlet:KABARUJI.ID"])
@@ -527,7 +585,7 @@ def test_the_corpus_may_be_named_after_the_verb(kutip: Run, news: Path, tmp_path
         ["list", "--corpus", tmp_path / "other"],
     ):
         assert len(parsed(kutip(*named, "--json"))) == 1
-    assert parsed(kutip("list", "--json")) == []
+    assert kutip("list", "--json")[0] == 2  # the default corpus is not there
 
 
 def test_a_question_without_quotation_marks(kutip: Run, news: Path) -> None:
@@ -539,8 +597,9 @@ def test_a_question_without_quotation_marks(kutip: Run, news: Path) -> None:
 
 def test_the_option_goes_before_the_variable(kutip: Run, news: Path, tmp_path: Path) -> None:
     """--corpus names the corpus; without it KUTIP_CORPUS does."""
+    kutip("add", news / "kapal.txt")
     kutip("--corpus", tmp_path / "other", "add", news)
-    assert parsed(kutip("list", "--json")) == []
+    assert len(parsed(kutip("list", "--json"))) == 1
     assert len(parsed(kutip("--corpus", tmp_path / "other", "list", "--json"))) == len(AXES)
 
 
@@ -551,7 +610,7 @@ def test_without_either_it_is_in_the_data_directory(
     monkeypatch.delenv("KUTIP_CORPUS")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("HOME", str(tmp_path))
-    chosen = cli._default_corpus()
+    chosen = default_corpus()
     assert chosen.is_relative_to(tmp_path)
     assert "kutip" in chosen.parts
 
@@ -610,10 +669,10 @@ def test_a_stopped_command_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "tmp").mkdir()
     environment = child_environment(TMPDIR=str(tmp_path / "tmp"), KUTIP_CORPUS=str(tmp_path / "c"))
     code = (
-        "import sys, tempfile, time; from qa import cli\n"
+        "import sys, tempfile, time; from qa import cli; from qa.commands import documents\n"
         "def slow(options):\n"
         "    with tempfile.TemporaryDirectory(): print(flush=True); time.sleep(60)\n"
-        "cli._list = slow; sys.exit(cli.main(['list']))"
+        "documents._list = slow; sys.exit(cli.main(['list']))"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code],

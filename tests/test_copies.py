@@ -264,8 +264,8 @@ def test_without_copies_nothing_changes(open_corpus: Open, tmp_path: Path) -> No
     question = understand("kapal beras")
     (vectors,) = encode_questions(corpus.embedder, [question.text])
     with corpus._store.reading():
-        found = corpus._rank(question, vectors)
-        assert corpus._distinct(found) is found
+        found = corpus._searcher.rank(question, vectors)
+        assert corpus._searcher.distinct(found) is found
 
 
 def test_the_terminal_and_its_json_name_the_copies(

@@ -33,6 +33,7 @@ from qa.errors import (
     QuestionTooLong,
     UnreadableFile,
 )
+from qa.indexing import Indexer
 from qa.ingest import passages
 from qa.types import Answer, Reason, Span
 from tests.helpers import (
@@ -57,7 +58,7 @@ Open = Callable[..., Corpus]
 @pytest.fixture
 def always_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """Confidence never withholds an answer, so that a test sees which one it is."""
-    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(0.0))
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", answering_from(0.0))
 
 
 @pytest.fixture
@@ -380,7 +381,7 @@ def test_low_confidence_abstains_and_shows_what_is_nearest(
     open_corpus: Open, news: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Below the threshold there are no citations; the nearest passages are given as such."""
-    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(1.01))
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", answering_from(1.01))
     corpus = open_corpus()
     corpus.add(news)
     answer = corpus.ask("Di mana kapal itu?")
@@ -534,7 +535,7 @@ def test_statements_are_found_again_when_the_rules_change(
         assert expected
         for listed in corpus.documents():
             corpus._store.put_statements(listed.id, [])
-    monkeypatch.setattr(Corpus, "put", None)  # indexing again would need it
+    monkeypatch.setattr(Indexer, "put", None)  # indexing again would need it
     with open_corpus() as corpus:
         assert corpus.statements() == []
     monkeypatch.setattr("qa.ingest.passages.STATEMENTS_VERSION", "next")
@@ -645,7 +646,7 @@ def test_a_database_begun_anew_beside_old_vectors(open_corpus: Open, news: Path)
     (hit,) = second.search("beras")
     assert hit.passage.span.of(second.document(hit.passage.document_id).text) == RICE
     vector = second.embedder.encode_query(["beras"])[0]
-    state = second._current()
+    state = second._snapshots.current()
     assert state.index.cosines(vector, state.table.numbers).tolist() == pytest.approx([1.0])
 
 

@@ -258,7 +258,7 @@ def test_a_dossier_is_never_written_over(tmp_path: Path, capsys: Any) -> None:
 def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A corpus of two articles that answers every question."""
     monkeypatch.setattr(embeddings, "load", lambda name=None: FakeEmbedder(*AXES))
-    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(0.0))
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", answering_from(0.0))
     run(tmp_path / "corpus", "add", write_articles(tmp_path / "articles", ("kapal", "gempa")))
     return tmp_path / "corpus"
 

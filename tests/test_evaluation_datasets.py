@@ -101,6 +101,21 @@ def test_json_lines(tmp_path: Path) -> None:
     ]
 
 
+def test_one_json_array(tmp_path: Path) -> None:
+    """As programs write it, on one line or on many; every row has the line where it starts."""
+    rows = [{"question": "Apa?", "text": ["[x], {y}"]}, {"question": "Siapa?", "answerable": False}]
+    path = tmp_path / "q.json"
+    path.write_text(json.dumps(rows), "utf-8")
+    assert [(row.question, row.line) for row in read_questions(path)] == [
+        ("Apa?", 1),
+        ("Siapa?", 1),
+    ]
+    path.write_text("\n" + json.dumps(rows, indent=1), "utf-8")
+    found = read_questions(path)
+    assert [(row.question, row.line) for row in found] == [("Apa?", 3), ("Siapa?", 9)]
+    assert found[0].expected.texts == ("[x], {y}",)
+
+
 def test_a_cell_of_several_lines_counts_its_lines(tmp_path: Path) -> None:
     """The row after a cell with a line break is named by its line in the file."""
     path = tmp_path / "q.csv"
@@ -125,7 +140,11 @@ def test_a_cell_of_several_lines_counts_its_lines(tmp_path: Path) -> None:
         ("q.csv", "question,text\n", "no questions"),
         ("q.csv", "", "no column called question"),
         ("q.jsonl", '{"question": "Apa?", "text": "x"}\nnot json\n', ":2: not JSON"),
+        ("q.jsonl", '{"question": "Apa?", "text": "x"}\n7\n', ":2: expected an object"),
         ("q.jsonl", "[1]\n", ":1: expected an object"),
+        ("q.json", '[{"question": "Apa?", "text": "x"},\n {"question": "Apa?"}]', ":2: neither"),
+        ("q.json", '[{"question": "Apa?", "text": "x"},\n {"question"]', ":2: not JSON"),
+        ("q.xlsx", "PK\3\4 and the rest", "a workbook; open it"),
         ("q.jsonl", '{"text": "x"}\n', ":1: no question"),
         ("q.jsonl", '{"question": "Apa?", "text": {"a": 1}}\n', ":1: an answer is a text"),
     ],
@@ -151,6 +170,14 @@ def test_every_malformed_row_is_named_at_once(tmp_path: Path) -> None:
     lines = str(caught.value).splitlines()
     assert [line.split(": ")[0] for line in lines[:10]] == [f"{path}:{n}" for n in range(2, 12)]
     assert lines[10:] == ["and 4 more"]
+    # Whatever is wrong with each.
+    path.write_text("question,text\n,x\nApa?,satu,dua\nApa?,\n", "utf-8")
+    with pytest.raises(DatasetError, match=r":2: no question.*\n.*:3: 3 cells.*\n.*:4: neither"):
+        read_questions(path)
+    path = tmp_path / "q.jsonl"
+    path.write_text('{"text": "x"}\n{\n[]\n', "utf-8")
+    with pytest.raises(DatasetError, match=r":1: no question.*\n.*:2: not JSON.*\n.*:3: expected"):
+        read_questions(path)
 
 
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:

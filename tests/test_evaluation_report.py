@@ -14,12 +14,14 @@ from typing import Any
 
 import pytest
 
+from qa.answering.question import Kind
 from qa.evaluation.comparison import compare
 from qa.evaluation.running import Outcome, Run
 
 pytest.importorskip("matplotlib")
 from qa.chat.measuring import write_page
-from qa.evaluation.report import write_comparison, write_report
+from qa.chat.wording import TEXTS
+from qa.evaluation.report import KINDS, write_comparison, write_report
 
 HOSTILE = (
     "<script>alert(1)</script> “Kapal” <img src=x onerror=alert(2)> </style><b>tebal</b> "
@@ -236,7 +238,17 @@ def test_a_long_passage_is_cut_around_what_is_marked(tmp_path: Path) -> None:
 def test_small_runs_have_pages_too(tmp_path: Path, outcomes: list[Outcome]) -> None:
     """Nothing asked, nothing wrong, nothing answerable: a page, and no error."""
     write_report(Run("s", "hybrid", outcomes, 0), tmp_path / "r.html")
-    assert "worst question" not in (tmp_path / "r.html").read_text("utf-8")
+    text = (tmp_path / "r.html").read_text("utf-8")
+    assert "worst question" not in text
+    assert "fewer than thirty questions" in text
+
+
+def test_every_kind_of_question_has_a_word() -> None:
+    """In the page, and in both languages of the chat; only "other" is a word already."""
+    kinds = {kind.value for kind in Kind}
+    assert set(KINDS) == kinds - {"other"}
+    for language in ("en", "id"):
+        assert all(f"value_{kind}" in TEXTS[language] for kind in kinds)
 
 
 def test_a_ranking_alone_has_a_page(tmp_path: Path) -> None:

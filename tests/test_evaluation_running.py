@@ -6,9 +6,11 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import sqlite3
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +73,7 @@ def loads_the_fake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Fake
         return loaded[-1]
 
     monkeypatch.setattr(embeddings, "load", fake)
-    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(0.0))
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", answering_from(0.0))
     monkeypatch.setenv("KUTIP_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("KUTIP_CORPUS", str(tmp_path / "corpus"))
     return loaded
@@ -118,7 +120,7 @@ def by_id(run: Run) -> dict[str, Outcome]:
     [
         ("hybrid", Setting(), "hybrid"),
         ("dense", Setting(weight=1.0), "dense"),
-        ("lexical", Setting(weight=0.0), "lexical"),
+        ("Lexical", Setting(weight=0.0), "lexical"),
         ("weight=0.7, k=8", Setting(weight=0.7, k=8), "weight=0.7,k=8"),
         ("model=a/b=c", Setting(model="a/b=c"), "hybrid,model=a/b=c"),
     ],
@@ -131,7 +133,8 @@ def test_settings_by_name(text: str, setting: Setting, written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "sparse", "weight=2", "weight=-1", "k=0", "k=x", "model=", "dense,weight=0.5"]
+    "text",
+    ["", "sparse", "weight=2", "weight=-1", "weight=", "k=0", "k=x", "model=", "dense,weight=0.5"],
 )
 def test_a_setting_that_is_none_is_refused(text: str) -> None:
     """With what would do."""
@@ -204,7 +207,7 @@ def test_a_refusal_is_judged_by_what_it_kept_back(
     beir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It scores 0 for the answer, and the curve still knows whether it would have been right."""
-    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(2.0))
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", answering_from(2.0))
     q1 = by_id(run_of(beir))["q1"]
     assert (q1.answered, q1.correct, q1.quotes, q1.reason) == (False, True, [], "nothing_close")
     assert q1.scores["answer@1"] == q1.scores["answer@any"] == q1.scores["EM"] == 0.0
@@ -251,6 +254,16 @@ def test_an_answer_that_stands_nowhere_is_reported(beir: Path) -> None:
     scores = by_id(run)["q1"].scores
     assert "nDCG@10" in scores
     assert "answer@1" not in scores
+
+
+def test_what_is_right_for_an_unknown_question_is_reported(beir: Path) -> None:
+    """A file of another set, or a slip in an id, does not pass unseen."""
+    with (beir / "qrels" / "test.tsv").open("a", encoding="utf-8") as file:
+        file.write("q7\tship\t1\nq8\tship\t1\n")
+    run = run_of(beir)
+    assert len(run.outcomes) == 3
+    (problem,) = run.problems
+    assert problem.startswith("question q7 is not in queries.jsonl, and 1 more are not")
 
 
 def test_a_title_is_searched_and_never_quoted(tmp_path: Path) -> None:
@@ -520,6 +533,26 @@ def test_the_trec_run_is_what_ir_measures_reads(beir: Path, tmp_path: Path) -> N
         assert figures(scored.outcomes)[name] == figures(run.outcomes)[name]
 
 
+def test_what_is_right_can_be_given_to_other_tools(
+    kutip: Kutip, beir: Path, corpus: Path, tmp_path: Path
+) -> None:
+    """Run and qrels of a folder, and of one's own questions, give ir-measures the same figures."""
+    questions = tmp_path / "q.csv"
+    questions.write_text("question,expected text\nDi mana kapal?,kapal\nBerapa beras?,beras\n")
+    for target in ([beir], [questions, "--corpus", corpus]):
+        run, qrels = tmp_path / "my.run", tmp_path / "my.qrels"
+        status, out, err = kutip("eval", *target, "--json", "--run", run, "--run-qrels", qrels)
+        assert status == 0, err
+        read = ir_measures.calc_aggregate(
+            [ir_measures.parse_measure("nDCG@10"), ir_measures.parse_measure("RR@10")],
+            list(ir_measures.read_trec_qrels(str(qrels))),
+            list(ir_measures.read_trec_run(str(run))),
+        )
+        for measure, value in read.items():
+            told = json.loads(out)["metrics"][str(measure)]["value"]
+            assert told == pytest.approx(value, abs=1e-4)
+
+
 def test_names_with_spaces_in_a_trec_run(tmp_path: Path) -> None:
     """Space becomes %20, equal scores fall strictly."""
     outcome = Outcome(
@@ -588,6 +621,28 @@ def test_wins_losses_and_the_questions_that_changed() -> None:
     assert [(one.a.id, round(one.change, 6)) for one in found.changed] == [("1", 0.8), ("2", -0.1)]
 
 
+def test_a_saved_run_differs_in_nothing_from_itself(tmp_path: Path) -> None:
+    """The digits that a file leaves out are neither wins nor losses, however many there are."""
+    run = Run("s", "a", [outcome(str(i), ndcg=1 / 3 + i / 7e3) for i in range(40)], 9)
+    save(run, tmp_path / "run.json")
+    found = compare(load(tmp_path / "run.json"), run)
+    difference = found.differences["nDCG@10"]
+    assert (difference.difference, difference.p) == (0.0, 1.0)
+    assert (difference.wins, difference.losses, difference.ties) == (0, 0, 40)
+    assert not found.changed
+
+
+def test_an_answer_that_only_one_run_has_is_no_change() -> None:
+    """A ranking made elsewhere is compared by its ranking alone."""
+    nothing = Outcome("n", "n", "en", "other", None, False, {}, [], 0, [])
+    refused = replace(nothing, scores={"correct_refusals": 1.0}, answered=False)
+    ranking = Run("s", "a.run", [outcome("1"), outcome("2", ndcg=0.5), nothing], 0)
+    asked = Run("s", "b", [outcome("1", answer=1.0), outcome("2", answer=0.0), refused], 9)
+    found = compare(ranking, asked)
+    assert [(one.a.id, one.change) for one in found.changed] == [("2", 0.5)]
+    assert set(found.differences) == {"nDCG@10"}
+
+
 def test_runs_over_other_questions_cannot_be_compared() -> None:
     """An id alone is not enough: the question must be the same."""
     a = Run("s", "a", [outcome("1")], 9)
@@ -634,6 +689,8 @@ def test_eval_json_has_everything(kutip: Kutip, beir: Path) -> None:
     assert set(found["latency"]["total"]) == {"p50", "p95"}
     assert {"by", "value", "questions", "metrics"} == set(found["slices"][0])
     assert found["versions"]["passages read"] == "3"
+    assert found["versions"]["weight of the vectors"] == "0.5"
+    assert re.fullmatch("[0-9a-f]{12}", found["versions"]["translation table"])
 
 
 def test_eval_compares_settings_and_files(kutip: Kutip, beir: Path, tmp_path: Path) -> None:
@@ -647,6 +704,7 @@ def test_eval_compares_settings_and_files(kutip: Kutip, beir: Path, tmp_path: Pa
     found = json.loads(out)
     assert found["metrics"]["nDCG@10"]["difference"] == 0.0
     assert found["metrics"]["nDCG@10"]["p"] == 1.0
+    assert not found["changed"]  # that a ranking has no answers is no change
     assert "answer@1" not in found["metrics"]
     status, out, _ = kutip("eval", "--compare", saved, saved)
     assert status == 0

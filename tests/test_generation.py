@@ -96,14 +96,24 @@ def made(answer: Answer, corpus: Corpus, endpoint: Endpoint) -> Generated:
     return after.generated
 
 
+def made_of(said: str, server: Server, corpus: Corpus, answer: Answer) -> Generated:
+    server.says(said)
+    return made(answer, corpus, server.at("stream"))
+
+
 # What works
 
 
-@pytest.mark.parametrize("behaviour", ["stream", "bits", "whole"])
+@pytest.mark.parametrize(
+    "behaviour", ["stream", "bits", "whole", "thinking", "without-done", "particular"]
+)
 def test_a_good_sentence_is_shown(
     server: Server, sample_corpus: Corpus, answer: Answer, behaviour: str
 ) -> None:
-    """Streamed, in bits that split lines and characters, or in one piece."""
+    """Streamed, in bits that split lines and characters, in one piece, after thoughts.
+
+    Also from a server that refuses what it does not know: it is asked for less.
+    """
     server.says("“Ia meminta agar kerangka kerja sama keamanan siber” – ASEAN’s data [1].")
     (sentence,) = made(answer, sample_corpus, server.at(behaviour)).sentences
     assert sentence.text.startswith("“Ia meminta agar kerangka kerja sama keamanan siber”")
@@ -151,6 +161,10 @@ def test_the_only_model_of_a_server_needs_no_name(
     assert (found.model, found.failure) == ("tiny-0", None)
     found = made(answer, sample_corpus, server.at("two", model=None))
     assert (found.failure, found.detail) == (Failure.UNNAMED, "tiny-0, tiny-1")
+    found = made(answer, sample_corpus, server.at("listless", model=None))
+    assert (found.failure, found.detail) == (Failure.UNNAMED, "500")
+    found = made(answer, sample_corpus, server.at("stream", model="/home/ana/tiny.gguf"))
+    assert (found.model, found.failure) == ("tiny.gguf", None)
 
 
 def test_thoughts_and_a_cut_end(server: Server, sample_corpus: Corpus, answer: Answer) -> None:
@@ -158,6 +172,11 @@ def test_thoughts_and_a_cut_end(server: Server, sample_corpus: Corpus, answer: A
     server.says(f"<think>Prabowo? 99?</think>\n{GOOD}")
     (sentence,) = made(answer, sample_corpus, server.at("stream")).sentences
     assert sentence.text == GOOD
+    server.says(f"Prabowo? 99?</think>\n{GOOD}")  # where the prompt opens the thoughts
+    (sentence,) = made(answer, sample_corpus, server.at("stream")).sentences
+    assert sentence.text == GOOD
+    server.says("<think>Prabowo? 99? ")
+    assert made(answer, sample_corpus, server.at("cut")).failure is Failure.THOUGHTS
     server.says(GOOD)
     (sentence,) = made(answer, sample_corpus, server.at("cut")).sentences
     assert [one.flaw for one in sentence.objections] == [Flaw.CUT_OFF]
@@ -167,8 +186,27 @@ def test_a_model_may_say_that_the_sources_do_not_tell(
     server: Server, sample_corpus: Corpus, answer: Answer
 ) -> None:
     """Told as such; the quotes stand."""
-    server.says("NOT IN THE SOURCES.")
-    assert made(answer, sample_corpus, server.at("stream")).failure is Failure.NO_ANSWER
+    for said in ("NOT IN THE SOURCES.", "**Not in the sources** [1]."):
+        server.says(said)
+        assert made(answer, sample_corpus, server.at("stream")).failure is Failure.NO_ANSWER
+
+
+def test_a_model_that_only_babbles_fills_no_page(
+    server: Server, sample_corpus: Corpus, answer: Answer
+) -> None:
+    """That none of it holds is said once; of many sentences and long ones, a part is shown."""
+    words = "Lorem ipsum-dolor sit.amet "
+    server.says(" ".join(f"{words * 20}{n}." for n in range(9)))
+    found = made(answer, sample_corpus, server.at("stream"))
+    assert len(found.sentences) > texts.MOST_SENTENCES
+    assert all(sentence.struck for sentence in found.sentences)
+    assert "none passed the checks; the first 4" in texts.generated(found, "en")
+    assert "tidak satu pun" in texts.generated(found, "id")
+    html = drawing.written(found, [1], 1, "en")
+    assert html.count("<del>") == texts.MOST_SENTENCES
+    assert len(html) < texts.MOST_SENTENCES * (3 * texts.MOST_STRUCK + 400)
+    (one,) = made_of(BAD, server, sample_corpus, answer).sentences
+    assert texts.struck(one) == BAD
 
 
 # What does not
@@ -191,12 +229,22 @@ def test_a_model_may_say_that_the_sources_do_not_tell(
         ("breaking-off", Failure.GARBLED, ""),
         ("bomb", Failure.GARBLED, ""),
         ("nothing", Failure.EMPTY, ""),
+        ("only-thinking", Failure.THOUGHTS, ""),
+        ("loading", Failure.ERROR, "503 Loading model"),
+        ("pinned", Failure.ERROR, "400 Server is pinned to 'tiny'; requested 'nosuch'."),
+        (
+            "overflow",
+            Failure.ERROR,
+            "400 request (578 tokens) exceeds the available context size (256 tokens), try"
+            " increasing it",
+        ),
         ("endless", Failure.TOO_LONG, ""),
         ("endless-line", Failure.TOO_LONG, ""),
         ("huge", Failure.TOO_LONG, ""),
         ("long", Failure.TOO_LONG, ""),
-        ("hanging-up", Failure.NO_CONNECTION, None),
-        ("garbage", Failure.NO_CONNECTION, None),
+        ("hanging-up", Failure.BROKEN_OFF, ""),
+        ("garbage", Failure.BROKEN_OFF, ""),
+        ("dying", Failure.BROKEN_OFF, ""),
     ],
 )
 def test_a_broken_server_leaves_the_quotes(
@@ -205,12 +253,12 @@ def test_a_broken_server_leaves_the_quotes(
     answer: Answer,
     behaviour: str,
     failure: Failure,
-    detail: str | None,
+    detail: str,
 ) -> None:
     """And one line says why, in both languages."""
     found = made(answer, sample_corpus, server.at(behaviour))
     assert (found.failure, found.sentences) == (failure, ())
-    assert detail is None or found.detail == detail
+    assert found.detail == detail
     for language in ("en", "id"):
         assert len(texts.generated(found, language).splitlines()) == 1
 
@@ -229,7 +277,7 @@ def test_a_slow_server_leaves_the_quotes_in_time(
 def test_a_refused_connection_leaves_the_quotes(sample_corpus: Corpus, answer: Answer) -> None:
     """Nothing listens there."""
     found = made(answer, sample_corpus, Endpoint.of("http://127.0.0.1:9", model="m"))
-    assert found.failure is Failure.NO_CONNECTION
+    assert (found.failure, found.detail) == (Failure.NO_CONNECTION, "http://127.0.0.1:9/v1")
 
 
 def test_an_abstention_is_not_put_to_the_model(server: Server, sample_corpus: Corpus) -> None:

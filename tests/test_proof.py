@@ -309,7 +309,7 @@ def test_the_card_says_that_the_file_has_changed(
     corpus: Corpus, news: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The quote is still shown, from the stored version, with the note beside it."""
-    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(0.0))
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", answering_from(0.0))
     answer = corpus.ask("Di mana kapal perintis berlayar?")
     assert "telah berubah" not in drawing.view(answer, corpus, 1).panel
     (news / "kapal.txt").write_text("Lain.", encoding="utf-8")

@@ -16,7 +16,7 @@ from qa.answering.polarity import polarity_missing
 from qa.answering.question import Kind
 from qa.corpus import Corpus
 from qa.language.offices import office_key
-from qa.language.spelling import blends, spelt_alike
+from qa.language.spelling import spelt_alike
 from qa.types import Answer, Reason
 from tests.helpers import FOREST, SHIP, answering_from
 
@@ -37,7 +37,7 @@ TRAIN = (
 @pytest.fixture
 def refusing(open_corpus: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Corpus:
     """Three articles, one of 2019, and an answer to nothing: what counts is the reason."""
-    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(1.01))
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", answering_from(1.01))
     (tmp_path / "pasar.txt").write_text(
         "Pasar Ikan Dibuka\n\nSenin, 4 Maret 2019 15:35 WIB\n\n" + MEETING, encoding="utf-8"
     )
@@ -113,27 +113,12 @@ def test_a_name_that_is_written_otherwise(
     open_corpus: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, question: str
 ) -> None:
     """Short where the article is long, or the other way round: not called missing."""
-    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(1.01))
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", answering_from(1.01))
     (tmp_path / "nota.txt").write_text(AGREEMENT, encoding="utf-8")
     corpus = open_corpus()
     corpus.add(tmp_path / "nota.txt")
     assert corpus.ask(question).reason is not Reason.NAME_MISSING
     assert corpus.ask("Kapan Wirakusuma datang ke Miangas?").reason is Reason.NAME_MISSING
-
-
-@pytest.mark.parametrize(
-    ("word", "parts"),
-    [
-        ("sumsel", ["sumatera", "selatan"]),
-        ("dephub", ["departemen", "perhubungan"]),
-        ("polres", ["kepolisian", "resor"]),
-    ],
-)
-def test_a_word_made_of_pieces(word: str, parts: list[str]) -> None:
-    """In the order of the words, each of them; not the other way round."""
-    assert blends(word, parts)
-    assert not blends(word, parts[::-1])
-    assert not blends(word, [*parts, "indonesia"])
 
 
 @pytest.mark.parametrize(
@@ -195,7 +180,7 @@ def test_no_number_where_one_is_asked_for(
     open_corpus: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """ "How many" of texts without any number; nothing is said to be nowhere."""
-    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(1.01))
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", answering_from(1.01))
     (tmp_path / "hutan.txt").write_text(FOREST + "\n", encoding="utf-8")
     corpus = open_corpus()
     corpus.add(tmp_path / "hutan.txt")
@@ -241,7 +226,7 @@ def test_a_subject_that_the_article_never_mentions(
     open_corpus: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, question: str, refused: bool
 ) -> None:
     """However near the person's other words are; a translation is a mention."""
-    monkeypatch.setattr("qa.corpus.SHIPPED", answering_from(0.0))
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", answering_from(0.0))
     (tmp_path / "kereta.txt").write_text(TRAIN, encoding="utf-8")
     (tmp_path / "pasar.txt").write_text(MEETING, encoding="utf-8")
     corpus = open_corpus(embeddings.load())
@@ -324,13 +309,13 @@ def test_among_many_passages_an_answer_is_less_sure(
     refusing: Corpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Something near stands in any large corpus; what a filter leaves out does not count."""
-    monkeypatch.setattr("qa.corpus.SHIPPED", SHIPPED)
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", SHIPPED)
     question = "Siapa yang meresmikan pasar ikan di Teluk Bayanan?"
     [market] = [one.id for one in refusing.documents() if "pasar" in one.source]
     assert refusing.evidence(refusing.understand(question)).signals.fewness == 1.0
     among_few = refusing.ask(question).confidence
     of_one = refusing.ask(question, documents=[market]).confidence
-    monkeypatch.setattr("qa.corpus.FEW", 1)
+    monkeypatch.setattr("qa.answering.evidence.FEW", 1)
     fewness = refusing.evidence(refusing.understand(question)).signals.fewness
     assert fewness == pytest.approx(1 - math.log10(3) / 2)
     assert refusing.ask(question).confidence < among_few

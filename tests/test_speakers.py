@@ -113,6 +113,15 @@ def test_a_body_has_many_names() -> None:
     assert called(minister, "Kemenkes") == ["Rudi Hartawan"]
 
 
+def test_a_body_may_be_called_like_a_word() -> None:
+    """The ITU is no "itu": its secretary-general is found, and "Sekjen itu" is not his office."""
+    everybody = who(by("Bram Hartono", "Sekjen", "ITU"), by("Ana Lima", "Sekjen", "PBB"))
+    for name in ("Sekjen ITU", "the ITU Secretary-General", "ITU"):
+        assert called(everybody, name) == ["Bram Hartono"], name
+    assert called(everybody, "Sekjen itu") == ["Ana Lima", "Bram Hartono"]
+    assert office_key("PRESIDEN ITU") == office_key("Presiden")
+
+
 def test_dates_and_counts() -> None:
     """First and last date of the dated documents; unknown speakers belong to nobody."""
     statements = [by("Sari Utami", document=id) for id in ("a", "b", "c", "c")]

@@ -3,9 +3,10 @@
 Measures the shipped model beside its teacher, its untrained beginning and the
 lexical leg, through the same retriever that answers questions, and writes the
 tables between two marks in the model card. What was measured is kept in
-``figures.json`` under the work folder, by model version and set, so a run that
-stopped goes on; remove the file to measure anew. Chooses nothing: training and
-tuning never see what is measured here last (NTREX).
+``figures.json`` under the work folder, by set, model version and, where passages
+are ranked as they are for a question, what else ranks them (``ranking``): a run
+that stopped goes on, and none takes figures of another table or program. Chooses
+nothing: training and tuning never see what is measured here last (NTREX).
 """
 
 from __future__ import annotations
@@ -14,17 +15,21 @@ import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 import embeddings
+import qa
 from embeddings.training.student import teacher_folder, write_json
 from qa.evaluation.datasets import load_beir
 from qa.evaluation.evaluator import Evaluator
+from qa.evaluation.indexing import content_digest
 from qa.evaluation.measures import ranking_scores
 from qa.evaluation.running import Setting, figures
 from qa.evaluation.statistics import Interval, bootstrap
+from qa.language.translation import TABLE
 from qa.types import Embedder
 
 log = logging.getLogger("embeddings.training")
@@ -78,6 +83,23 @@ class Book:
         write_json(self._path, self._rows)
 
 
+@lru_cache(maxsize=1)
+def ranking() -> str:
+    """What ranks passages beside the model, as a hash: translation table, and program."""
+    here = Path(qa.__file__).parent
+    asking = ("question", "framing", "filters", "searching", "snapshot")
+    return content_digest(
+        TABLE,
+        *(here / folder for folder in ("retrieval", "language", "index")),
+        *(here / "answering" / f"{name}.py" for name in asking),
+    )[:12]
+
+
+def system(version: str, name: str) -> str:
+    """What figures of *name* go by in the book: one of ``LEGS``, or the model by itself."""
+    return f"{version} {ranking()} {name}" if name in LEGS else f"{version} {name}"
+
+
 def measure(data: Path, work: Path, sets: Sequence[str] | None = None) -> Book:
     """Measure what is missing, of all sets or of *sets*."""
     book = Book(work / "figures.json")
@@ -87,19 +109,19 @@ def measure(data: Path, work: Path, sets: Sequence[str] | None = None) -> Book:
         folder = data / "qa" / "dev" / name
         with Evaluator(folder, answers=False) as evaluator:
             for leg in LEGS:
-                if book.get(name, f"{version} {leg}") is None:
+                if book.get(name, system(version, leg)) is None:
                     run = evaluator.run(Setting.parse(leg))
                     found = figures([outcome for outcome in run.outcomes if outcome.right])
-                    book.put(name, f"{version} {leg}", found)
-        models = {f"{version} one vector": embeddings.BUNDLED}
+                    book.put(name, system(version, leg), found)
+        models = {system(version, "one vector"): embeddings.BUNDLED}
         if name in QUESTION_SETS:
-            models[f"{version} float32"] = str(embeddings.MODEL_FOLDER)
+            models[system(version, "float32")] = str(embeddings.MODEL_FOLDER)
         if name in COMPARED:
-            models |= {system: str(path) for system, path in others.items() if path.exists()}
-        for system, model in models.items():
-            if book.get(name, system) is None:
+            models |= {other: str(path) for other, path in others.items() if path.exists()}
+        for key, model in models.items():
+            if book.get(name, key) is None:
                 for dim, found in one_vector(folder, embeddings.load(model)).items():
-                    book.put(name, system + (f" {dim}" if dim else ""), found)
+                    book.put(name, key + (f" {dim}" if dim else ""), found)
         log.info("%s measured", name)
     return book
 
@@ -134,17 +156,18 @@ def tables(book: Book, version: str) -> str:
     shipped = ("lexical", "one vector", "dense", "hybrid")
 
     def measured(names: Iterable[str]) -> list[str]:
-        return [name for name in names if book.get(name, f"{version} hybrid")]
+        return [name for name in names if book.get(name, system(version, "hybrid"))]
 
     parts = [
-        f"Version `{version}`, nDCG@10 with 95 % bootstrap intervals, all questions of each set.",
+        f"Version `{version}`, translation table `{content_digest(TABLE)[:12]}`, nDCG@10 with 95 % "
+        "bootstrap intervals, all questions of each set.",
         _table(
             ("set", "question → text", "words", "one vector", "vectors", "weighted sum"),
             (
                 (
                     name,
                     QUESTION_SETS[name],
-                    *(_interval(book, name, f"{version} {s}") for s in shipped),
+                    *(_interval(book, name, system(version, s)) for s in shipped),
                 )
                 for name in measured(QUESTION_SETS)
             ),
@@ -156,7 +179,7 @@ def tables(book: Book, version: str) -> str:
                 (
                     name,
                     *(_value(book, name, s) for s in ("teacher", "untrained")),
-                    *(_value(book, name, f"{version} {s}") for s in ("float32", "one vector")),
+                    *(_value(book, name, system(version, s)) for s in ("float32", "one vector")),
                     _loss(book, name, version),
                 )
                 for name in measured(QUESTION_SETS)
@@ -168,8 +191,11 @@ def tables(book: Book, version: str) -> str:
             (
                 (
                     name,
-                    _value(book, name, f"{version} one vector"),
-                    *(_value(book, name, f"{version} one vector {dim}") for dim in DIMENSIONS),
+                    _value(book, name, system(version, "one vector")),
+                    *(
+                        _value(book, name, system(version, f"one vector {dim}"))
+                        for dim in DIMENSIONS
+                    ),
                 )
                 for name in measured(COMPARED)
             ),
@@ -185,7 +211,7 @@ def tables(book: Book, version: str) -> str:
                     (
                         name,
                         MATES[name],
-                        *(_interval(book, name, f"{version} {s}", "R@1") for s in shipped),
+                        *(_interval(book, name, system(version, s), "R@1") for s in shipped),
                     )
                     for name in measured(MATES)
                 ),
@@ -223,7 +249,7 @@ def _interval(book: Book, name: str, system: str, measure: str = "nDCG@10") -> s
 
 
 def _loss(book: Book, name: str, version: str) -> str:
-    full, small = (book.get(name, f"{version} {s}") for s in ("float32", "one vector"))
+    full, small = (book.get(name, system(version, s)) for s in ("float32", "one vector"))
     if not full or not small:
         return ""
     return f"{full['nDCG@10']['value'] - small['nDCG@10']['value']:+.4f}"

@@ -22,6 +22,7 @@ from difflib import get_close_matches
 
 from qa.errors import BadFilter
 from qa.ingest.dates import find_periods, read_period
+from qa.language.detection import detected
 from qa.language.tokens import tokens
 from qa.retrieval.restriction import outlet_key
 from qa.types import Filter, FilterKey
@@ -124,9 +125,13 @@ def _language(named: str, written: str, name: str) -> str:
     plain = named.casefold()
     if code := _LANGUAGES.get(plain):
         return code
-    if re.fullmatch("[a-z]{2,3}", plain):
+    # The usual two first: the list of all takes a second to load.
+    if plain in _LANGUAGES.values() or plain in detected():
         return plain
-    raise BadFilter(f"{written}: {named} is no language; write {name}:en or {name}:id")
+    raise BadFilter(
+        f"{written}: {named} is not the code of a language, as en, id or ms; "
+        f"write {name}:en or {name}:id"
+    )
 
 
 _LIKE = {

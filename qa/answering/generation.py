@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 SECONDS = 60.0  # for the whole exchange
 MAX_BYTES = 1 << 20  # of a reply, as it comes over the wire
 MAX_TEXT = 6_000  # characters of what the model says
-MAX_TOKENS = 500  # asked for
+MAX_TOKENS = 1_500  # asked for: four sentences, and thoughts before them
 
 NEIGHBOURS = 2  # sentences told of either side of a quote
 _WINDOW = 3_000  # characters either side in which they are looked for
@@ -140,17 +140,17 @@ def generate(answer: Answer, corpus: Corpus, endpoint: Endpoint) -> Answer:
     try:
         reply = complete(endpoint, messages(answer.question, answer.language, sources))
     except _Failed as error:
-        name = tidy(endpoint.model or "")
+        name = _called(endpoint.model or "")
         return replace(answer, generated=Generated(name, (), error.failure, error.detail))
     return replace(answer, generated=_judged(reply, sources, corpus, answer.language))
 
 
 def _judged(reply: Reply, sources: Sequence[Source], corpus: Corpus, language: str) -> Generated:
-    if reply.text.strip(" \n.*\"'[]").casefold() == _NO_ANSWER.casefold():
+    if reply.text.lstrip(" \n*\"'[").casefold().startswith(_NO_ANSWER.casefold()):
         return Generated(reply.model, (), Failure.NO_ANSWER)
     written = check(reply.text, sources, corpus.embedder, language, cut=reply.cut)
     if not written:
-        return Generated(reply.model, (), Failure.EMPTY)
+        return Generated(reply.model, (), Failure.THOUGHTS if reply.thought else Failure.EMPTY)
     return Generated(reply.model, written)
 
 
@@ -270,11 +270,15 @@ def _told(source: Source) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the model said; *cut*: it reached the limit of tokens before its end."""
+    """What the model said, without what it thought before.
+
+    *cut*: it reached the limit of tokens before its end; *thought*: it did think.
+    """
 
     model: str
     text: str
     cut: bool
+    thought: bool
 
 
 class _Failed(Exception):
@@ -285,6 +289,10 @@ class _Failed(Exception):
         self.failure = failure
         # It may come from the server: one short line, nothing invisible.
         self.detail = " ".join(tidy(detail).split())[:200]
+
+
+class _Refused(_Failed):
+    """The server does not take the request as it is."""
 
 
 def complete(endpoint: Endpoint, conversation: Sequence[dict[str, str]]) -> Reply:
@@ -303,8 +311,10 @@ def complete(endpoint: Endpoint, conversation: Sequence[dict[str, str]]) -> Repl
         return _run(exchange())
     except TimeoutError as error:
         raise _Failed(Failure.TOO_SLOW, f"{endpoint.seconds:g} s") from error
-    except (httpx.HTTPError, OSError) as error:
-        raise _Failed(Failure.NO_CONNECTION, str(error)) from error
+    except (httpx.ConnectError, OSError) as error:
+        raise _Failed(Failure.NO_CONNECTION, endpoint.url) from error
+    except httpx.HTTPError as error:
+        raise _Failed(Failure.BROKEN_OFF) from error
     except (UnicodeError, ValueError, RecursionError) as error:  # of JSON and its text
         raise _Failed(Failure.GARBLED) from error
 
@@ -347,25 +357,40 @@ async def _exchange(
     client: httpx.AsyncClient, endpoint: Endpoint, conversation: Sequence[dict[str, str]]
 ) -> Reply:
     model = endpoint.model or await _only_model(client, endpoint)
-    body = {
-        "model": model,
-        "messages": list(conversation),
+    least = {"model": model, "messages": list(conversation), "stream": True}
+    wanted = {
         "temperature": 0,
         "max_tokens": MAX_TOKENS,
-        "stream": True,
+        # llama.cpp, vLLM, transformers: four short sentences need no thinking, which takes minutes.
+        "chat_template_kwargs": {"enable_thinking": False},
     }
+    try:
+        said = await _asked(client, endpoint, least | wanted)
+    except _Refused:
+        # Some servers refuse what they do not know.
+        said = await _asked(client, endpoint, least)
+    text, thought = _without_thoughts(said.text)
+    return Reply(_called(model), text, said.reason == "length", thought or said.thought)
+
+
+def _called(model: str) -> str:
+    """The name of *model* for people: llama.cpp tells the path of the file it was given."""
+    return tidy(model.rpartition("/")[2] if model.startswith("/") else model)
+
+
+async def _asked(client: httpx.AsyncClient, endpoint: Endpoint, body: dict[str, Any]) -> _Said:
     async with client.stream("POST", f"{endpoint.url}/chat/completions", json=body) as response:
         await _accept(response)
         # A server may answer in one piece though asked for a stream.
         if response.headers.get("content-type", "").startswith("text/event-stream"):
-            text, cut = await _streamed(response)
-        else:
-            text, cut = _whole(_parsed(await _read(response)))
-    return Reply(tidy(model), _without_thoughts(text), cut)
+            return await _streamed(response)
+        return _whole(_parsed(await _read(response)))
 
 
 async def _only_model(client: httpx.AsyncClient, endpoint: Endpoint) -> str:
     async with client.stream("GET", f"{endpoint.url}/models") as response:
+        if response.status_code in _NO_LIST:
+            raise _Failed(Failure.UNNAMED, str(response.status_code))
         await _accept(response)
         listed = _parsed(await _read(response)).get("data")
     ids = [entry.get("id") for entry in listed or [] if isinstance(entry, dict)]
@@ -373,6 +398,10 @@ async def _only_model(client: httpx.AsyncClient, endpoint: Endpoint) -> str:
     if len(known) != 1:
         raise _Failed(Failure.UNNAMED, ", ".join(known))
     return known[0]
+
+
+# Not all servers have a list of models, or can make one.
+_NO_LIST = frozenset({404, 405, 500, 501})
 
 
 async def _accept(response: httpx.Response) -> None:
@@ -384,7 +413,8 @@ async def _accept(response: httpx.Response) -> None:
         told = ""
         with suppress(ValueError, RecursionError, _Failed):
             told = _complaint(_parsed(await _read(response)))
-        raise _Failed(Failure.ERROR, f"{response.status_code} {told}")
+        kind = _Refused if response.status_code in (400, 422) else _Failed
+        raise kind(Failure.ERROR, f"{response.status_code} {told}")
 
 
 async def _chunks(response: httpx.Response) -> AsyncIterator[bytes]:
@@ -401,9 +431,23 @@ async def _read(response: httpx.Response) -> bytes:
     return b"".join([chunk async for chunk in _chunks(response)])
 
 
-async def _streamed(response: httpx.Response) -> tuple[str, bool]:
-    """The text of a stream of server-sent events, and whether it was cut."""
-    text, waiting, reason = "", b"", None
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What came of a reply, and why the model stopped, if it did; *thought*: beside the text."""
+
+    text: str = ""
+    reason: str | None = None
+    thought: bool = False
+
+    def __add__(self, more: _Said) -> _Said:
+        return _Said(
+            self.text + more.text, more.reason or self.reason, self.thought or more.thought
+        )
+
+
+async def _streamed(response: httpx.Response) -> _Said:
+    """What a stream of server-sent events says."""
+    said, waiting = _Said(), b""
     async for chunk in _chunks(response):
         *lines, waiting = (waiting + chunk).split(b"\n")
         for line in lines:
@@ -411,34 +455,33 @@ async def _streamed(response: httpx.Response) -> tuple[str, bool]:
             if kind != b"data":
                 continue
             if data.strip() == b"[DONE]":
-                return text, reason == "length"
-            more, ended = _piece(_parsed(data), "delta")
-            text, reason = text + more, ended or reason
-            if len(text) > MAX_TEXT:
+                return said
+            said += _piece(_parsed(data), "delta")
+            if len(said.text) > MAX_TEXT:
                 raise _Failed(Failure.TOO_LONG)
-    if reason is None:  # neither the model nor the server said that this is the end
+    if said.reason is None:  # neither the model nor the server said that this is the end
         raise _Failed(Failure.GARBLED)
-    return text, reason == "length"
+    return said
 
 
-def _whole(reply: dict[str, Any]) -> tuple[str, bool]:
-    text, reason = _piece(reply, "message")
-    if len(text) > MAX_TEXT:
+def _whole(reply: dict[str, Any]) -> _Said:
+    said = _piece(reply, "message")
+    if len(said.text) > MAX_TEXT:
         raise _Failed(Failure.TOO_LONG)
     if not reply.get("choices"):
         raise _Failed(Failure.GARBLED)
-    return text, reason == "length"
+    return said
 
 
-def _piece(reply: dict[str, Any], name: str) -> tuple[str, str | None]:
-    """The text in *reply*, whole or a part of it, and why the model stopped, if it did."""
+def _piece(reply: dict[str, Any], name: str) -> _Said:
+    """What *reply* says, whole or a part of it."""
     if reply.get("error"):
         raise _Failed(Failure.ERROR, _complaint(reply))
     choices = reply.get("choices")
     if not isinstance(choices, list):
         raise _Failed(Failure.GARBLED)
     if not choices:  # only counts of tokens
-        return "", None
+        return _Said()
     choice = choices[0]
     said = choice.get(name) if isinstance(choice, dict) else None
     if not isinstance(said, dict):
@@ -446,12 +489,13 @@ def _piece(reply: dict[str, Any], name: str) -> tuple[str, str | None]:
     text, reason = said.get("content"), choice.get("finish_reason")
     if not isinstance(text, str | None) or not isinstance(reason, str | None):
         raise _Failed(Failure.GARBLED)
-    return text or "", reason
+    thought = bool(said.get("reasoning_content") or said.get("reasoning"))
+    return _Said(text or "", reason, thought)
 
 
 def _complaint(reply: dict[str, Any]) -> str:
-    """What a server says is wrong."""
-    error = reply.get("error")
+    """What a server says is wrong: OpenAI's form, FastAPI's, and a line by itself."""
+    error = reply.get("error") or reply.get("detail") or reply.get("message")
     told = error.get("message") if isinstance(error, dict) else error
     return told if isinstance(told, str) else ""
 
@@ -463,8 +507,14 @@ def _parsed(data: bytes) -> dict[str, Any]:
     return parsed
 
 
-def _without_thoughts(text: str) -> str:
-    """*text* without the reasoning that some models put before their answer."""
-    if text.lstrip().startswith("<think>"):
-        return text.partition("</think>")[2]
-    return text
+def _without_thoughts(text: str) -> tuple[str, bool]:
+    """*text* without the reasoning that some models put before their answer, and if there was any.
+
+    Where the prompt opens it, only its end is there.
+    """
+    thoughts, end, rest = text.rpartition("</think>")
+    if end:
+        return rest, bool(thoughts.replace("<think>", "").strip())
+    if text.lstrip().startswith("<think>"):  # it never came to an end
+        return "", True
+    return text, False

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from qa.answering.question import Kind, Question, is_common
 from qa.ingest.dates import MONTHS, WEEKDAYS
 from qa.language import names
+from qa.language.abbreviations import may_shorten
 from qa.language.offices import LEGAL_FORMS, office_key
-from qa.language.spelling import blends
 from qa.language.tokens import fold, tokens
 from qa.retrieval.lexical import QueryWord
 from qa.retrieval.presence import Presence
@@ -121,26 +121,7 @@ def _known_otherwise(name: str, there: Presence, read: Sequence[str]) -> bool:
         return True
     if there.blended([fold(part) for part in parts]):
         return True
-    return any(_written_out(part, text) for part in parts for text in read)
-
-
-_REST_OF_WORD = r"[\w’'.-]*\s+(?:(?:dan|and|of|the|untuk|for)\s+)?"
-
-
-def _written_out(short: str, text: str) -> bool:
-    """ "GAM" where *text* has "Gerakan Aceh Merdeka", "Sumsel" where it has "Sumatera Selatan"."""
-    if len(short) < 3:
-        return False
-    if short.isupper():
-        spelt = r"\b" + _REST_OF_WORD.join(map(re.escape, short))
-        return re.search(spelt, text) is not None
-    words = [token.text for token in tokens(text)]
-    runs = (words[i : i + count] for count in (2, 3) for i in range(len(words) - count + 1))
-    return any(
-        blends(fold(short), [fold(word) for word in run])
-        for run in runs
-        if all(word[0].isupper() for word in run)
-    )
+    return any(may_shorten(part, text) for part in parts for text in read)
 
 
 # Subjects

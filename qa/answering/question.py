@@ -158,6 +158,18 @@ class Question:
     written: str = ""
     several: bool = False
 
+    @property
+    def askable(self) -> bool:
+        """Whether there is anything to look for."""
+        return any(map(str.isalnum, self.text))
+
+    @property
+    def limited_to(self) -> tuple[str, ...]:
+        """Those to whose own words filters limit the answer."""
+        return tuple(
+            one.value for one in self.filters if one.key is FilterKey.SPEAKER and one.restricts
+        )
+
 
 def understand(text: str) -> Question:
     """Analyse one question; language is "id" or "en" (English when unsure).
@@ -243,10 +255,14 @@ def interpret(
 
 # "apa kata jokowi soal data", "what did the foreign minister say".
 _UNMARKED = re.compile(
-    r"\b(?:kata|menurut|pendapat|tanggapan|komentar|pernyataan|pandangan|dikatakan|disampaikan"
-    r"|according to|did|does|has)\s+(?:the\s+)?(\w+(?:\s+\w+){0,4}?)"
-    r"(?=\s+(?:tentang|soal|mengenai|terkait|di|pada|dalam|saat|ketika|say|said|think|call|propose"
-    r"|warn|about|on|in|at|during|when)\b|\s*(?:[,?]|$))",
+    r"\b(?:(?:kata|menurut|pendapat|tanggapan|komentar|pernyataan|pandangan|usul(?:an)?|saran"
+    r"|di(?:kata|usul|saran|ungkap|jelas|tegas|tekan|papar|umum|janji|seru|harap)kan|disampaikan"
+    r"|dikemukakan|diminta|according to)\s+(?:the\s+)?([\w-]+(?:\s+[\w-]+){0,4}?)"
+    r"(?=\s+(?:tentang|soal|mengenai|terkait|di|pada|dalam|saat|ketika|about|on|in|at|during|when)"
+    r"\b|\s*(?:[,?]|$))"
+    r"|(?:did|does|has)\s+(?:the\s+)?([\w-]+(?:\s+[\w-]+){0,4}?)"
+    r"(?=\s+(?:say|said|think|thought|call(?:ed)?|propose[d]?|warn(?:ed)?|want|ask|urge|suggest"
+    r"|recommend|expect|hope|stress|emphasi[sz]e|demand|promise|announce)\b))",
     re.IGNORECASE,
 )
 # Offices of so many people that the one who speaks in a corpus need not be meant.
@@ -262,9 +278,8 @@ _ANYBODY = word_set("""
 def _unmarked_speaker(text: str) -> str | None:
     """Whose words are asked for, where no capital letters or no name say that it is somebody."""
     hit = _UNMARKED.search(text)
-    if hit is None or is_place(hit[1]) or fold(hit[1]) in _ANYBODY:
-        return None
-    return hit[1]
+    name = (hit[1] or hit[2]) if hit else None
+    return None if name is None or is_place(name) or fold(name) in _ANYBODY else name
 
 
 def _meant(name: str, called: Sequence[str]) -> str | None:

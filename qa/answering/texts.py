@@ -29,6 +29,7 @@ from qa.types import (
     Reason,
     Span,
     Standing,
+    WrittenSentence,
 )
 
 _ABSTENTIONS = {
@@ -95,24 +96,29 @@ _FLAWS = {
 _FAILURES = {
     "en": {
         Failure.NO_CONNECTION: "it cannot be reached",
+        Failure.BROKEN_OFF: "the connection broke off",
         Failure.TOO_SLOW: "it took too long",
         Failure.TOO_LONG: "it did not stop talking",
         Failure.REDIRECT: "it points to another address, which is not followed",
         Failure.ERROR: "it reports an error",
         Failure.GARBLED: "its reply cannot be read",
-        Failure.UNNAMED: "it has several models or none; name one with --llm-model",
+        Failure.UNNAMED: "it has several models or lists none; name one with --llm-model",
         Failure.EMPTY: "its reply is empty",
+        Failure.THOUGHTS: "it only thought, and came to no answer",
         Failure.NO_ANSWER: "it found no answer in them",
     },
     "id": {
         Failure.NO_CONNECTION: "tidak dapat dihubungi",
+        Failure.BROKEN_OFF: "sambungannya terputus",
         Failure.TOO_SLOW: "terlalu lama",
         Failure.TOO_LONG: "tidak berhenti bicara",
         Failure.REDIRECT: "menunjuk ke alamat lain, yang tidak diikuti",
         Failure.ERROR: "melaporkan kesalahan",
         Failure.GARBLED: "jawabannya tidak terbaca",
-        Failure.UNNAMED: "punya beberapa model atau tidak ada; sebut satu dengan --llm-model",
+        Failure.UNNAMED: "punya beberapa model atau tidak menyebut satu pun; sebut satu dengan"
+        " --llm-model",
         Failure.EMPTY: "jawabannya kosong",
+        Failure.THOUGHTS: "hanya berpikir, tanpa sampai pada jawaban",
         Failure.NO_ANSWER: "tidak menemukan jawaban di dalamnya",
     },
 }
@@ -411,14 +417,54 @@ def generated(made: Generated, language: str) -> str:
         if language == "id":
             return f"Hanya kutipan; dari model bahasa{name} tidak ada jawaban: {why}."
         return f"Quotes only; nothing from the language model{name}: {why}."
+    if all(sentence.struck for sentence in made.sentences):
+        return _none_holds(len(made.sentences), name, language)
     if language == "id":
         return f"Ditulis model bahasa{name} dari kutipan di atas, bukan kutipan:"
     return f"Written by a language model{name} from the quotes above, not quoted:"
 
 
+def _none_holds(count: int, name: str, language: str) -> str:
+    if count == 1:
+        if language == "id":
+            return f"Satu-satunya kalimat dari model bahasa{name} tidak lolos pemeriksaan:"
+        return f"The one sentence by a language model{name} did not pass the checks:"
+    if language == "id":
+        some = f"; {MOST_SENTENCES} yang pertama" if count > MOST_SENTENCES else ""
+        return f"Dari {count} kalimat model bahasa{name} tidak satu pun lolos pemeriksaan{some}:"
+    some = f"; the first {MOST_SENTENCES}" if count > MOST_SENTENCES else ""
+    return f"Of {count} sentences by a language model{name} none passed the checks{some}:"
+
+
+MOST_SENTENCES = 4  # shown where all are struck out: no more than were asked for
+MOST_STRUCK = 240  # characters shown of a sentence that is struck out
+MOST_AT_FAULT = 3  # parts named for one flaw
+
+
+def written(made: Generated) -> Sequence[WrittenSentence]:
+    """The sentences to show: all, but the first few of a model that only babbles."""
+    if all(sentence.struck for sentence in made.sentences):
+        return made.sentences[:MOST_SENTENCES]
+    return made.sentences
+
+
+def struck(sentence: WrittenSentence) -> str:
+    """A sentence that is struck out, cut where a model babbles."""
+    cut = sentence.text[:MOST_STRUCK].rstrip()
+    return cut if cut == sentence.text else f"{cut} …"
+
+
 def objections(found: Sequence[Objection], language: str) -> str:
     """Why a sentence is struck out, in one line."""
-    return "; ".join(_FLAWS[_known(language)][one.flaw].format(words=one.words) for one in found)
+    at_fault: dict[Flaw, list[str]] = {}
+    for one in found:
+        at_fault.setdefault(one.flaw, []).append(one.words)
+    told = []
+    for flaw, parts in at_fault.items():
+        named = ", ".join(part[:MOST_STRUCK] for part in parts[:MOST_AT_FAULT])
+        more = ", …" if len(parts) > MOST_AT_FAULT else ""
+        told.append(_FLAWS[_known(language)][flaw].format(words=named + more))
+    return "; ".join(told)
 
 
 MOST_OUTLETS = 3  # more are counted, not named

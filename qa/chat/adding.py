@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa.adding import Added, Stage, Step
+from qa.adding import UNDER_WAY, Added, Stage, Step
 from qa.chat.drawing import escape, explain
 from qa.chat.problems import in_words
 from qa.chat.wording import say
@@ -21,7 +21,6 @@ from qa.errors import Cancelled
 if TYPE_CHECKING:
     from qa.corpus import Corpus
 
-UNDER_WAY = (Stage.READING, Stage.ENCODING, Stage.STORING)
 ROWS = 200  # of files that are shown one by one
 
 

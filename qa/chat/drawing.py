@@ -355,10 +355,12 @@ def written(made: Generated, shown: Collection[int], turn: int, language: str) -
         )
 
     lines = [f'<p class="kutip-facts">{escape(texts.generated(made, language))}</p>']
-    for sentence in made.sentences:
+    for sentence in texts.written(made):
         if sentence.struck:
             why = escape(texts.objections(sentence.objections, language))
-            lines.append(f"<p><del>{escape(sentence.text)}</del> <small>({why})</small></p>")
+            lines.append(
+                f"<p><del>{escape(texts.struck(sentence))}</del> <small>({why})</small></p>"
+            )
         else:
             lines.append(f"<p>{linked(sentence.text)}</p>")
     return f'<div class="kutip-written">{"".join(lines)}</div>'

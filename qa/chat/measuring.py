@@ -21,7 +21,6 @@ from qa.evaluation.jobs import Progress, Stage
 from qa.evaluation.measures import BY_NAME, Measure
 from qa.evaluation.plots import Words, recall_plot, require_matplotlib, risk_plot
 from qa.evaluation.report import (
-    FEW,
     HEADLINES,
     LISTED,
     RANKING_HEADLINES,
@@ -31,7 +30,7 @@ from qa.evaluation.report import (
 )
 from qa.evaluation.running import Outcome, Run, Slice, figures, judged, recall_curve, slices
 from qa.evaluation.statistics import Interval
-from qa.evaluation.summary import better, grouped, questions_of
+from qa.evaluation.summary import FEW, better, grouped, questions_of
 
 _STAGES = {
     Stage.PREPARING: "measure_preparing",

@@ -105,6 +105,8 @@ INDONESIAN_LISTS = {
     "{} under answerable; write yes or no": "{} di kolom bisa dijawab; tulis ya atau tidak",
     "the id {} is taken by line {}; change one": "id {} sudah dipakai baris {}; ubah salah satunya",
     "and {} more": "dan {} lagi",
+    "a workbook; open it, and save the sheet as CSV UTF-8": "sebuah buku kerja; buka, lalu simpan "
+    "lembarnya sebagai CSV UTF-8",
     "damaged ({}); save it again": "rusak ({}); simpan lagi",
     "not UTF-8; save it as CSV UTF-8 or as JSON lines in UTF-8": "bukan UTF-8; simpan sebagai CSV "
     "UTF-8 atau JSON lines dalam UTF-8",

@@ -22,9 +22,10 @@ import numpy as np
 import numpy.typing as npt
 
 from qa.answering.abstention import SHIPPED, SIGNALS, Calibration, Signals
+from qa.answering.evidence import Evidence
 from qa.answering.question import MAX_LENGTH
 from qa.answering.reader import choose
-from qa.corpus import Corpus, Evidence
+from qa.corpus import Corpus
 from qa.errors import DatasetError
 from qa.evaluation.gold import Gold, Item
 from qa.evaluation.statistics import FOLDS, Interval, folds, wilson

@@ -6,7 +6,7 @@ Knows runs; knows nothing about how they were made.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from qa.evaluation.measures import MEASURES
 from qa.evaluation.running import Outcome, Run, judged
 from qa.evaluation.statistics import (
     PERMUTATIONS,
+    SAME,
     Difference,
     compare_areas,
     compare_means,
@@ -82,8 +83,8 @@ def compare(a: Run, b: Run, *, permutations: int = PERMUTATIONS) -> Comparison:
         differences["risk"] = compare_risk(known_a, known_b, permutations=permutations)
         differences["AURC"] = compare_areas(known_a, known_b, permutations=permutations)
     order = {measure.name: i for i, measure in enumerate(MEASURES)}
-    changed = [Changed(x, y, _goodness(y) - _goodness(x)) for x, y in pairs]
-    changed = [one for one in changed if abs(one.change) > 1e-9]
+    changed = [Changed(x, y, _change(x, y)) for x, y in pairs]
+    changed = [one for one in changed if abs(one.change) > SAME]
     return Comparison(
         a,
         b,
@@ -94,12 +95,24 @@ def compare(a: Run, b: Run, *, permutations: int = PERMUTATIONS) -> Comparison:
     )
 
 
-def _goodness(outcome: Outcome) -> float:
-    """How well a question went, 0 to 2: its answer, and where its passage was found."""
+def _change(a: Outcome, b: Outcome) -> float:
+    """How much better a question went in *b*, by what is known of both.
+
+    Of a ranking made elsewhere no answer is known: that is no change.
+    """
+    both = a.scores.keys() & b.scores.keys()
+    return _goodness(b, both) - _goodness(a, both)
+
+
+def _goodness(outcome: Outcome, known: Collection[str]) -> float:
+    """How well a question went, 0 to 2, by its measures *known*: its answer, and its passage."""
+
+    def score(name: str) -> float:
+        return outcome.scores.get(name, 0.0) if name in known else 0.0
+
     if not outcome.answerable:
-        return 2.0 * outcome.scores.get("correct_refusals", 0.0)
-    answer = outcome.scores.get("answer@any", 0.0)
-    return answer + outcome.scores.get("nDCG@10", 0.0)
+        return 2.0 * score("correct_refusals")
+    return score("answer@any") + score("nDCG@10")
 
 
 def worst(outcomes: Sequence[Outcome], most: int) -> list[Outcome]:
@@ -112,7 +125,7 @@ def worst(outcomes: Sequence[Outcome], most: int) -> list[Outcome]:
 
     def badness(outcome: Outcome) -> tuple[float, float, str]:
         sure = outcome.confidence if outcome.answered else None
-        return (_goodness(outcome), -(-1.0 if sure is None else sure), outcome.id)
+        return (_goodness(outcome, outcome.scores), -(-1.0 if sure is None else sure), outcome.id)
 
     wrong = sorted((outcome for outcome in outcomes if _went_wrong(outcome)), key=badness)
     answerable = sum(outcome.answerable for outcome in wrong)

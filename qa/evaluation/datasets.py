@@ -87,16 +87,20 @@ def load_beir(folder: Path, *, qrels: Path | None = None) -> Dataset:
         problem = "not a folder" if folder.exists() else "no such file or folder"
         raise DatasetError(f"{folder}: {problem}; name a BEIR folder or a file of questions")
     passages, titles = {}, {}
-    for row in read_rows(folder / "corpus.jsonl", "_id", "text"):
-        id, title = str(row["_id"]), str(row.get("title") or "")
-        passages[id] = "\n".join(filter(None, (title, str(row["text"]))))
+    for _, id, text, row in _entries(folder / "corpus.jsonl"):
+        title = str(row.get("title") or "")
+        passages[id] = "\n".join(filter(None, (title, text)))
         if title:
             titles[id] = title
     questions, languages = {}, {}
-    for row in read_rows(folder / "queries.jsonl", "_id", "text"):
-        questions[str(row["_id"])] = str(row["text"])
+    for number, id, text, row in _entries(folder / "queries.jsonl"):
+        if not text.strip():
+            raise DatasetError(
+                f"{folder / 'queries.jsonl'}:{number}: an empty question; write it or remove it"
+            )
+        questions[id] = text
         if row.get("lang"):
-            languages[str(row["_id"])] = str(row["lang"])
+            languages[id] = str(row["lang"])
     answers = folder / "answers.jsonl"
     expected = _beir_answers(answers) if _found(answers).exists() else {}
     path = qrels or folder / "qrels" / "test.tsv"
@@ -104,6 +108,21 @@ def load_beir(folder: Path, *, qrels: Path | None = None) -> Dataset:
     if not any(question in questions for question in [*right, *expected]):
         raise DatasetError(f"{path}: none of its questions is in queries.jsonl")
     return Dataset(passages, questions, right, titles, languages, expected)
+
+
+def _entries(path: Path) -> Iterator[tuple[int, str, str, dict[str, Any]]]:
+    """Line, id, text and the whole row of each passage or question; no id twice."""
+    lines: dict[str, int] = {}
+    for number, row in _numbered_rows(path, "_id", "text"):
+        id, text = row["_id"], row["text"]
+        if not isinstance(id, (str, int)) or not isinstance(text, str):
+            raise DatasetError(f"{path}:{number}: _id or text is not a text; correct the line")
+        if (id := str(id)) in lines:
+            raise DatasetError(
+                f"{path}:{number}: the id {id!r} is taken by line {lines[id]}; change one"
+            )
+        lines[id] = number
+        yield number, id, text, row
 
 
 def _beir_answers(path: Path) -> dict[str, Expected]:
@@ -186,7 +205,7 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
     file and line.
     """
     qrels: dict[str, dict[str, int]] = {}
-    for number, line in _lines(path, "name the file of right passages, or give the folder one"):
+    for number, line in _lines(path, "name the file of right passages with --qrels"):
         if not line.strip():
             continue
         parts = line.rstrip("\r\n").split("\t")
@@ -293,7 +312,8 @@ def read_questions(path: Path) -> list[Row]:
     Column names may be in English or Indonesian, in any case and order; ``id``,
     ``language`` and ``short answer`` may be there too. CSV as spreadsheets
     write it: comma, semicolon or tab, with or without a byte-order mark. In
-    JSON, ``expected text`` may be a list of which any will do. A row without
+    JSON, an object a line or one array of them, ``expected text`` may be a list
+    of which any will do. A row without
     ``answerable`` has an answer if it names a text or a source; with ``?`` there,
     it need name neither.
 
@@ -301,7 +321,7 @@ def read_questions(path: Path) -> list[Row]:
     """
     data = _bytes(path)
     name = path.name.casefold().removesuffix(".gz")
-    is_json = name.endswith((".jsonl", ".json", ".ndjson")) or data.lstrip()[:1] == b"{"
+    is_json = name.endswith((".jsonl", ".json", ".ndjson")) or data.lstrip()[:1] in (b"{", b"[")
     text = _decoded(path, data, strictly=is_json)
     rows = list(_json_cells(path, text) if is_json else _csv_cells(path, text))
     if not rows:
@@ -310,6 +330,8 @@ def read_questions(path: Path) -> list[Row]:
     found: dict[str, Row] = {}
     for line, cells in rows:
         try:
+            if isinstance(cells, str):
+                raise ValueError(cells)
             row = _row(line, cells)
             if row.id in found:
                 raise ValueError(
@@ -390,9 +412,15 @@ def _columns(headers: Iterable[str]) -> dict[str, str]:
     return found
 
 
+# How .xlsx and .ods start, and .xls.
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
 def _bytes(path: Path) -> bytes:
     try:
         data = path.read_bytes()
+        if data.startswith(_WORKBOOKS):
+            raise DatasetError(f"{path}: a workbook; open it, and save the sheet as CSV UTF-8")
         return gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
     except (EOFError, gzip.BadGzipFile) as error:
         raise DatasetError(f"{path}: damaged ({error}); save it again") from error
@@ -414,20 +442,53 @@ def _decoded(path: Path, data: bytes, *, strictly: bool) -> str:
     raise DatasetError(f"{path}:{line}: not UTF-8; save it as CSV UTF-8 or as JSON lines in UTF-8")
 
 
-def _json_cells(path: Path, text: str) -> Iterator[tuple[int, dict[str, object]]]:
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
+# The cells of a row by column, or what is wrong with it.
+_Cells = dict[str, object] | str
+
+
+def _json_cells(path: Path, text: str) -> Iterator[tuple[int, _Cells]]:
+    array = text.lstrip().startswith("[")
+    for place, (number, row) in enumerate(_json_values(path, text), start=1):
+        if isinstance(row, ValueError):
+            yield number, f"not JSON ({row}); one object a line"
+        elif not isinstance(row, dict):
+            yield number, "expected an object with question"
+        elif "question" not in (columns := _columns(row)).values():
+            yield number, "no question; name it question or pertanyaan"
+        else:
+            # Several rows of an array may stand on one line.
+            own = {"id": f"row-{place}"} if array else {}
+            yield number, own | {column: row[header] for header, column in columns.items()}
+
+
+def _json_values(path: Path, text: str) -> Iterator[tuple[int, object]]:
+    """What each line says, or each member of one array, with the line where it starts.
+
+    A line that is no JSON gives the error instead; in an array nothing can be
+    made of what follows one.
+    """
+    if not text.lstrip().startswith("["):
+        for number, line in enumerate(text.split("\n"), start=1):
+            if line.strip():
+                try:
+                    yield number, json.loads(line)
+                except (ValueError, RecursionError) as error:
+                    yield number, ValueError(str(error))
+        return
+    decoder = json.JSONDecoder()
+    place = text.index("[") + 1
+    while (place := _NOTHING.match(text, place).end()) < len(text):  # type: ignore[union-attr]
+        if text[place] == "]":
+            return
+        number = text.count("\n", 0, place) + 1
         try:
-            row = json.loads(line)
+            row, place = decoder.raw_decode(text, place)
         except (ValueError, RecursionError) as error:
             raise DatasetError(f"{path}:{number}: not JSON ({error}); one object a line") from error
-        if not isinstance(row, dict):
-            raise DatasetError(f"{path}:{number}: expected an object with question")
-        columns = _columns(row)
-        if "question" not in columns.values():
-            raise DatasetError(f"{path}:{number}: no question; name it question or pertanyaan")
-        yield number, {column: row[header] for header, column in columns.items()}
+        yield number, row
+
+
+_NOTHING = re.compile(r"[\s,]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -450,15 +511,17 @@ def read_table(path: Path) -> Table:
     return _table(path, _decoded(path, _bytes(path), strictly=False))
 
 
-def _csv_cells(path: Path, text: str) -> Iterator[tuple[int, dict[str, object]]]:
+def _csv_cells(path: Path, text: str) -> Iterator[tuple[int, _Cells]]:
     table = _table(path, text)
     width = len(table.headers)
     for line, cells in table.rows:
         if any(cell.strip() for cell in cells[width:]):
-            raise DatasetError(
-                f"{path}:{line}: {len(cells)} cells where the first row has {width}; "
-                "put a text with a separator in it between quotation marks"
+            yield (
+                line,
+                f"{len(cells)} cells where the first row has {width}; "
+                "put a text with a separator in it between quotation marks",
             )
+            continue
         yield (
             line,
             {table.columns[i]: from_cell(c) for i, c in enumerate(cells) if i in table.columns},

@@ -6,7 +6,7 @@ thin layer over it. Owns none of their rules.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -17,10 +17,10 @@ from qa.answering.question import understand
 from qa.errors import DatasetError
 from qa.evaluation.calibration import LOST, Report, calibrate
 from qa.evaluation.datasets import Dataset, load_beir, looks_like_run, read_questions, read_run
-from qa.evaluation.gold import Gold, asked, of_dataset, of_rows
+from qa.evaluation.gold import Gold, Item, asked, of_dataset, of_rows
 from qa.evaluation.indexing import cache_folder, copied, indexed
 from qa.evaluation.measured import MeasuredCorpus, Remembering
-from qa.evaluation.running import Run, Setting, load, measure, of_ranking
+from qa.evaluation.running import Run, Setting, load, measure, of_ranking, write_qrels
 
 Progress = Callable[[int, int, str], None]
 
@@ -103,8 +103,14 @@ class Evaluator:
 
     def score(self, path: Path) -> Run:
         """Figures of a TREC run that was made elsewhere, over the same questions."""
-        items = list(asked(self._dataset)) if self._dataset else self._open(self._model)[0].items
-        return of_ranking(items, read_run(path), dataset=self.name, name=path.name)
+        return of_ranking(self._items(), read_run(path), dataset=self.name, name=path.name)
+
+    def write_qrels(self, path: Path) -> None:
+        """What is right for each question, as TREC qrels for other tools."""
+        write_qrels(self._items(), path)
+
+    def _items(self) -> Sequence[Item]:
+        return list(asked(self._dataset)) if self._dataset else self._open(self._model)[0].items
 
     def _open(self, model: str | None) -> tuple[Gold, MeasuredCorpus]:
         """The questions and the corpus to ask them of, opened once for each model."""

@@ -95,7 +95,15 @@ def asked(dataset: Dataset) -> Iterator[Item]:
 
 def of_dataset(dataset: Dataset, corpus: Corpus) -> Gold:
     """The questions of a BEIR folder whose passages are the documents of *corpus*."""
-    items, problems = [], []
+    items: list[Item] = []
+    problems: list[str] = []
+    strange = [id for id in {**dataset.qrels, **dataset.expected} if id not in dataset.questions]
+    if strange:
+        problems.append(
+            f"question {strange[0]} is not in queries.jsonl"
+            + (f", and {len(strange) - 1} more are not" if len(strange) > 1 else "")
+            + "; what is right for it is left out"
+        )
     everywhere: Texts | None = None
     ids = list(dataset.passages)
     for item in asked(dataset):

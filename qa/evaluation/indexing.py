@@ -163,14 +163,16 @@ def _program() -> str:
     having to think of a version number first.
     """
     here = Path(__file__).parent.parent
+    folders = [here / "language", here / "index", here / "answering" / "statements"]
+    return content_digest(*folders, here / "retrieval" / "late.py")
+
+
+def content_digest(*paths: Path) -> str:
+    """A hash of files, and of the Python files in folders."""
     digest = hashlib.sha256()
-    files = [
-        *sorted((here / "language").glob("*.py")),
-        *sorted((here / "index").glob("*.py")),
-        *sorted((here / "answering" / "statements").glob("*.py")),
-    ]
-    for file in files:
-        digest.update(file.read_bytes())
+    for path in paths:
+        for file in sorted(path.glob("*.py")) if path.is_dir() else [path]:
+            digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()
 
 

@@ -10,14 +10,18 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 
-import qa.corpus
+from qa.answering.evidence import Opened, gather
 from qa.answering.question import Question
+from qa.answering.searching import Found, Searcher
+from qa.answering.snapshot import Snapshots
 from qa.corpus import Corpus
+from qa.index.store import Store
 from qa.retrieval import lexical
+from qa.retrieval.adapted import Adapted
 from qa.retrieval.fusion import DENSE_WEIGHT
 from qa.retrieval.late import encode_questions, words_of
 from qa.retrieval.retriever import CANDIDATES
@@ -26,31 +30,53 @@ from qa.types import Embedder, QuestionVectors, Span, Vectors
 STAGES = ("encode", "lexical", "dense", "fusion", "reading", "total")
 
 
-class MeasuredCorpus(Corpus):
-    """``Corpus`` with another weight of the two legs. For one thread.
+class MeasuredSearcher(Searcher):
+    """``Searcher`` with another weight of the two legs; it remembers the last ranking."""
 
-    *dense_weight*: 1 ranks by vectors alone, 0 by words alone; None: as shipped.
-    """
+    def __init__(self, snapshots: Snapshots) -> None:
+        super().__init__(snapshots)
+        self.dense_weight: float | None = None
+        self._last: tuple[object, Found] | None = None
 
-    dense_weight: float | None = None
-    _last: tuple[object, qa.corpus._Found] | None = None
-
-    def _rank(
+    def rank(
         self,
         question: Question,
         vectors: QuestionVectors,
         candidates: int = CANDIDATES,
-        **named: Any,
-    ) -> qa.corpus._Found:
+        *,
+        adapted: Adapted | None = None,
+    ) -> Found:
+        """As ``Searcher.rank``, fused by ``dense_weight`` if there is one."""
         # Searching, asking and looking behind a refusal rank the same question thrice.
         asked = (question, candidates, self.dense_weight)
-        if named or self._last is None or self._last[0] != asked:
-            found = super()._rank(question, vectors, candidates, **named)
+        if adapted is not None or self._last is None or self._last[0] != asked:
+            found = super().rank(question, vectors, candidates, adapted=adapted)
             if self.dense_weight is not None:
                 # The candidates of both legs are there, whatever the weight.
                 found = replace(found, ranked=found.ranked.weighed(self.dense_weight))
             self._last = (asked, found)
         return self._last[1]
+
+    def forget(self) -> None:
+        """Rank anew, whatever is asked next."""
+        self._last = None
+
+
+class MeasuredCorpus(Corpus):
+    """``Corpus`` with another weight of the two legs. For one thread."""
+
+    def __init__(self, path: Path, store: Store, embedder: Embedder) -> None:
+        super().__init__(path, store, embedder)
+        self._searcher: MeasuredSearcher = MeasuredSearcher(self._snapshots)
+
+    @property
+    def dense_weight(self) -> float | None:
+        """1 ranks by vectors alone, 0 by words alone; None: as shipped."""
+        return self._searcher.dense_weight
+
+    @dense_weight.setter
+    def dense_weight(self, weight: float | None) -> None:
+        self._searcher.dense_weight = weight
 
     def stage_times(self, text: str) -> dict[str, float]:
         """Milliseconds of each of ``STAGES`` for one question, as a user waits for them.
@@ -66,25 +92,26 @@ class MeasuredCorpus(Corpus):
         (vectors,) = encode_questions(anew, [asked.text])
         clock.lap("encode")
         with self._store.reading():
-            state = self._current()
+            now = self._snapshots.current()
 
             def by_words() -> None:
-                words = lexical.query_words(asked.text, asked.language, state.table.names)
-                lexical.score(words, state.table, state.postings)
+                words = lexical.query_words(asked.text, asked.language, now.table.names)
+                lexical.score(words, now.table, now.postings)
 
             clock.skip()
             by_words()
             clock.lap("lexical")
             by_words()
             again = clock.lap("again")
-            self._last = None
-            found = self._rank(asked, vectors)
+            self._searcher.forget()
+            found = self._searcher.rank(asked, vectors)
             both = clock.lap("both")
             weight = DENSE_WEIGHT if self.dense_weight is None else self.dense_weight
             found.ranked.weighed(weight)
             fusion = clock.lap("fusion")
             if len(found.ranked.numbers):
-                self._read(asked, self._distinct(found), vectors)
+                found = self._searcher.distinct(found)
+                gather(found, Opened.of(found, now, self.passages_read), now, vectors)
             clock.lap("reading")
         laps = {**clock.laps, "dense": max(0.0, both - again - fusion)}
         laps = {stage: laps[stage] for stage in STAGES[:-1]}

@@ -30,6 +30,8 @@ from qa.evaluation.running import (
 )
 from qa.evaluation.statistics import Interval, Judged, risk_curve
 from qa.evaluation.summary import (
+    FEW,
+    FEW_SAID,
     better,
     counted,
     difference_shown,
@@ -43,7 +45,6 @@ from qa.evaluation.summary import (
 
 WORST = 20
 LISTED = 100  # problems
-FEW = 30  # questions below which a slice says little
 
 # The figures at the top, and what each is called there.
 HEADLINES = (
@@ -69,6 +70,16 @@ STAGES = {
     "total": "together",
 }
 LANGUAGES = {"en": "English", "id": "Indonesian", "ms": "Malay"}
+KINDS = {
+    "person": "who",
+    "number": "how many",
+    "date": "when",
+    "place": "where",
+    "organisation": "which body",
+    "expansion": "what it stands for",
+    "reason": "why",
+    "yes_no": "whether",
+}
 REASONS = {
     "nothing_close": "nothing close enough was found",
     "filtered_out": "no document is of the dates, outlet or speaker asked for",
@@ -146,6 +157,8 @@ def _run_body(run: Run) -> Iterator[str]:
                 f'<p class="small">{_e(measure.meaning)}</p></div>'
             )
     yield "</div>"
+    if len(run.outcomes) < FEW:
+        yield f"<p>{FEW_SAID}</p>"
     yield (
         '<p class="small soft">Another set of questions of the same kind would have given '
         "somewhat other figures. The thick bar, and the numbers under it, show how far they may "
@@ -308,7 +321,7 @@ def _slices_table(found: Sequence[Slice], whole: dict[str, Interval]) -> Iterato
                 + "</td>"
             )
         yield (
-            f"<tr{few}><th>{_e(_language(one.value))}</th>"
+            f"<tr{few}><th>{_e(KINDS.get(one.value, _language(one.value)))}</th>"
             f'<td class="number">{one.questions:,}</td>{"".join(cells)}</tr>'
         )
     yield "</tbody></table></div>"
@@ -344,7 +357,7 @@ def _question(outcome: Outcome) -> Iterator[str]:
     facts = [
         outcome.id,
         f"asked in {_language(outcome.language)}",
-        f"kind of question: {outcome.kind}",
+        f"kind of question: {KINDS.get(outcome.kind, outcome.kind)}",
     ]
     if outcome.confidence is not None:
         facts.append(f"confidence {100 * outcome.confidence:.0f} %")

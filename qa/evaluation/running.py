@@ -28,6 +28,7 @@ from qa.answering.reader import choose, without_stray_marks
 from qa.errors import DatasetError, QuestionTooLong
 from qa.evaluation.datasets import Ranking
 from qa.evaluation.gold import Gold, Item
+from qa.evaluation.indexing import content_digest
 from qa.evaluation.measured import STAGES, MeasuredCorpus, Remembering
 from qa.evaluation.measures import (
     DEPTH,
@@ -40,7 +41,8 @@ from qa.evaluation.measures import (
 )
 from qa.evaluation.statistics import Interval, Judged, area, bootstrap_columns, risk
 from qa.ingest.passages import SEGMENTATION_VERSION
-from qa.retrieval.fusion import DENSE_WEIGHT
+from qa.language.translation import TABLE
+from qa.retrieval.fusion import SHIPPED
 from qa.types import Answer, Reason, Span
 
 TIMED = 100  # questions whose stages are timed
@@ -51,6 +53,9 @@ Progress = Callable[[int, int, str], None]
 
 
 # Settings
+
+# The weight of the vectors that each name stands for.
+_LEGS: Mapping[str, float | None] = {"hybrid": None, "dense": 1.0, "lexical": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +80,11 @@ class Setting:
         for part in filter(None, (part.strip() for part in text.split(","))):
             name, _, value = part.partition("=")
             name = name.strip().casefold()
-            if part in ("hybrid", "dense", "lexical"):
-                name, value = "weight", {"hybrid": "", "dense": "1", "lexical": "0"}[part]
-            if name in found:
+            leg = part.casefold()
+            if ("weight" if leg in _LEGS else name) in found:
                 raise DatasetError(f"{text!r}: {name} is set twice; leave one out")
-            if name == "weight" and not value:
-                found["weight"] = None
+            if leg in _LEGS:
+                found["weight"] = _LEGS[leg]
             elif name == "weight" and re.fullmatch(r"[01]|0?\.\d+|1\.0+", value.strip()):
                 found["weight"] = float(value)
             elif name == "k" and re.fullmatch(r"[1-9]\d?|100", value.strip()):
@@ -384,13 +388,14 @@ def _latency(
 
 
 def _versions(corpus: MeasuredCorpus, setting: Setting) -> dict[str, str]:
-    weight = str(DENSE_WEIGHT if setting.weight is None else setting.weight)
+    weight = str(SHIPPED if setting.weight is None else setting.weight)
     if corpus.adapted():
         weight += ", and what kutip adapt learned"
     return {
         "kutip": qa.__version__,
         "model": f"{corpus.embedder.name} {corpus.embedder.version}",
         "segmentation": SEGMENTATION_VERSION,
+        "translation table": content_digest(TABLE)[:12],
         "weight of the vectors": weight,
         "passages read": str(setting.k or corpus.passages_read),
         "refusal": str(corpus.calibration()),
@@ -488,6 +493,16 @@ def write_trec(run: Run, path: Path) -> None:
             # trec_eval keeps scores in 32 bits, so the steps must not be too small.
             last = min(round(score, 5), last - 1e-5)
             lines.append(f"{_word(outcome.id)} Q0 {_word(name)} {rank} {last:.5f} {tag}\n")
+    _write(path, "".join(lines))
+
+
+def write_qrels(items: Sequence[Item], path: Path) -> None:
+    """What is right for each question as TREC qrels, by the names that ``write_trec`` writes."""
+    lines = [
+        f"{_word(item.id)} 0 {_word(name)} {grade}\n"
+        for item in items
+        for name, grade in item.right.items()
+    ]
     _write(path, "".join(lines))
 
 

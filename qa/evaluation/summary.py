@@ -16,6 +16,8 @@ from qa.evaluation.running import Run, figures
 from qa.evaluation.statistics import Difference, Interval
 
 MOST_CHANGED = 10
+FEW = 30  # questions below which figures say little
+FEW_SAID = "With fewer than thirty questions, figures and their intervals say little."
 
 
 def counted(number: int, noun: str) -> str:
@@ -37,13 +39,16 @@ def interval_shown(interval: Interval, measure: Measure) -> str:
 
 def difference_shown(value: float, measure: Measure) -> str:
     """A difference with its sign, ``+1.2 points`` where the figures are percentages."""
-    return f"{100 * value:+.1f} points" if measure.percent else f"{value:+.3f}"
+    if measure.percent:
+        return f"{round(100 * value, 1) + 0.0:+.1f} points"
+    return f"{round(value, 3) + 0.0:+.3f}"  # + 0.0: no "-0.000"
 
 
 def ends_shown(low: float, high: float, measure: Measure) -> str:
     """The ends of the interval of a difference."""
     scale, digits = (100, 1) if measure.percent else (1, 3)
-    return f"{scale * low:+.{digits}f} to {scale * high:+.{digits}f}"
+    low, high = (round(scale * end, digits) + 0.0 for end in (low, high))
+    return f"{low:+.{digits}f} to {high:+.{digits}f}"
 
 
 def questions_of(run: Run, name: str) -> int:
@@ -55,8 +60,9 @@ def questions_of(run: Run, name: str) -> int:
 
 def run_lines(run: Run) -> Iterator[str]:
     """Headline, figures by group with their intervals, milliseconds."""
-    asked, of = counted(len(run.outcomes), "question"), counted(run.passages, "passage")
-    yield f"{run.dataset}: {asked}, {of}, {run.setting}"
+    facts = [counted(len(run.outcomes), "question")]
+    facts += [counted(run.passages, "passage")] if run.passages else []  # none in a TREC run
+    yield f"{run.dataset}: {', '.join(facts)}, {run.setting}"
     for group, found in grouped(figures(run.outcomes)).items():
         yield ""
         yield f"{group:29} {'95 % interval':>20} {'questions':>10}"
@@ -66,11 +72,16 @@ def run_lines(run: Run) -> Iterator[str]:
                 f" {interval_shown(interval, measure):>20} {questions_of(run, measure.name):>10}"
                 f"  {measure.label}"
             )
+    if len(run.outcomes) < FEW:
+        yield ""
+        yield f"{FEW_SAID} Ask more."
     if run.latency:
         yield ""
         yield f"{'Milliseconds a question':30} {'median':>9} {'95 of 100':>10}"
         for stage, (median, most) in run.latency.items():
             yield f"  {stage:28} {median:9.1f} {most:10.1f}"
+    yield ""
+    yield "By language, by kind of question, and the worst questions: --report FILE.html, --json."
 
 
 def grouped(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -53,3 +54,15 @@ def digest(path: Path) -> str:
         return hashlib.sha256(archives.read(*inside, archives.MAX_UNPACKED)).hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def origin(path: Path) -> str:
+    """The absolute path as text; a file name need not be UTF-8, the database's text must."""
+    return str(path.resolve()).encode("utf-8", "backslashreplace").decode()
+
+
+def path_of(origin: str) -> Path:
+    """The path of which ``origin`` made this text."""
+    if os.path.exists(origin):
+        return Path(origin)
+    return Path(re.sub(r"\\udc([89a-f][0-9a-f])", lambda x: chr(0xDC00 + int(x[1], 16)), origin))

@@ -1,15 +1,17 @@
-"""What an abbreviation stands for, where a text spells it out.
+"""What an abbreviation stands for: where a text says so, and where it only could.
 
 "Bank Indonesia (BI)", "UMKM (Usaha Mikro, Kecil, dan Menengah)", "BI, singkatan dari
 Bank Indonesia". Letters decide: those of the abbreviation are read off the words, in
 order, the first of them at the start of a word (Schwartz and Hearst, "A simple
 algorithm for identifying abbreviation definitions in biomedical text", PSB 2003).
+Where nothing says that the words are shortened, only each initial ("GAM") or a piece of
+each word ("Sumsel") will do.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from qa.language.tokens import fold, is_function_word, tokens, word_set
 from qa.types import Span
@@ -144,3 +146,41 @@ def _spells(letters: str, words: str) -> bool:
         return False
     heads = [word[0] for word in spoken if len(word) > 3]
     return 2 * sum(head in letters for head in heads) >= len(heads)
+
+
+_REST_OF_WORD = r"[\w’'.-]*\s+(?:(?:dan|and|of|the|untuk|for)\s+)?"
+
+
+def may_shorten(short: str, text: str) -> bool:
+    """ "GAM" where *text* has "Gerakan Aceh Merdeka", "Sumsel" where it has "Sumatera Selatan".
+
+    Nothing has to say that it does, so the words must be names, and of three letters or more.
+    """
+    if len(short) < 3:
+        return False
+    if short.isupper():
+        spelt = r"\b" + _REST_OF_WORD.join(map(re.escape, short))
+        return re.search(spelt, text) is not None
+    words = [token.text for token in tokens(text)]
+    runs = (words[i : i + count] for count in (2, 3) for i in range(len(words) - count + 1))
+    return any(
+        blends(fold(short), [fold(word) for word in run])
+        for run in runs
+        if all(word[0].isupper() for word in run)
+    )
+
+
+def blends(word: str, parts: Sequence[str]) -> bool:
+    """True when *word* joins a piece of each of *parts*, in order: "sumsel", "dephub".
+
+    All folded. A piece is the first two letters or more, or three or more from within
+    ("perhubungan").
+    """
+    if not parts:
+        return not word
+    first, rest = parts[0], parts[1:]
+    return any(
+        (first.startswith(word[:size]) or (size > 2 and word[:size] in first))
+        and blends(word[size:], rest)
+        for size in range(2, min(len(word), len(first) - 1) + 1)
+    )

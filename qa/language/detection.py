@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from qa.language.tokens import STOPWORDS, fold, tokens, word_set
 
@@ -95,6 +96,14 @@ def detect(text: str) -> str:
     return _identify(sample, words, short=short, lean=indonesian - english)
 
 
+@lru_cache(maxsize=1)
+def detected() -> frozenset[str]:
+    """Every code that ``detect`` may give."""
+    import py3langid  # type: ignore[import-untyped]
+
+    return frozenset(_SAME_AS.get(code, code) for code, _ in py3langid.rank("")) | {"und"}
+
+
 def _weight(words: list[str], known: frozenset[str], shape: re.Pattern[str]) -> float:
     """How many of *words* belong to a language, a likely shape counting half."""
     return sum(1.0 if word in known else 0.5 if shape.match(word) else 0.0 for word in words)
@@ -112,7 +121,7 @@ def _identify(sample: str, words: list[str], *, short: bool, lean: float) -> str
     *lean* is above 0 when the words look more Indonesian than English.
     """
     # Imported here: the model takes a second to load, and most texts never need it.
-    import py3langid  # type: ignore[import-untyped]
+    import py3langid
 
     ranked: list[tuple[str, float]] = py3langid.rank(sample)
     scores = dict(ranked)

@@ -704,12 +704,21 @@ def fold_role(role: str) -> tuple[str, ...]:
 
     >>> fold_role("Menlu"), fold_role("Sekretaris Jenderal PBB")
     (('menteri', 'luar', 'negeri'), ('sekretaris-jenderal', 'pbb'))
+    >>> fold_role("Sekjen itu"), fold_role("Sekjen ITU")  # of the telecommunication union
+    (('sekretaris-jenderal',), ('sekretaris-jenderal', 'itu'))
     """
-    text = " ".join(_ROLE_SHORT.get(t.folded, t.folded) for t in words(role))
+    spoken = words(role)
+    headline = len(spoken) > 1 and role.isupper()  # "PRESIDEN ITU"
+    text = " ".join(
+        t.text
+        if t.text in _BODIES_LIKE_FILLERS and not headline
+        else _ROLE_SHORT.get(t.folded, t.folded)
+        for t in spoken
+    )
     for written, joined in _ROLE_COMPOUND.items():
         if written in text:
             text = re.sub(rf"\b{written}\b", joined, text)
-    return tuple(word for word in text.split() if word not in _ROLE_FILLERS)
+    return tuple(word.lower() for word in text.split() if word not in _ROLE_FILLERS)
 
 
 # The words that begin the name of a body, so that what stands before is an office in it.
@@ -778,6 +787,7 @@ def split_office(office: str) -> tuple[str, str | None]:
 
 _BETWEEN = re.compile(r"(?:[\s,(]|(?<!\w)(?:pada|di|dari|untuk|of|at|for|from|the|with|bidang))+$")
 
+_BODIES_LIKE_FILLERS = frozenset({"ITU"})
 _ROLE_FILLERS = _words("itu ini tersebut ri indonesia the a an dan and of pak bapak ibu")
 
 

@@ -8,7 +8,6 @@ under another spelling? Knows folded words (``qa.language.tokens.fold``).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from string import ascii_lowercase
 
 LEAST_LETTERS = 6  # from which one letter more, less or other is the same name
@@ -77,22 +76,6 @@ def _one_apart(one: str, other: str) -> bool:
     same = next((i for i, c in enumerate(short) if c != long[i]), len(short))
     rest = short[same:] if len(short) < len(long) else short[same + 1 :]
     return long[same + 1 :] == rest
-
-
-def blends(word: str, parts: Sequence[str]) -> bool:
-    """True when *word* joins a piece of each of *parts*, in order: "sumsel", "dephub".
-
-    All folded. A piece is the first two letters or more, or three or more from within
-    ("perhubungan").
-    """
-    if not parts:
-        return not word
-    first, rest = parts[0], parts[1:]
-    return any(
-        (first.startswith(word[:size]) or (size > 2 and word[:size] in first))
-        and blends(word[size:], rest)
-        for size in range(2, min(len(word), len(first) - 1) + 1)
-    )
 
 
 def initials(word: str) -> tuple[str, ...]:

@@ -34,6 +34,10 @@ class Weights:
         found = [self.pairs.get((question, passage), self.default) for passage in passages]
         return np.array(found, np.float64)
 
+    def __str__(self) -> str:
+        pairs = (f"; {asked} → {text} {weight}" for (asked, text), weight in self.pairs.items())
+        return str(self.default) + "".join(pairs)
+
 
 # Within Indonesian words count for more: nothing there needs translating.
 SHIPPED = Weights({("id", "id"): 0.6})

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from qa.index.store import PassageTable
-from qa.language.spelling import blends, initials, spelt_alike
+from qa.language.abbreviations import blends
+from qa.language.spelling import initials, spelt_alike
 from qa.language.tokens import fold, stem
 from qa.language.translation import translations
 from qa.retrieval.adapted import Table

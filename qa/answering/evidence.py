@@ -1,0 +1,301 @@
+"""What the documents offer for a question, before it is decided whether to answer.
+
+Opens the best passages, has the reader score their sentences, and tells the signals
+from which a refusal follows, and what the question names that is not there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from qa.answering import following, lacking
+from qa.answering.abstention import (
+    NAMELESS_THRESHOLD,
+    NOTHING_FOUND,
+    SILENT_THRESHOLD,
+    Signals,
+)
+from qa.answering.lacking import Lack
+from qa.answering.polarity import polarity_missing
+from qa.answering.question import Kind, Question
+from qa.answering.reader import CHECKED, Candidate, margin, numbers_missing, read
+from qa.answering.searching import Found
+from qa.answering.snapshot import Snapshot
+from qa.language.tokens import fold
+from qa.retrieval.late import nearest_words, words_by_part
+from qa.retrieval.presence import Presence
+from qa.types import Citation, Document, QuestionVectors, Reason, Segment, Span, Statement
+
+PASSAGES_READ = 6  # of those ranked best
+MOST_AHEAD = 5.0  # in the reader's score; further tells no more
+FEW = 300  # passages, up to which their number does not tell
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the documents offer for a question.
+
+    *candidates*: sentences, best first. *speaker_silent*: nobody of the name
+    asked about makes any statement in the corpus; *speaker_absent*: nor does
+    the name occur in it; *speaker_speaks*: somebody of the name does; *off_topic*:
+    in the document of the best sentence stands no word of what the person's words
+    are asked about. *lack*: what else the question names and the corpus does not
+    have.
+    """
+
+    candidates: list[Candidate]
+    signals: Signals
+    speaker_silent: bool = False
+    speaker_absent: bool = False
+    speaker_speaks: bool = False
+    off_topic: bool = False
+    lack: Lack | None = None
+
+    @property
+    def least(self) -> float:
+        """The confidence that an answer needs whatever the threshold."""
+        if self.speaker_absent:
+            return math.inf
+        needed = [0.0]
+        if self.speaker_silent or self.off_topic:
+            needed.append(SILENT_THRESHOLD)
+        if self.lack is not None and self.lack.reason is Reason.NAME_MISSING:
+            needed.append(NAMELESS_THRESHOLD)
+        return max(needed)
+
+    @property
+    def reason(self) -> Reason:
+        """Why there is no answer, if there is none: what is surest first."""
+        if self.speaker_silent:
+            return Reason.SPEAKER_SILENT
+        if self.lack is not None and self.lack.nowhere:
+            return self.lack.reason
+        if self.speaker_speaks:
+            return Reason.SPEAKER_OFF_TOPIC
+        return self.lack.reason if self.lack is not None else Reason.NOTHING_CLOSE
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The best passages, opened to be read; *documents* and *segments* run parallel to *numbers*.
+
+    *statements*: by document, those that may be quoted: where filters limit the
+    answer to what somebody says, theirs alone.
+    """
+
+    numbers: list[int]
+    segments: list[Segment]
+    documents: list[Document]
+    statements: Mapping[str, Sequence[Statement]]
+
+    @classmethod
+    def of(cls, found: Found, now: Snapshot, count: int) -> Self:
+        """The *count* best passages of *found*."""
+        numbers = found.ranked.numbers[:count].tolist()
+        segments = now.store.segments(numbers)
+        ids = dict.fromkeys(segment.passage.document_id for segment in segments)
+        whole = {id: now.store.document(id) for id in ids}
+        said = {id: now.store.statements(id) for id in ids}
+        if only := found.question.limited_to:
+            theirs = {name for one in only for name in now.names_of(one)}
+            said = {id: [s for s in made if s.speaker in theirs] for id, made in said.items()}
+        documents = [whole[segment.passage.document_id] for segment in segments]
+        return cls(numbers, segments, documents, said)
+
+    def texts(self) -> list[str]:
+        """The text of each passage."""
+        return [
+            segment.passage.span.of(document.text)
+            for segment, document in zip(self.segments, self.documents, strict=True)
+        ]
+
+
+def gather(
+    found: Found,
+    opened: Opened,
+    now: Snapshot,
+    vectors: QuestionVectors,
+    seen: Sequence[Citation] = (),
+) -> Evidence:
+    """Read the passages *opened* of those *found*; *seen*: quotes that are not wanted again."""
+    question = found.question
+    candidates = _read(found, opened, now, vectors)
+    if question.limited_to:
+        candidates = [candidate for candidate in candidates if candidate.statement]
+    candidates = following.unseen(candidates, seen)
+    if not candidates:
+        return Evidence([], NOTHING_FOUND)
+    place = next(i for i, s in enumerate(opened.segments) if s.passage == candidates[0].passage)
+    home = int(now.table.documents[now.table.rows(found.ranked.numbers[place : place + 1])][0])
+    there = _presence(found, now)
+    figures = lacking.numbers_missing(question.text, there, now.years())
+    speaks = question.speaker is not None and _speaks(question.speaker, found, now)
+    silent = (
+        question.speaker is not None
+        and not speaks
+        and not any(candidate.features.spoken for candidate in candidates)
+    )
+    topic = lacking.topic_words(question, there)
+    return Evidence(
+        candidates,
+        _signals(candidates, place, home, found, opened, now, there, bool(figures)),
+        speaker_silent=silent,
+        speaker_absent=silent and _named_nowhere(found, there),
+        speaker_speaks=speaks,
+        off_topic=bool(topic)
+        and not any(np.any(now.table.documents[there.alike(word)] == home) for word in topic),
+        lack=_lack(
+            question,
+            lacking.names_missing(question, found.words, there, opened.texts()),
+            figures,
+            candidates,
+        ),
+    )
+
+
+def _read(found: Found, opened: Opened, now: Snapshot, vectors: QuestionVectors) -> list[Candidate]:
+    """Every sentence of the passages *opened*, best first."""
+    similarities = [rows @ vectors.whole for rows in now.sentence_vectors(opened.numbers)]
+    if vectors.words.size:
+        late = [
+            nearest_words(
+                vectors.words,
+                words_by_part(
+                    rows,
+                    text,
+                    [
+                        Span(span.start - segment.passage.start, span.end - segment.passage.start)
+                        for span in segment.sentences
+                    ],
+                ),
+            )
+            for rows, segment, text in zip(
+                now.word_vectors(opened.numbers), opened.segments, opened.texts(), strict=True
+            )
+        ]
+        worth = np.linalg.norm(vectors.words, axis=1)
+        worth /= max(1e-6, float(worth.sum()))
+    else:  # a model without vectors of words: the sentences' instead
+        late, worth = [row[None, :] for row in similarities], np.ones(1, np.float32)
+    return read(
+        found.question,
+        passages=[segment.passage for segment in opened.segments],
+        passage_scores=found.ranked.fused[: len(opened.segments)].tolist(),
+        sentences=[segment.sentences for segment in opened.segments],
+        texts=[document.text for document in opened.documents],
+        languages=[document.language for document in opened.documents],
+        similarities=similarities,
+        late=late,
+        worth=worth,
+        words=found.words,
+        weights=found.ranked.idf,
+        statements=[opened.statements[document.id] for document in opened.documents],
+    )
+
+
+def _signals(
+    candidates: Sequence[Candidate],
+    place: int,
+    home: int,
+    found: Found,
+    opened: Opened,
+    now: Snapshot,
+    there: Presence,
+    figure_missing: bool,
+) -> Signals:
+    """*place*, *home*: the passage of the best sentence, among those opened, and its document."""
+    question, ranked = found.question, found.ranked
+    best, document = candidates[0], opened.documents[place]
+    # An article of 2019 need not say that what it tells happened in 2019.
+    dated = f" {document.published.year}" if document.published else ""
+    rest = ranked.fused[1:] if len(ranked.fused) > 1 else np.zeros(1)
+    searched = len(now.table.numbers) if found.keep is None else int(found.keep.sum())
+    return Signals(
+        passage_similarity=float(ranked.dense[: len(opened.segments)].max()),
+        sentence_similarity=best.features.similarity,
+        passage_coverage=float(ranked.coverage[place]),
+        sentence_coverage=best.features.coverage,
+        names_missing=_names_missing(home, document.id, found, opened, now, there),
+        kind_missing=float(question.kind in CHECKED and not best.features.kind),
+        number_missing=numbers_missing(question.text, best.text + dated),
+        figure_missing=float(figure_missing),
+        polarity_missing=polarity_missing(
+            question.text, question.language, best.text, document.language
+        ),
+        lead=float(ranked.fused[0] - rest.mean()) / 10,
+        margin=min(MOST_AHEAD, margin(candidates)) / 10,
+        fewness=1 - math.log10(max(1, searched / FEW)) / 2,
+    )
+
+
+def _names_missing(
+    home: int, id: str, found: Found, opened: Opened, now: Snapshot, there: Presence
+) -> float:
+    """The share of the names in the question that the document *id*, *home*, lacks."""
+    question = found.question
+    theirs = set(now.names_of(question.speaker)) if question.speaker is not None else set()
+    # Where they speak they need not be named as in the question: "Jokowi".
+    own = (
+        question.speaker.split()
+        if question.speaker and any(s.speaker in theirs for s in opened.statements[id])
+        else []
+    )
+    names = [
+        word for word in found.words if fold(word.text) in question.names and word.text not in own
+    ]
+    missing = sum(not np.any(now.table.documents[there.rows(name)] == home) for name in names)
+    return missing / len(names) if names else 0.0
+
+
+def _speaks(name: str, found: Found, now: Snapshot) -> bool:
+    """Whether the person makes any statement in what was searched."""
+    names = now.names_of(name)
+    if found.keep is None:
+        return bool(names)
+    spoken = now.store.passages_spoken(names)
+    return bool(np.isin(now.table.numbers[found.keep], spoken).any())
+
+
+def _named_nowhere(found: Found, there: Presence) -> bool:
+    """Whether no word of the name of the person asked about stands in what was searched."""
+    words = [w for w in found.words if w.text in (found.question.speaker or "").split()]
+    return bool(words) and not any(len(there.rows(word)) for word in words)
+
+
+def _presence(found: Found, now: Snapshot) -> Presence:
+    within = found.keep
+    if len(found.hidden):
+        within = np.ones(len(now.table.numbers), bool) if within is None else within.copy()
+        within[now.table.rows(found.hidden)] = False
+    return Presence(
+        now.table,
+        now.postings,
+        within,
+        found.question.language,
+        now.adapted.translations,
+        now.vocabulary,
+        now.titles,
+    )
+
+
+def _lack(
+    question: Question,
+    named: tuple[str, ...],
+    figures: tuple[str, ...],
+    candidates: Sequence[Candidate],
+) -> Lack | None:
+    """What *question* names that is nowhere, or wants told and what comes nearest lacks."""
+    if named:
+        return Lack(Reason.NAME_MISSING, named)
+    if figures:
+        return Lack(Reason.NUMBER_MISSING, figures)
+    if question.kind in (Kind.NUMBER, Kind.DATE) and not any(
+        candidate.features.kind for candidate in candidates
+    ):
+        return Lack(Reason.NUMBER_MISSING, nowhere=False, kind=question.kind)
+    return None

@@ -1,0 +1,1 @@
+"""The commands of ``kutip``: what each takes, and what it says."""

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import qa.server  # noqa: F401  (before Gradio, which reads on import what is set there)
 from qa.chat.wording import FOR_SCRIPTS, TEXTS
 
 _HERE = Path(__file__).parent

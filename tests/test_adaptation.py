@@ -241,8 +241,9 @@ def test_an_empty_corpus_is_no_error(open_corpus: OpenCorpus) -> None:
     assert adapt(open_corpus(MateEmbedder())).better is None
 
 
-def test_an_empty_corpus_says_that_it_has_too_few_documents(kutip: Run) -> None:
+def test_an_empty_corpus_says_that_it_has_too_few_documents(kutip: Run, tmp_path: Path) -> None:
     """Rather than that nothing was better, when nothing was measured."""
+    Corpus.open(tmp_path / "corpus").close()
     status, out, _ = kutip("adapt")
     assert status == 1
     assert "nothing stored: too few documents" in out

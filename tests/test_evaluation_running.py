@@ -28,6 +28,8 @@ from qa.evaluation.gold import MANY, of_dataset, of_rows
 from qa.evaluation.indexing import cache_key, copied, indexed, prune
 from qa.evaluation.measured import MeasuredCorpus, Remembering
 from qa.evaluation.running import Outcome, Run, Setting, figures, load, save, slices, write_trec
+from qa.retrieval.adapted import Adapted
+from qa.retrieval.fusion import Weights
 from qa.retrieval.late import encode_questions
 from tests.helpers import (
     AXES,
@@ -803,3 +805,17 @@ def test_gold_of_a_question_without_qrels(tmp_path: Path) -> None:
         items = {item.id: item for item in of_dataset(dataset, opened).items}
     assert set(items) == {"q1", "q2"}
     assert set(items["q2"].places) == {"rice", "both"}
+
+
+def test_a_ranking_as_if_something_were_learnt_is_not_remembered_as_the_corpus_own(
+    sample_copy: Path,
+) -> None:
+    """What is asked after it is ranked as the corpus ranks."""
+    text = "Apa kata Jokowi tentang data pribadi?"
+    with MeasuredCorpus.open(sample_copy) as corpus:
+        before = corpus.search(text)
+        question = corpus.understand(text)
+        (vectors,) = encode_questions(corpus.embedder, [question.text])
+        by_words = corpus.considered(question, vectors, Adapted(Weights(default=0.0)))
+        assert [hit.passage for hit in before] != by_words.passages[: len(before)]
+        assert corpus.search(text) == before

@@ -49,8 +49,8 @@ class MeasuredSearcher(Searcher):
     ) -> Found:
         """As ``Searcher.rank``, fused by ``dense_weight`` if there is one."""
         # Searching, asking and looking behind a refusal rank the same question thrice.
-        asked = (question, candidates, self.dense_weight)
-        if adapted is not None or self._last is None or self._last[0] != asked:
+        asked = (question, candidates, self.dense_weight, adapted)
+        if self._last is None or self._last[0] != asked:
             found = super().rank(question, vectors, candidates, adapted=adapted)
             if self.dense_weight is not None:
                 # The candidates of both legs are there, whatever the weight.

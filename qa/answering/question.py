@@ -148,7 +148,8 @@ class Question:
     thing is asked for ("apa saja", "which three steps"). ``filters`` are what was
     understood beyond that, and ``text`` is without the words of those that
     restrict and without those around the matter (``framing``); ``written`` is the
-    whole question.
+    whole question. ``own_words``: ``text`` is looked for in what the speaker says and
+    nowhere else, see ``qa.answering.own_words``.
     """
 
     text: str
@@ -160,6 +161,7 @@ class Question:
     filters: tuple[Filter, ...] = ()
     written: str = ""
     several: bool = False
+    own_words: bool = False
 
     @property
     def askable(self) -> bool:
@@ -168,10 +170,34 @@ class Question:
 
     @property
     def limited_to(self) -> tuple[str, ...]:
-        """Those to whose own words filters limit the answer."""
+        """Those to whose own words the answer is limited."""
+        if self.own_words and self.speaker is not None:
+            return (self.speaker,)
         return tuple(
             one.value for one in self.filters if one.key is FilterKey.SPEAKER and one.restricts
         )
+
+    @property
+    def topic(self) -> str:
+        """What the speaker's words are asked about: "data protection"; empty if it is not said."""
+        about = _ABOUT.search(self.text)
+        if about is None or self.speaker is None:
+            return ""
+        topic = about["topic"]
+        # "about data protection, according to Retno": whose words they are is no topic.
+        for word in self.speaker.split():
+            topic = re.sub(rf"\b{re.escape(word)}\b", " ", topic)
+        return _WHOSE.sub(" ", topic).strip(" ,.")
+
+
+_ABOUT = re.compile(
+    r"\b(?:about|regarding|concerning|(?:opinions?|views?|positions?|stances?|comments?|statements?)"
+    r"\s+(?:of|on)|tentang|soal|mengenai|terkait|perihal"
+    r"|(?:sikap|pendapat|tanggapan|pandangan|komentar|reaksi|pernyataan)\w*\s+(?:[^\W\d_]+\s+){0,4}?"
+    r"(?:terhadap|atas))\s+(?P<topic>[^?!]+)",
+    re.IGNORECASE,
+)
+_WHOSE = re.compile(r",?\s*\b(?:according\s+to|menurut)\b\W*$", re.IGNORECASE)
 
 
 def understand(text: str) -> Question:

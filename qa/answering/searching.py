@@ -84,6 +84,13 @@ class Searcher:
             )
             question = replace(question, filters=left.filters)
             keep, coverage = left.keep, left.coverage
+        among = keep
+        if question.own_words:
+            names = now.names_of(question.speaker or "")
+            theirs = np.isin(now.table.numbers, now.store.passages_spoken(names))
+            among = theirs if keep is None else keep & theirs
+            if not among.any():  # in what the filters leave they say nothing at all
+                question, among = replace(question, own_words=False), keep
         words = lexical.query_words(
             question.text, question.language, now.table.names, extra=learned.translations
         )
@@ -98,7 +105,7 @@ class Searcher:
             language=question.language,
             weights=learned.weights,
             candidates=candidates,
-            keep=keep,
+            keep=among,
         )
         return Found(question, ranked, words, coverage, keep)
 

@@ -20,7 +20,7 @@ from qa.server import access
 from qa.server.endpoints import Endpoints
 from qa.server.limits import MAX_TABS, MAX_WAITING, QUESTIONS
 from qa.server.spoken import Spoken
-from qa.server.warming import warm_up
+from qa.server.warming import limit_threads, warm_up
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -196,6 +196,7 @@ def start(
 
         served |= mounted(_endpoints(corpora, endpoint))
     served["lifespan"] = sessions.kept(served.get("lifespan"))
+    limit_threads()
     page.launch(
         server_name=host,
         server_port=port,

@@ -89,10 +89,10 @@ def called(url: str, name: str, *values: Any, authorization: str = "", **named: 
     if named:
         path, sent = f"{url}/gradio_api/call/v2/{name}", json.dumps(named)
     call = urllib.request.Request(path, sent.encode(), headers)
-    with urllib.request.urlopen(call) as reply:
+    with urllib.request.urlopen(call, timeout=60) as reply:
         event = json.load(reply)["event_id"]
     stream = urllib.request.Request(f"{path}/{event}", headers=headers)
-    with urllib.request.urlopen(stream) as reply:
+    with urllib.request.urlopen(stream, timeout=60) as reply:
         last = reply.read().decode().strip().rsplit("event: ", 1)[1]
     kind, _, data = last.partition("\ndata: ")
     found = json.loads(data)
@@ -222,7 +222,7 @@ def test_gradios_own_client_works(
 def test_a_guarded_server_gives_nothing_away(guarded: Served, path: str) -> None:
     """Page, files, events and tools alike."""
     with pytest.raises(urllib.error.HTTPError) as caught:
-        urllib.request.urlopen(guarded.url + path)
+        urllib.request.urlopen(guarded.url + path, timeout=60)
     assert caught.value.code == 401
     assert b"gradio" not in caught.value.read().lower()
 
@@ -238,7 +238,7 @@ def test_a_guarded_server_takes_no_upload_from_strangers(guarded: Served) -> Non
             headers["Authorization"] = authorization
         call = urllib.request.Request(f"{guarded.url}/gradio_api/upload", body, headers)
         try:
-            with urllib.request.urlopen(call) as reply:
+            with urllib.request.urlopen(call, timeout=60) as reply:
                 got = reply.status
         except urllib.error.HTTPError as error:
             got = error.code

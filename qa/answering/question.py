@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from qa.answering import filters
+from qa.answering import filters, particulars
 from qa.answering.framing import asks_expansion, bare
 from qa.language.detection import detect
 from qa.language.names import ends_body, is_place, people, same_person
 from qa.language.tokens import STOPWORDS, fold, is_acronym, stem, tokens, word_set
 from qa.language.translation import translations
-from qa.types import Filter, FilterKey
+from qa.types import Field, Filter, FilterKey
 
 MAX_LENGTH = 2_000  # characters; longer is a pasted text, not a question
 
@@ -148,7 +148,8 @@ class Question:
     thing is asked for ("apa saja", "which three steps"). ``filters`` are what was
     understood beyond that, and ``text`` is without the words of those that
     restrict and without those around the matter (``framing``); ``written`` is the
-    whole question.
+    whole question. ``fields``: it is asked who wrote the articles on this, or where and
+    when they appeared (``particulars``).
     """
 
     text: str
@@ -160,10 +161,16 @@ class Question:
     filters: tuple[Filter, ...] = ()
     written: str = ""
     several: bool = False
+    fields: tuple[Field, ...] = ()
 
     @property
     def askable(self) -> bool:
         """Whether there is anything to look for."""
+        return bool(self.fields) or self.searchable
+
+    @property
+    def searchable(self) -> bool:
+        """Whether there are words to search for."""
         return any(map(str.isalnum, self.text))
 
     @property
@@ -209,6 +216,7 @@ def interpret(
     *,
     outlets: Mapping[str, str],
     called: Callable[[str], Sequence[str]] = lambda name: (),
+    wrote: Callable[[str], bool] = lambda name: False,
     without: Collection[FilterKey] = (),
     today: date | None = None,
 ) -> Question:
@@ -216,8 +224,8 @@ def interpret(
 
     *outlets*: names of those that there are, by ``outlet_key``; *called*: the
     people and bodies that speak and can be meant by a name or an office, by the
-    longest form of their names. *today* is what "last year" counts from. Raises
-    ``BadFilter``.
+    longest form of their names; *wrote*: whether a byline has that name. *today* is what
+    "last year" counts from. Raises ``BadFilter``.
     """
     written = " ".join(text.split())
     rest, found = filters.typed(written)
@@ -227,6 +235,12 @@ def interpret(
         rest = outlet.rest
         if FilterKey.OUTLET not in without:
             understood.append(outlet.filter)
+    if wanted := particulars.asked(rest):
+        return _of_articles(wanted, written, rest, understood, without, today)
+    if writer := filters.said_writer(rest, wrote):
+        rest = writer.rest
+        if FilterKey.BYLINE not in without:
+            understood.append(writer.filter)
     plain = understand(rest)
     name = plain.speaker
     if name is None and PROPOSING.search(rest) and (way := _speaker(rest, plain.language)):
@@ -254,6 +268,40 @@ def interpret(
     # What is left of a question may be too short to tell its language.
     language = plain.language if _tells(plain.text) else understand(written).language
     return replace(plain, language=language, filters=tuple(understood), written=written)
+
+
+def _of_articles(
+    wanted: particulars.Asked,
+    written: str,
+    rest: str,
+    understood: Sequence[Filter],
+    without: Collection[FilterKey],
+    today: date | None,
+) -> Question:
+    """A question about articles: its text is what they are about, and dates are theirs."""
+    found = list(understood)
+    if wanted.writer and FilterKey.BYLINE not in without:
+        found.append(Filter(FilterKey.BYLINE, wanted.writer, wanted.writer))
+    matter = wanted.matter
+    if FilterKey.DATE not in without and wanted.fields == (Field.TITLE,):
+        said = filters.said_date(matter, speaker=True, today=today or date.today())
+        if said is not None:
+            found.append(said.filter)
+            matter = said.rest
+    # Titles are in the language of the article.
+    plain = understand(rest.replace(wanted.matter, " ") if wanted.matter else rest)
+    return replace(
+        plain,
+        text=matter,
+        kind=Kind.OTHER,
+        speaker=None,
+        who_said=False,
+        several=False,
+        names=_names(f"- {matter}", plain.language),
+        filters=tuple(found),
+        written=written,
+        fields=wanted.fields,
+    )
 
 
 # "apa kata jokowi soal data", "what did the foreign minister say".

@@ -25,7 +25,7 @@ from qa.language.tokens import fold, tokens
 from qa.retrieval.adapted import NOTHING, Adapted
 from qa.retrieval.late import Words
 from qa.retrieval.lexical import Postings
-from qa.retrieval.restriction import outlet_key
+from qa.retrieval.restriction import is_writer, outlet_key
 from qa.types import Coverage, Embedder, Vectors
 
 if TYPE_CHECKING:
@@ -56,6 +56,11 @@ class Snapshot:
     vocabulary: Callable[[str], Sequence[str]]
     titles: Callable[[], frozenset[str]]
     years: Callable[[], frozenset[int]]
+
+    def wrote(self, name: str) -> bool:
+        """Whether a byline has that name."""
+        bylines = {byline for byline in self.catalogue.bylines if byline}
+        return any(is_writer(name, byline) for byline in bylines)
 
     def names_of(self, name: str) -> list[str]:
         """Every name under which those called *name* make statements."""

@@ -431,7 +431,7 @@ class Corpus:
             asked = interpret(
                 question,
                 outlets=state.outlets,
-                called=lambda name: [one.name for one in state.speakers().called(name)],
+                called=state.called,
                 wrote=state.wrote,
                 without=filters.keys(without),
             )

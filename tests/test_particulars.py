@@ -270,3 +270,11 @@ def test_on_the_terminal(sample_copy: Path, capsys: pytest.CaptureFixture[str]) 
     assert "Penulis: Dewi Larungan [1]" in capsys.readouterr().out
     assert cli.main([*ask, "--json", "Who wrote the article about the SATRIA satellite?"]) == 1
     assert json.loads(capsys.readouterr().out)["reason"] == "not_stated"
+
+
+def test_a_slip_in_a_name_is_put_right(sample_corpus: Corpus) -> None:
+    """The name understood is shown, and searched for; a stranger stays who it is."""
+    question = sample_corpus.understand("apa kata jokwi soal perlindungan data?")
+    assert [str(one) for one in question.filters] == ['speaker:"Joko Widodo"']
+    assert "jokwi" not in question.text
+    assert sample_corpus.understand("What did Wiranto say about data?").speaker == "Wiranto"

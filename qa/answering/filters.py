@@ -214,7 +214,7 @@ _OUTLET_LEAD = re.compile(
     r"\b(?:(?P<strong>(?:as )?(?:reported|quoted) (?:by|in)|according to|menurut"
     r"|(?:seperti |sebagaimana )?(?:dilansir|dikutip|diberitakan|dilaporkan|dimuat)"
     r"(?: dari| oleh| di)?)"
-    r"|(?P<subject>did|does|has|kata|ditulis|tulis|laporan|pemberitaan)"
+    r"|(?P<subject>did|does|has|kata|ditulis|tulis|laporan|pemberitaan|berita|artikel|liputan)"
     r"|di|dari|oleh|dalam|pada|in|from|by|per)\s+"
     r"(?:the\s+)?(?:(?:harian|koran|majalah|situs|portal|media|surat kabar|kantor berita"
     r"|newspaper|news agency)\s+)?",

@@ -231,7 +231,8 @@ def _frame(turn: Turn, speaks: Speaks, outlets: Mapping[str, str]) -> _Frame:
     named = [one.value for one in typed if one.key is FilterKey.SPEAKER]
     when = next((one.written for one in asked.filters if one.key is FilterKey.DATE), None)
     dated = _span(text, when) if when else None
-    saying = asked.speaker is not None or asked.who_said
+    # To take a side may be a deed: "Siapa yang mendukung usul itu?"
+    saying = asked.speaker is not None or (asked.who_said and asked.side is None)
     end = dated.start if dated and dated.end == len(text) else len(text)
     topic, clause = None, False
     if asked.fields:

@@ -64,7 +64,6 @@ _FORMS = tuple(
             rf"who\s+(?:wrote|authored|penned|edited|filed|(?:is|are|was|were)\s+the\s+{_WRITER}\s+"
             rf"(?:of|for|behind))\s+{_ARTICLE}{_MATTER}",
         ),
-        ((Field.BYLINE,), r"who\s+wrote\s+(?:about|on)\s+(?P<matter>.+?)"),
         (
             (Field.BYLINE,),
             rf"(?:(?:what|who)(?:\s+is|['’]s)|name|give)\s+the\s+(?:name\s+of\s+the\s+)?{_WRITER}\s+"
@@ -75,10 +74,6 @@ _FORMS = tuple(
             (Field.BYLINE,),
             rf"siapa(?:kah)?\s+(?:saja\s+)?(?:nama\s+)?(?:yang\s+(?:menulis|meliput|menyunting)"
             rf"|{_PENULIS}(?:\s+(?:dari|untuk))?)\s+{_ARTICLE}{_MATTER}",
-        ),
-        (
-            (Field.BYLINE,),
-            r"siapa(?:kah)?\s+yang\s+menulis\s+(?:tentang|soal|mengenai)\s+(?P<matter>.+?)",
         ),
         (
             (Field.BYLINE,),

@@ -243,6 +243,10 @@ _ALIASES: dict[str, str] = {
     "lee kuan yew": "lee kuan yew",
 }
 
+_OTHER_NAMES: dict[str, list[str]] = {}
+for _alias, _name in _ALIASES.items():
+    _OTHER_NAMES.setdefault(_name, []).append(_alias)
+
 # Abbreviated offices, written out, so that "Menkominfo" finds its minister.
 _ROLE_SHORT: dict[str, str] = {
     "menlu": "menteri luar negeri",
@@ -389,6 +393,11 @@ def fold(name: str) -> str:
     ]
     folded = " ".join(kept) or whole
     return _ALIASES.get(folded, folded)
+
+
+def also_called(folded: str) -> list[str]:
+    """The other names, folded, by which the bearer of a folded name is known: "jokowi"."""
+    return _OTHER_NAMES.get(folded, [])
 
 
 def _strip_office(name: str) -> str:

@@ -169,6 +169,7 @@ def _imprint(text: str, marks: Sequence[Mark]) -> int | None:
 # Where the text says it
 
 _LINE = 160  # characters; a longer one is prose
+_AROUND = 20_000  # characters at either end of a text in which such lines are looked for
 
 
 def shown(document: Document, field: Field) -> Span | None:
@@ -180,8 +181,10 @@ def shown(document: Document, field: Field) -> Span | None:
     known = {Field.TITLE: document.title, Field.BYLINE: document.byline}
     if field in known:
         words = _plain(known[field] or "")
-        told = (lambda text: _plain(text) == words) if field is Field.TITLE else _names(words)
-        return _line(document, told, (Kind.BYLINE, Kind.STAMP, Kind.SIGNATURE)) if words else None
+        if field is Field.TITLE:
+            return _line(document, lambda text: _plain(text) == words, ()) if words else None
+        kinds = (Kind.BYLINE, Kind.STAMP, Kind.SIGNATURE)
+        return _line(document, _names(words), kinds) if words else None
     if field is Field.OUTLET:
         words = _plain(document.outlet or "")
         return _opening_with(document, words) or (
@@ -221,28 +224,51 @@ def _names(words: str) -> Callable[[str], bool]:
 def _line(document: Document, told: Callable[[str], bool], kinds: Sequence[Kind]) -> Span | None:
     """The first mark of one of *kinds* that is *told*, by kind, else the first such short line."""
     text = document.text
-    found = marks(text)
-    for kind in kinds:
-        for mark in found:
-            if mark.kind is kind and told(mark.span.of(text)):
-                return mark.span
-    for hit in _SHORT_LINE.finditer(text):
-        span = Span(*hit.span("line"))
-        if told(span.of(text)):
-            lead = len(span.of(text)) - len(span.of(text).lstrip("*_# "))
-            return Span(span.start + lead, span.start + len(span.of(text).rstrip("*_# ")))
+    for start, end in _ends(text):
+        found = marks(text[start:end]) if kinds else []
+        for kind in kinds:
+            for mark in found:
+                if mark.kind is kind and told(mark.span.of(text[start:end])):
+                    return Span(start + mark.span.start, start + mark.span.end)
+    for start, end in _ends(text):
+        for hit in _SHORT_LINE.finditer(text, start, end):
+            line = hit["line"]
+            if not line.endswith(_STOPS) and told(line):
+                lead = len(line) - len(line.lstrip("*_# "))
+                at = hit.start("line")
+                return Span(at + lead, at + len(line.rstrip("*_# ")))
     return None
 
 
 _SHORT_LINE = re.compile(
     rf"^[^\S\n]*(?P<line>\S[^\n]{{0,{_LINE - 2}}}(?<=\S))[^\S\n]*$", re.MULTILINE
 )
+_STOPS = (".", "!", ".”", '."', "!”", ",")  # what ends a sentence, which tells of the world
+
+
+def _ends(text: str) -> list[tuple[int, int]]:
+    """The two ends of *text*, where an article says what it is; all of it if it is short."""
+    if len(text) <= 2 * _AROUND:
+        return [(0, len(text))]
+    cut = text.find("\n", len(text) - _AROUND) + 1
+    return [(0, _AROUND), (cut or len(text) - _AROUND, len(text))]
+
+
+def _first_paragraphs(document: Document) -> list[Span]:
+    """The first paragraphs of the article, furniture left out."""
+    near = [
+        Span(span.start, min(span.end, _AROUND))
+        for span in document.furniture
+        if span.start < _AROUND
+    ]
+    found = paragraphs(document.text[:_AROUND], near)
+    return (found or paragraphs(document.text, document.furniture))[:2]
 
 
 def _first_sentences(document: Document) -> list[Span]:
     """Those of the first two paragraphs of the article."""
     found = []
-    for part in paragraphs(document.text, document.furniture)[:2]:
+    for part in _first_paragraphs(document):
         words = part.of(document.text)
         found += [
             Span(part.start + span.start, part.start + span.end)
@@ -253,7 +279,7 @@ def _first_sentences(document: Document) -> list[Span]:
 
 def _opening_with(document: Document, words: str) -> Span | None:
     """The dateline, if it holds *words*."""
-    body = paragraphs(document.text, document.furniture)
+    body = _first_paragraphs(document)
     head = dateline(body[0].of(document.text)) if body else None
     if not head or not words or words not in _plain(head):
         return None

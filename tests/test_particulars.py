@@ -51,6 +51,15 @@ BYLINE, OUTLET, PUBLISHED, TITLE = Field.BYLINE, Field.OUTLET, Field.PUBLISHED, 
         ("Which articles mention the G20?", (TITLE,), "the G20"),
         ("Artikel mana yang membahas G20?", (TITLE,), "G20"),
         ("Siapa penulis artikel ini?", (BYLINE,), ""),
+        ("Who wrote the nickel article?", (BYLINE,), "nickel"),
+        ("Which journalist wrote the article on nickel?", (BYLINE,), "nickel"),
+        ("Author of the article about nickel?", (BYLINE,), "nickel"),
+        ("Artikel tentang nikel penulisnya siapa?", (BYLINE,), "nikel"),
+        ("Berita gempa Palu itu siapa yang nulis?", (BYLINE,), "gempa Palu"),
+        ("What date was the article about nickel published?", (PUBLISHED,), "nickel"),
+        ("Who wrote the article about it, where and when?", (BYLINE, OUTLET, PUBLISHED), ""),
+        ("How many articles did Ali Nadir write?", (TITLE,), ""),
+        ("Ada artikel apa saja tentang G20?", (TITLE,), "G20"),
     ],
 )
 def test_what_is_asked_of_articles(question: str, fields: tuple[Field, ...], matter: str) -> None:
@@ -73,6 +82,9 @@ def test_what_is_asked_of_articles(question: str, fields: tuple[Field, ...], mat
         "Who reported the theft?",
         "Which articles of the constitution were amended?",
         "What did Jokowi say about the article?",
+        "Apa berita tentang nikel?",
+        "Who wrote about distillation?",
+        "Siapa yang menerbitkan buku itu?",
     ],
 )
 def test_what_is_asked_of_the_world(question: str) -> None:
@@ -278,3 +290,41 @@ def test_a_slip_in_a_name_is_put_right(sample_corpus: Corpus) -> None:
     assert [str(one) for one in question.filters] == ['speaker:"Joko Widodo"']
     assert "jokwi" not in question.text
     assert sample_corpus.understand("What did Wiranto say about data?").speaker == "Wiranto"
+
+
+def test_the_article_may_name_another_outlet(
+    open_corpus: Callable[..., Corpus], tmp_path: Path
+) -> None:
+    """Who reported something may stand in the article: that is quoted after its own outlet."""
+    path = tmp_path / "dam.txt"
+    path.write_text(
+        "Cracks in the Velmar dam\n\nVELMAR, THE HILL GAZETTE – Engineers inspected the dam on"
+        " Monday after a week of rain in the valley.\n\nThe Courier reported that the cracks in the"
+        " Velmar dam had been known for years. The council denied it.\n",
+        encoding="utf-8",
+    )
+    corpus = open_corpus(load())
+    corpus.add(path)
+    answer = corpus.ask("Which newspaper reported that the cracks in the Velmar dam were known?")
+    assert [one.value for one in answer.particulars] == ["THE HILL GAZETTE"]
+    assert answer.citations[0].quote == "VELMAR, THE HILL GAZETTE"
+    assert any("The Courier reported" in c.quote for c in answer.citations[1:])
+    assert [c.n for c in answer.citations] == list(range(1, len(answer.citations) + 1))
+
+
+def test_when_the_article_does_not_tell(open_corpus: Callable[..., Corpus], tmp_path: Path) -> None:
+    """Where no sentence says when it was said, the day the article appeared is given as that."""
+    path = tmp_path / "reef.txt"
+    path.write_text(
+        "Divers worry about the reef\n\nPublished: 3 May 2021\n\nThe reef off Velmar is losing its"
+        ' colour. "We see less coral every season," said diving instructor Ida Strand.\n',
+        encoding="utf-8",
+    )
+    corpus = open_corpus(load())
+    corpus.add(path)
+    first = corpus.ask("What did Ida Strand say about coral?")
+    assert not first.abstained
+    answer = corpus.ask("When did she say that?", previous=[Turn.of(first)])
+    assert [(one.field, one.value) for one in answer.particulars] == [(PUBLISHED, "2021-05-03")]
+    assert "does not say when" in answer.text
+    assert answer.citations[0].quote == "Published: 3 May 2021"

@@ -97,7 +97,7 @@ def answer(
         return settled
     if asked.fields:
         ids = _nearest_documents(settled.found, now)
-        return _of_articles(
+        told = _of_articles(
             settled.found.question,
             ids,
             now,
@@ -106,6 +106,7 @@ def answer(
             settled.certainty,
             settled.nearest,
         )
+        return _with_reports(told, settled, now)
     found, opened, nearest = settled.found, settled.opened, settled.nearest
     citations, contradictions = _cited(settled.evidence, found, opened, now, vectors)
     clock.lap("cite")
@@ -265,11 +266,14 @@ def _of_quote(
     uttered = Picked(
         document.id, said, statement_in(said, now.store.statements(document.id), asked.speaker)
     )
-    picked = _with_occasion([uttered], asked, now)
-    if len(picked) < 2 and asked.kind is Kind.DATE and picked == [uttered]:
-        # The article does not tell; the day it appeared is the latest that it can be.
+    statements = now.store.statements(document.id)
+    told = occasion(document.text, spans, spans.index(said), statements, asked.kind)
+    if told is None and asked.kind is Kind.DATE and document.published is not None:
+        # The day it appeared is the latest that it can be.
         dated = replace(asked, fields=(Field.PUBLISHED,))
-        return _of_articles(dated, [document.id], now, clock, now.coverage, 1.0)
+        answer = _of_articles(dated, [document.id], now, clock, now.coverage, 1.0)
+        return replace(answer, text=f"{texts.not_told_when(asked.language)}\n\n{answer.text}")
+    picked = _with_occasion([uttered], asked, now)
     found = searcher.distinct(searcher.rank(asked, vectors))
     citations = tuple(cite(picked, found, Opened.of(found, now, 0), now, {}).values())
     clock.lap("cite")
@@ -362,6 +366,23 @@ def _of_articles(
         understood=question.filters,
         particulars=tuple(told),
     )
+
+
+def _with_reports(told: Answer, settled: _Settled, now: Snapshot) -> Answer:
+    """*told*, and what the articles themselves tell of who reported it, where that is asked.
+
+    "Which newspaper reported …?" may be asked of the newspaper that ran the article, or of
+    one that the article names.
+    """
+    if Field.OUTLET not in settled.found.question.fields or told.abstained:
+        return told
+    chosen = [c.picked for c in choose(settled.evidence.candidates) if particulars.reports(c.text)]
+    found = cite(chosen, settled.found, settled.opened, now, {}).values()
+    more = [replace(one, n=n) for n, one in enumerate(found, start=len(told.citations) + 1)]
+    if not more:
+        return told
+    text = f"{told.text}\n\n{texts.quotes(more)}"
+    return replace(told, text=text, citations=(*told.citations, *more))
 
 
 def _cited(

@@ -30,6 +30,12 @@ _ON = (
     r"|soal|tentang))?)"
 )
 _MATTER = rf"(?:\s+(?:{_ON}\s+)?(?P<matter>.+?))?"
+# "the article about nickel", "the nickel article"
+_OBJECT = (
+    rf"(?:{_ARTICLE}{_MATTER}"
+    r"|(?:the|that|this)\s+(?P<before>(?!(?:articles?|stor(?:y|ies))\b)\S.*?)\s+(?:article|story|piece)s?)"
+)
+_WHO = r"(?:who|which\s+(?:journalist|reporter|writer|author|editor|correspondent)s?)"
 _WRITER = r"(?:writers?|authors?|reporters?|journalists?|editors?|correspondents?|byline)"
 _PENULIS = (
     r"(?:penulis|pewarta|wartawan|jurnalis|reporter|editor|penyunting|redaktur|peliput)(?:nya)?"
@@ -61,23 +67,26 @@ _FORMS = tuple(
         # Who wrote the article about …?
         (
             (Field.BYLINE,),
-            rf"who\s+(?:wrote|authored|penned|edited|filed|(?:is|are|was|were)\s+the\s+{_WRITER}\s+"
-            rf"(?:of|for|behind))\s+{_ARTICLE}{_MATTER}",
+            rf"{_WHO}\s+(?:wrote|authored|penned|edited|filed|covered|(?:is|are|was|were)\s+(?:credited\s+"
+            rf"with|(?:the\s+)?{_WRITER}\s+"
+            rf"(?:of|for|behind)))\s+{_OBJECT}",
         ),
         (
             (Field.BYLINE,),
-            rf"(?:(?:what|who)(?:\s+is|['’]s)|name|give)\s+the\s+(?:name\s+of\s+the\s+)?{_WRITER}\s+"
-            rf"(?:of|for|on)\s+{_ARTICLE}{_MATTER}",
+            rf"(?:(?:(?:what|who)(?:\s+is|['’]s)|name|give)\s+)?(?:the\s+)?(?:name\s+of\s+the\s+)?{_WRITER}\s+"
+            rf"(?:of|for|on)\s+{_OBJECT}",
         ),
-        ((Field.BYLINE,), rf"by\s+whom\s+(?:was|is)\s+{_ARTICLE}{_MATTER}\s+written"),
+        ((Field.BYLINE,), rf"by\s+whom\s+(?:was|is)\s+{_OBJECT}\s+written"),
         (
             (Field.BYLINE,),
-            rf"siapa(?:kah)?\s+(?:saja\s+)?(?:nama\s+)?(?:yang\s+(?:menulis|meliput|menyunting)"
-            rf"|{_PENULIS}(?:\s+(?:dari|untuk))?)\s+{_ARTICLE}{_MATTER}",
+            rf"siapa(?:kah)?\s+(?:saja\s+)?(?:nama\s+)?(?:(?:{_PENULIS}\s+)?yang\s+(?:menulis|nulis|meliput"
+            rf"|menyunting)"
+            rf"|{_PENULIS}(?:\s+(?:dari|untuk))?)\s+{_OBJECT}",
         ),
         (
             (Field.BYLINE,),
-            rf"{_ARTICLE}{_MATTER}\s+(?:ditulis|disunting)\s+(?:oleh\s+)?siapa(?:kah)?"
+            rf"{_OBJECT}\s+(?:(?:itu|ini)\s+)?(?:(?:ditulis|disunting|karya|tulisan)\s+(?:oleh\s+)?siapa(?:kah)?"
+            rf"|{_NYA}\s+siapa(?:kah)?|siapa(?:kah)?\s+(?:{_NYA}|yang\s+(?:me)?nulis(?:nya)?))"
             rf"|oleh\s+siapa(?:kah)?\s+{_ARTICLE}(?:\s+(?:{_ON}\s+)?(?P<by>.+?))?\s+ditulis"
             rf"|(?:nama\s+)?{_PENULIS}\s+{_ARTICLE}(?:\s+(?:{_ON}\s+)?(?P<of>.+?))?\s+siapa(?:kah)?",
         ),
@@ -112,17 +121,17 @@ _FORMS = tuple(
         ),
         (
             (Field.OUTLET,),
-            rf"(?:in\s+)?(?:which|what)\s+{_PAPER}\s+(?:was|were|did)\s+{_ARTICLE}{_MATTER}\s+{_APPEAR}"
+            rf"(?:in\s+)?(?:which|what)\s+{_PAPER}\s+(?:was|were|did)\s+{_OBJECT}\s+{_APPEAR}"
             rf"(?:\s+in)?",
         ),
         (
             (Field.OUTLET,),
-            rf"(?:which|what)\s+{_PAPER}\s+(?:is|are|was|were)\s+{_ARTICLE}{_MATTER}\s+(?:from|in)",
+            rf"(?:which|what)\s+{_PAPER}\s+(?:is|are|was|were)\s+{_OBJECT}\s+(?:from|in)",
         ),
-        ((Field.OUTLET,), rf"where\s+(?:was|were|did)\s+{_ARTICLE}{_MATTER}\s+{_APPEAR}"),
+        ((Field.OUTLET,), rf"where\s+(?:was|were|did)\s+{_OBJECT}\s+{_APPEAR}"),
         (
             (Field.OUTLET, Field.BYLINE),
-            rf"who\s+(?:first\s+)?(?:(?:reported|published|covered|broke|ran)\s+{_ARTICLE}{_MATTER}"
+            rf"who\s+(?:first\s+)?(?:(?:reported|published|covered|broke|ran)\s+{_OBJECT}"
             r"|reported\s+(?:on|about|that)\s+(?P<by>.+?))",
         ),
         (
@@ -132,7 +141,7 @@ _FORMS = tuple(
         ),
         (
             (Field.OUTLET,),
-            rf"(?:di|dari|oleh)\s+{_MEDIA}\s+(?:apa|mana)(?:kah)?\s+{_ARTICLE}{_MATTER}"
+            rf"(?:di|dari|oleh)\s+{_MEDIA}\s+(?:apa|mana)(?:kah)?\s+{_OBJECT}"
             rf"(?:\s+(?:itu\s+)?{_TERBIT})?"
             rf"|{_ARTICLE}(?:\s+(?:{_ON}\s+)?(?P<by>.+?))?\s+(?:{_TERBIT}\s+)?(?:di|dari|oleh)\s+{_MEDIA}"
             rf"\s+(?:apa|mana)(?:kah)?",
@@ -140,17 +149,26 @@ _FORMS = tuple(
         (
             (Field.OUTLET, Field.BYLINE),
             rf"siapa(?:kah)?\s+(?:saja\s+)?(?:yang\s+)?(?:pertama\s+|pernah\s+)?"
-            rf"(?:(?:menerbitkan|memuat|menayangkan)\s+{_ARTICLE}{_MATTER}"
+            rf"(?:(?:menerbitkan|memuat|menayangkan)\s+{_OBJECT}"
             r"|(?:memberitakan|mewartakan|meliput|melaporkan(?=\s+bahwa))(?:\s+(?:bahwa|soal|tentang"
             r"|mengenai))?\s+(?P<by>.+?))",
+        ),
+        (
+            (Field.OUTLET,),
+            rf"(?:what(?:\s+is|['’]s)|name)\s+the\s+source\s+of\s+{_OBJECT}"
+            rf"|(?:apa\s+sumber|dari\s+mana)\s+{_ARTICLE}(?:\s+(?:{_ON}\s+)(?P<by>.+?))",
         ),
         # When was the article about … published?
         (
             (Field.PUBLISHED, Field.OUTLET),
-            rf"(?:when\s+and\s+where|where\s+and\s+when)\s+(?:was|were|did)\s+{_ARTICLE}{_MATTER}\s+"
+            rf"(?:when\s+and\s+where|where\s+and\s+when)\s+(?:was|were|did)\s+{_OBJECT}\s+"
             rf"{_APPEAR}",
         ),
-        ((Field.PUBLISHED,), rf"when\s+(?:was|were|did)\s+{_ARTICLE}{_MATTER}\s+{_APPEAR}"),
+        (
+            (Field.PUBLISHED,),
+            rf"(?:when|(?:on\s+)?(?:what|which)\s+(?:date|day|year|month))\s+(?:was|were|did)\s+{_OBJECT}\s+"
+            rf"{_APPEAR}",
+        ),
         (
             (Field.PUBLISHED,),
             r"when\s+(?:did\s+)?(?:report|publish|run|cover|write)(?:\s+(?:about|on|that))?\s+"
@@ -158,13 +176,13 @@ _FORMS = tuple(
         ),
         (
             (Field.PUBLISHED,),
-            r"(?:(?:what(?:\s+is|['’]s)|give)\s+)?the\s+(?:publication\s+|publishing\s+)?date\s+"
-            rf"(?:of|on)\s+{_ARTICLE}{_MATTER}"
+            r"(?:(?:what(?:\s+is|['’]s)|give)\s+)?(?:the\s+)?(?:publication\s+|publishing\s+)?date\s+"
+            rf"(?:of|on)\s+{_OBJECT}"
             rf"|how\s+old\s+is\s+{_ARTICLE}(?:\s+(?:{_ON}\s+)?(?P<by>.+?))?",
         ),
         (
             (Field.PUBLISHED,),
-            rf"kapan(?:kah)?\s+{_ARTICLE}{_MATTER}\s+(?:itu\s+)?{_TERBIT}"
+            rf"kapan(?:kah)?\s+{_OBJECT}\s+(?:itu\s+)?{_TERBIT}"
             rf"|kapan(?:kah)?\s+{_TERBIT}(?:nya)?\s+{_ARTICLE}(?:\s+(?:{_ON}\s+)?(?P<by>.+?))?"
             rf"|(?:(?:kapan|apa)\s+)?tanggal\s+(?:(?:berapa|terbit|publikasi|pemuatan)\s+)?(?:dari\s+)?"
             rf"{_ARTICLE}(?:\s+(?:{_ON}\s+)?(?P<of>.+?))?(?:\s+{_TERBIT})?"
@@ -174,14 +192,14 @@ _FORMS = tuple(
         # Which articles did … write about …? Which articles are about …?
         (
             (Field.TITLE,),
-            rf"(?:which|what)\s+(?:news\s+)?(?:articles?|stories|pieces)\s+(?:did|has|have|does)\s+"
+            rf"(?:which|what|how\s+many)\s+(?:news\s+)?(?:articles?|stories|pieces)\s+(?:did|has|have|does)\s+"
             rf"(?:(?P<writer>.+?)\s+)?(?:write|written|wrote|publish(?:ed)?|author(?:ed)?)"
             rf"(?:\s+{_ON}\s+(?P<matter>.+?))?",
         ),
         (
             (Field.TITLE,),
-            rf"(?:(?:which|what)\s+(?:news\s+)?(?:articles?|stories)\s+(?:are|were)|(?:list|show|find|name"
-            rf"|give)(?:\s+me)?\s+(?:the\s+|all\s+)*(?:news\s+)?(?:articles?|stories|pieces))\s+"
+            rf"(?:(?:which|what)\s+(?:news\s+)?(?:articles?|stories)\s+(?:are|were)|(?:(?:list|show|find|name"
+            rf"|give)(?:\s+me)?\s+)?(?:the\s+|all\s+)*(?:news\s+)?(?:articles?|stories|pieces))\s+"
             rf"(?:(?:written\s+)?by\s+(?P<writer>.+?)(?:\s+{_ON}\s+(?P<matter>.+?))?"
             rf"|{_ON}\s+(?P<of>.+?))",
         ),
@@ -193,7 +211,7 @@ _FORMS = tuple(
         ),
         (
             (Field.TITLE,),
-            r"(?:artikel|berita|tulisan|liputan)\s+(?:apa|mana)(?:kah)?(?:\s+saja)?\s+(?:yang\s+)?"
+            r"(?:ada\s+)?(?:artikel|berita|tulisan|liputan)\s+(?:apa|mana)(?:kah)?(?:\s+saja)?\s+(?:yang\s+)?"
             r"(?:pernah\s+)?(?:(?:ditulis|dibuat|diliput|disunting)\s+(?:oleh\s+)?(?P<writer>.+?)"
             rf"(?:\s+{_ON}\s+(?P<matter>.+?))?|(?:membahas|menyebut(?:kan)?|memuat|mengulas"
             r"|memberitakan|berbicara\s+(?:tentang|soal)|ada\s+(?:tentang|soal)|tentang|soal)\s+"
@@ -216,7 +234,13 @@ _FORMS = tuple(
 # "… and when was it published?", "… dan siapa penulisnya?": one thing more of the same article.
 _IT = r"(?:it|that|this|they|the\s+(?:article|story|report|piece))"
 _MORE = tuple(
-    (field, re.compile(rf",?\s+(?:and|dan|serta|,)\s+(?:{pattern})\s*[?.!]*$", re.IGNORECASE))
+    (
+        field,
+        re.compile(
+            rf"(?:,\s+(?:(?:and|dan|serta)\s+)?|\s+(?:and|dan|serta)\s+)(?:{pattern})\s*[?.!]*$",
+            re.IGNORECASE,
+        ),
+    )
     for field, pattern in (
         (
             Field.PUBLISHED,
@@ -265,12 +289,27 @@ def asked(text: str) -> Asked | None:
     for fields, form in _FORMS:
         if hit := form.fullmatch(rest):
             given = hit.groupdict()
-            matter = next((given[n] for n in ("matter", "by", "of", "at") if given.get(n)), "")
+            matter = next(
+                (given[n] for n in ("matter", "before", "by", "of", "at") if given.get(n)), ""
+            )
             if _EMPTY.fullmatch(matter):
                 matter = ""
             wanted = tuple(dict.fromkeys((*fields, *more)))
             return Asked(wanted, matter.strip(" ,"), given.get("writer"))
     return None
+
+
+_REPORTS = re.compile(
+    r"[^\W\d_a-z][\w.'’-]*(?:\s+[\w.'’-]+){0,3}?\s+(?:(?:first|also|juga)\s+)?(?:reported"
+    r"|reports|wrote|writes|published|broke|ran|melaporkan|memberitakan|mewartakan|menulis|memuat)\b"
+    r"|\b(?:dilansir|dikutip|diberitakan|dilaporkan|reported\s+(?:by|in)|quoted\s+(?:by|in)|published\s+(?:by"
+    r"|in)|according\s+to)\b"
+)
+
+
+def reports(sentence: str) -> bool:
+    """Whether a sentence tells of somebody who reports: "The Courier wrote that …"."""
+    return _REPORTS.search(sentence) is not None
 
 
 def value(document: Document, field: Field) -> str | None:

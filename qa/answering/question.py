@@ -249,7 +249,7 @@ def interpret(
         rest = outlet.rest
         if FilterKey.OUTLET not in without:
             understood.append(outlet.filter)
-    if wanted := particulars.asked(rest):
+    if wanted := particulars.asked(rest) or particulars.asked(bare(rest)):
         return _of_articles(wanted, written, rest, understood, without, today)
     if writer := filters.said_writer(rest, wrote):
         rest = writer.rest

@@ -336,6 +336,13 @@ def _particular(one: Particular, language: str) -> str:
     return way.format(value) + f" [{one.n}]" + (f" ({note})" if note else "")
 
 
+def not_told_when(language: str) -> str:
+    """That an article does not say when something was said in it, before the day it appeared."""
+    if _known(language) == "id":
+        return "Artikelnya tidak menyebut kapan hal itu dikatakan; artikelnya sendiri terbit:"
+    return "The article does not say when this was said; the article itself appeared:"
+
+
 def not_stated(titles: Sequence[str], question: Question) -> str:
     """That none of the articles with these *titles* says what *question* asks of it."""
     language = _known(question.language)

@@ -156,6 +156,7 @@ _THEY = frozenset({"mereka", "they"})
 _PERSON_NOUNS = word_set(
     "pria perempuan wanita lelaki laki-laki ibu bapak ayah gadis pemuda pemudi remaja kakek nenek"
     " pesinetron selebgram penyerang gelandang bek kiper striker petinju pebalap pembalap petenis"
+    " kekasih tunangan pasangan personel jebolan pelantun"
     " pegolf perenang pelari bintang insan figur sosok alumnus lulusan janda duda purnawirawan man woman"
 )
 _POINTED = re.compile(r"\s(?:itu|ini|tersebut)\s*$")
@@ -251,6 +252,12 @@ def speaker_before(text: str, start: int, cue_at: int) -> Attribution | None:
     beside = _pronoun_beside(before, begin)
     if beside is not None:
         return beside
+    # "Kabar itu datang dari Galih Nugraha yang juga mengatakan …": he does.
+    if relative := _WHO_ALSO.search(before):
+        named = people(before[: relative.start()])
+        if named and named[-1].span.end == relative.start():
+            last = named[-1]
+            return Attribution("", last.name, "name", begin + last.span.start, last.name)
     parts: list[tuple[int, str]] = []
     at = begin
     for piece in before.split(","):
@@ -301,6 +308,7 @@ def speaker_before(text: str, start: int, cue_at: int) -> Attribution | None:
     return fallback
 
 
+_WHO_ALSO = re.compile(r"\s+(?:yang|who)(?:\s+(?:juga|turut|pun|kemudian|lantas|also|then))+\s*$")
 _THROUGH = re.compile(
     r"\s*(?:melalui|lewat|lewat|through)\s+(?=(?:his|her|its|their|the|a)?\s*(?:juru bicara|jubir|kuasa hukum"
     r"|pengacara|sekretaris|asisten|spokes\w+|lawyer|attorney|aide)(?:nya)?\b)"

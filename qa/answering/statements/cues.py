@@ -93,7 +93,7 @@ INNER = re.compile(
     re.IGNORECASE,
 )
 NOT_A_CUE_AFTER = word_set(
-    "yang boleh untuk tidak tak belum enggan bisa dapat harus agar supaya dengan sambil seraya tanpa"
+    "sembari yang boleh untuk tidak tak belum enggan bisa dapat harus agar supaya dengan sambil seraya tanpa"
     " jangan akan bukan guna dalam perlu hendak ingin mau usai seusai setelah saat ketika sebelum"
     " diminta not to never without by who which that will would could can should may might be"
     " was were is are been being of dan atau"

@@ -54,7 +54,7 @@ from qa.types import Document, Span, Statement
 
 def find_statements(document: Document) -> list[Statement]:
     """Every statement of *document*, in order, with its speaker; none touches furniture."""
-    text = blanked(document.text, document.furniture)
+    text = blanked(document.text.translate(_UNSEEN), document.furniture)
     text = blanked(text, headings(text))
     text = blanked(text, datelines(text))
     quotes = with_answers(quotations(text), answers(text))
@@ -94,6 +94,10 @@ def find_statements(document: Document) -> list[Statement]:
     kept = _handed_back(_disjoint(found, document.furniture), masked, quotes)
     kept = _of_one_who_answers(kept, {q.inner.start for q in quotes if q.answer})
     return _with_offices(kept, reader)
+
+
+# Marks of direction and width, which stand between a quotation and its cue: blanks, one for one.
+_UNSEEN = dict.fromkeys([*range(0x200B, 0x2010), 0x2060, 0xFEFF, 0x00AD], " ")
 
 
 @dataclass(slots=True)

@@ -767,6 +767,31 @@ def test_office_means_the_last_person_introduced_with_it() -> None:
             " berasal dari batu bara, lanjut laporan itu.",
             {"Institut Iklim Khatulistiwa"},
         ),
+        # An office by the letters of its body; a name by which somebody is called.
+        (
+            "Wakil Ketua Majelis Permusyawaratan Rakyat (MPR) Mahyudin hadir. “Perlu kesadaran,”"
+            " kata Wakil Ketua MPR.",
+            {"Mahyudin"},
+        ),
+        (
+            "Pelatih Wahyu Widayat Jati, yang akrab disapa Cacing, senang. “Siap,” kata Cacing.",
+            {"Wahyu Widayat Jati"},
+        ),
+        ("Kapten Chelsea, Gary Cahill telah pergi. “Maaf,” ungkap kapten itu.", {"Gary Cahill"}),
+        # Cues at the head of a sentence, after an invisible mark, and of who also says so.
+        (
+            "Tiga orang diperiksa Galih Nugraha. Kata Galih, ketiganya tidak datang lagi.",
+            {"Galih Nugraha"},
+        ),
+        ("“Sedang dilacak polisi, ”\u200e kata Robert Manalu di Jayapura.", {"Robert Manalu"}),
+        (
+            "Kabar itu datang dari Galih Nugraha yang juga mengatakan bahwa harga sudah turun.",
+            {"Galih Nugraha"},
+        ),
+        (
+            "Kekasih Ani Lestari, Budi Raharjo, menunggu. “Lama,” kata kekasih Ani itu.",
+            {"Budi Raharjo"},
+        ),
         # A verb only before a quotation.
         ("Dirut Felix Hartanto menjawab, “Sekitar Rp90 miliar, Pak.”", {"Felix Hartanto"}),
         ("Suaminya, aktor Reza Adhiyaksa, membalas. “Besok libur,” cuitnya.", {"Reza Adhiyaksa"}),

@@ -843,6 +843,10 @@ _NAME_THEN_OFFICE = re.compile(r"\s*(?:\(\d{1,3}\)\s*)?,\s+(?=[a-z])")
 _APPOSITION_ENDS = re.compile(
     r"\s*(?:\(\d{1,3}\)\s*)?(?:[.”\"]|$|,\s+(?!(?:dan|serta|and|atau|or)\b)[a-z])"
 )
+# "Kapten Chelsea, Gary C. telah …": nobody lists a captain and another person like that.
+_PREDICATE = re.compile(
+    r"\s+(?:telah|sudah|akan|me[a-z]{4,}|ber[a-z]{3,}|said|says|has|had|was|is)\b"
+)
 _LONGEST_OFFICE = 120  # characters
 
 
@@ -870,7 +874,10 @@ def with_appositions(text: str, mentions: Sequence[Mention]) -> list[Mention]:
                 len(gap) < 4
                 and _OFFICE_THEN_NAME.fullmatch(gap)
                 and (" " in mention.name or names_body(before.name))
-                and _APPOSITION_ENDS.match(text, mention.span.end)
+                and (
+                    _APPOSITION_ENDS.match(text, mention.span.end)
+                    or (" " not in before.name and _PREDICATE.match(text, mention.span.end))
+                )
                 and not any(_known(token) for token in words(mention.name))
             ):
                 kept[-1] = Mention(mention.span, mention.name, f"{before.role} {before.name}")
@@ -1022,7 +1029,7 @@ class Cast:
             if not role:
                 continue
             if role not in self._held:
-                self._held[role] = held = _Held(frozenset(role))
+                self._held[role] = held = _Held(frozenset(role) | _initialisms(role))
                 for word in held.words:
                     self._roles.setdefault((role[0], word), []).append(held)
             self._held[role].add(mention)
@@ -1049,6 +1056,18 @@ class Cast:
             )
             found = max((hit for hit in last if hit is not None), default=None)
         return self.full_name(found[1]) if found is not None else None
+
+
+_LONGEST_INITIALISM = 6
+
+
+def _initialisms(role: Sequence[str]) -> frozenset[str]:
+    """The letters of each run of words: "mpr" of a role in the Majelis Permusyawaratan Rakyat."""
+    found = set()
+    for start in range(1, len(role)):
+        for end in range(start + 3, min(len(role), start + _LONGEST_INITIALISM) + 1):
+            found.add("".join(word[0] for word in role[start:end]))
+    return frozenset(found)
 
 
 @dataclass(slots=True)

@@ -374,9 +374,12 @@ _ASIDE = re.compile(
 
 
 def is_aside(body: str) -> bool:
+    if _NAMED_YANG.match(body):
+        return False
     return _ASIDE.match(body) is not None or _DAY.match(body) is not None or not body[:1].isalpha()
 
 
+_NAMED_YANG = re.compile(r"Yang\s[A-Z]")  # "Yang Liwei"
 _SUBJECT_CUT = re.compile(
     r"(?<![\w-])(?:yang|dalam|saat|ketika|kepada|di|pada|melalui|usai|seusai|lewat|dengan|untuk"
     r"|terkait|sebagai|mengenai|soal|seperti|juga|pun|sendiri|kemudian|lalu|kembali|telah|sudah"

@@ -84,7 +84,11 @@ VERB_OR_STANCE = re.compile(
     rf"{_FREE}(?P<cue>{VERB_CUES}|{ENGLISH_CUES}|(?P<stance>{_STANCE_CUES}|menyambut\s+baik))"
     r"(?:lah)?(?![\w-])"
 )
-MENURUT = re.compile(rf"{_FREE}(?P<cue>[Mm]enurut|[Aa]ccording\s+to)\s+")
+# "Kata Galih, ketiganya tidak datang." at the head of a sentence, as "Menurut Galih, …".
+MENURUT = re.compile(
+    rf"{_FREE}(?P<cue>[Mm]enurut|[Aa]ccording\s+to|(?:Kata|Ujar|Tutur|Ucap)(?=\s+(?:[A-Z]|dia|beliau)))"
+    r"\s+"
+)
 MENURUTNYA = re.compile(rf"{_FREE}(?P<cue>[Mm]enurut)nya(?!\w)\s*,?\s*")
 INNER = re.compile(
     rf"(?:,\s*|^|(?<=\w)\s(?=menurutnya(?!\w)))(?P<cue>(?P<nya>(?:{ROOT_CUES}|menurut)nya)"

@@ -35,6 +35,7 @@ from qa.answering.statements.resolution import (
     interviewee,
     names_of_bodies,
     names_of_clubs,
+    nicknames,
     note_subject,
     offices,
     spoken_names,
@@ -64,7 +65,7 @@ def find_statements(document: Document) -> list[Statement]:
     spoken = spoken_names(masked)
     alone = without_bodies(mentions, names_of_clubs(masked, mentions), spoken)
     cut = {m.name: k.name for m, k in zip(mentions, alone, strict=True) if m.name != k.name}
-    cast = Cast(alone, spoken, cut)
+    cast = Cast(alone, spoken, cut | nicknames(masked, alone))
     evident = {cast.full_name(name) for name in spoken}
     evident |= {cast.full_name(m.name) for m in cast.mentions if addressed(masked, m)}
     starts_of = [m.span.start for m in cast.mentions]

@@ -168,7 +168,10 @@ def _reported_inside(reader: Reader, sentence: Span) -> tuple[Span, Attribution]
         comma = masked.find(",", after, min(sentence.end, after + 200))
         first = Span(sentence.start, hit.start())
         second = Span(sentence.end, sentence.end)
-        if comma >= 0 and not is_aside(masked[comma + 1 : comma + 41].lstrip()):
+        rest = masked[comma + 1 : comma + 41].lstrip()
+        # "Program itu, katanya, sebagai model …": the cue is whole, and what follows is said.
+        whole = hit.group("nya") and comma == hit.end() and _OBJECTS.match(rest)
+        if comma >= 0 and (whole or not is_aside(rest)):
             second = Span(comma + 1, sentence.end)
         if comma >= 0 and _APPOSED.fullmatch(masked, comma + 1, sentence.end):
             second = Span(sentence.end, sentence.end)  # "…, according to X, the engineer."
@@ -214,6 +217,9 @@ def _inner_speaker(masked: str, hit: re.Match[str], sentence: Span) -> Attributi
     return who.under(cue)
 
 
+_OBJECTS = re.compile(
+    r"(?:sebagai|untuk|karena|jika|kalau|bila|meski\w*|agar|sejak|selain|dengan)\s"
+)
 _CLOSES_SPEAKER = re.compile(
     r"\s*(?:$|[,.(]|(?:of|in|on|at|from|who|to|after|during|while|as|yesterday|today|with)(?!\w))"
 )

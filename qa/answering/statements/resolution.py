@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -352,6 +352,32 @@ _ONLOOKERS = word_set(
 _BODY_BEFORE = re.compile(
     r"(?<!\w)(?:di|ke|pada|PT|CV|maskapai|perusahaan|aplikasi|platform|lembaga)\s+$"
 )
+
+
+_NICKNAME = re.compile(
+    r"(?:akrab|biasa|kerap|karib)\s+(?:disapa|dipanggil)\s+(?:(?:Pak|Bu|Mas|Mbak|Kang|Bang)\s+)?"
+    r"(?P<after>[A-Z]\w+)|(?P<before>[A-Z]\w+),?\s+(?:sapaan|panggilan)\s+(?:akrab|karib)?\s*(?=[A-Z])"
+)
+_NICKNAME_REACH = 80  # characters from the name on
+
+
+def nicknames(masked: str, mentions: Sequence[Mention]) -> dict[str, str]:
+    """Names by which somebody is called, and the name: "Sumarsono, yang akrab disapa **Soni**"."""
+    found: dict[str, str] = {}
+    ends = [mention.span.end for mention in mentions]
+    for hit in _NICKNAME.finditer(masked):
+        if short := hit["before"]:
+            near = next((m for m in mentions if m.span.start >= hit.end()), None)
+            close = near is not None and near.span.start - hit.end() < 3
+        else:
+            short = hit["after"]
+            place = bisect_left(ends, hit.start())
+            near = mentions[place - 1] if place else None
+            between = masked[near.span.end : hit.start()] if near is not None else ""
+            close = near is not None and len(between) < _NICKNAME_REACH and "." not in between
+        if near is not None and close and near.name != short:
+            found[short] = near.name
+    return found
 
 
 _CLUB_BEFORE = re.compile(

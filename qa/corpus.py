@@ -431,7 +431,8 @@ class Corpus:
             asked = interpret(
                 question,
                 outlets=state.outlets,
-                called=lambda name: [one.name for one in state.speakers().called(name)],
+                called=state.called,
+                wrote=state.wrote,
                 without=filters.keys(without),
             )
         if not documents or FilterKey.DOCUMENT in filters.keys(without):
@@ -453,7 +454,7 @@ class Corpus:
         Raises ``BadFilter``.
         """
         question = self.understand(query, without=without, documents=documents)
-        if not question.askable:
+        if not question.searchable:
             return []
         (vectors,) = encode_questions(self.embedder, [question.text])
         with self._store.reading():
@@ -519,6 +520,7 @@ class Corpus:
                 passages_read=self.passages_read,
                 clock=clock,
                 seen=seen,
+                about=followed.about if followed else None,
             )
         return replace(answer, followed=followed)
 

@@ -35,6 +35,7 @@ def sought(question: Question, now: Snapshot) -> Question:
         not topic
         or question.speaker is None
         or question.limited_to
+        or question.fields
         or question.kind is not Kind.OTHER
         or not now.names_of(question.speaker)
     ):

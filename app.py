@@ -71,6 +71,7 @@ with _lighter():
     from qa.chat.said_tab import SaidTab
     from qa.server import sessions
     from qa.server.api import publish
+    from qa.server.streams import Page
 
 
 # The address then names the corpus, so that it can be opened again there, or sent to somebody.
@@ -83,7 +84,7 @@ REMEMBER_CORPUS = """name => {
 
 def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
     """The page over *corpora*; ``serve`` starts it."""
-    page: gr.Blocks = gr.Blocks(title="Kutip", fill_width=True, delete_cache=(3600, 3600))
+    page: gr.Blocks = Page(title="Kutip", fill_width=True, delete_cache=(3600, 3600))
     page.queue(max_size=MAX_WAITING)
     with page:
         # Being there from the start, it hears the chips in the chat too.

@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import socket
+import threading
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,8 +23,10 @@ import pytest
 
 import app
 from qa.answering.generation import Endpoint
+from qa.chat.asking import Desk
 from qa.corpus import Corpus
 from qa.dossier.record import check, read
+from qa.types import Answer
 
 sync_api = pytest.importorskip("playwright.sync_api")
 expect = sync_api.expect
@@ -101,50 +104,126 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
+class Watch:
+    """Whom the pages of a visitor ask for anything, and what goes wrong on them.
+
+    ``test_the_watch_misses_no_request`` says what it sees.
+    """
+
+    def __init__(self) -> None:
+        self.hosts: set[str | None] = set()
+        self.trouble: list[str] = []
+
+    def over(self, context: Any) -> None:
+        """Begin, before the first page: with every page, frame, popup and worker there will be."""
+        context.on("request", lambda request: self._note(request.url))
+        context.on("page", lambda page: page.on("websocket", lambda one: self._note(one.url)))
+        context.on("dialog", self._refuse)
+        context.on("weberror", lambda error: self.trouble.append(str(error.error)))
+        context.on(
+            "console",
+            lambda message: self.trouble.append(message.text) if message.type == "error" else None,
+        )
+
+    def _note(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob"):
+            self.hosts.add(parts.hostname)
+
+    def _refuse(self, dialog: Any) -> None:
+        self.trouble.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def check(self) -> None:
+        # A page that is left stops what it still asks for, which Gradio's script reports.
+        left = ("AbortError", "Connection errored out")
+        assert not [one for one in self.trouble if not any(words in one for words in left)]
+        assert self.hosts == {"127.0.0.1"}
+
+
 @pytest.fixture
 def visit(chromium: Any, url: str) -> Iterator[Callable[..., Page]]:
-    """Opens the page for a visitor; at the end checks that nothing untoward happened."""
+    """Opens the page for a visitor; at the end checks that nothing untoward happened.
+
+    *script*: runs before those of the page; *ready*: wait until the page is filled.
+    """
     contexts: list[Any] = []
-    asked: list[str] = []
-    trouble: list[str] = []
+    watch = Watch()
 
     def open_page(
-        locale: str = "en-US", width: int = 1440, height: int = 900, scheme: str = "light"
+        locale: str = "en-US",
+        width: int = 1440,
+        height: int = 900,
+        scheme: str = "light",
+        script: str = "",
+        ready: bool = True,
+        **named: Any,
     ) -> Page:
         context = chromium.new_context(
             locale=locale,
             viewport={"width": width, "height": height},
             color_scheme=scheme,
             reduced_motion="reduce",
+            **named,
         )
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
-        context.on("request", lambda request: asked.append(request.url))
+        watch.over(context)
+        context.add_init_script(script)
         page = context.new_page()
-
-        def refuse(dialog: Any) -> None:
-            trouble.append(f"dialog: {dialog.message}")
-            dialog.dismiss()
-
-        page.on("dialog", refuse)
-        page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.on(
-            "console",
-            lambda message: trouble.append(message.text) if message.type == "error" else None,
-        )
         page.goto(url)
-        page.wait_for_selector("#header h1")
-        page.wait_for_selector("#chat .example, #chat .placeholder")
+        if ready:
+            page.wait_for_selector("#header h1")
+            page.wait_for_selector("#chat .example, #chat .placeholder")
         return page
 
     yield open_page
     for context in contexts:
         context.close()
-    # A page that is left stops what it still asks for, which Gradio's script reports.
-    left = ("AbortError", "Connection errored out")
-    assert not [one for one in trouble if not any(words in one for words in left)]
-    web = {urlsplit(u).hostname for u in asked if urlsplit(u).scheme in ("http", "https", "ws")}
-    assert web <= {"127.0.0.1"}
+    watch.check()
+
+
+# Every way in which a page can ask another host for something, each a host of its own.
+ASKING = """() => {
+  new Image().src = 'http://image.example/';
+  fetch('http://fetch.example/').catch(() => 0);
+  new WebSocket('ws://socket.example/');
+  new EventSource('http://events.example/');
+  navigator.sendBeacon('http://beacon.example/', 'x');
+  document.head.insertAdjacentHTML('beforeend', `
+    <link rel="stylesheet" href="http://style.example/">
+    <link rel="prefetch" href="http://prefetch.example/">
+    <style>#asking { background: url(http://background.example/) }</style>`);
+  document.body.insertAdjacentHTML('beforeend', `
+    <p id="asking">x</p><iframe src="http://frame.example/"></iframe>
+    <video src="http://video.example/"></video><object data="http://object.example/"></object>`);
+  const script = document.createElement('script');
+  script.src = 'http://script.example/';
+  document.head.append(script);
+  new Worker(URL.createObjectURL(new Blob(["fetch('http://worker.example/').catch(() => 0)"])));
+  window.open('http://popup.example/');
+}"""
+
+
+def test_the_watch_misses_no_request(chromium: Any, url: str) -> None:
+    """Were the wall of ``LocalOnly`` away, whatever asks another host would fail these tests."""
+    watch = Watch()
+    context = chromium.new_context(bypass_csp=True)
+    watch.over(context)
+    page = context.new_page()
+    page.goto(url)
+    page.wait_for_selector("#header h1")
+    assert watch.hosts == {"127.0.0.1"}
+    page.evaluate(ASKING)
+    wanted = set(re.findall(r"\w+\.example", ASKING))
+    for _ in range(PATIENCE // 50):
+        if watch.hosts >= wanted:
+            break
+        page.wait_for_timeout(50)
+    context.close()
+    assert watch.hosts == wanted | {"127.0.0.1"}
+    with pytest.raises(AssertionError):
+        watch.check()
 
 
 def ask(page: Page, question: str) -> Page:
@@ -153,7 +232,6 @@ def ask(page: Page, question: str) -> Page:
     page.fill("#question textarea", question)
     page.keyboard.press("Enter")
     expect(page.locator(".kutip-facts")).to_have_count(before + 1, timeout=PATIENCE)
-    # Gradio drops what is asked before it has seen the answer end.
     expect(page.locator("#question button.stop-button")).to_have_count(0, timeout=PATIENCE)
     return page.locator("#chat .kutip-answer").last
 
@@ -186,6 +264,78 @@ def test_an_english_question_is_answered_from_an_indonesian_article(
     context = words(card.locator("blockquote").inner_text())
     assert len(context) > len(quote) + 50
     assert "ADVERTISEMENT" not in context
+
+
+# The page hears that its question about data protection is being answered when the test lets it.
+HOLD = """{
+  const fetched = window.fetch;
+  window.fetch = async (...asked) => {
+    const reply = await fetched(...asked);
+    if (String(asked[0]).includes('/queue/join') && asked[1].body.includes('data protection'))
+      await new Promise(free => { window.free = free; });
+    return reply;
+  };
+}"""
+
+
+def test_a_question_asked_as_the_page_opens_leaves_the_box(
+    visit: Callable[..., Page], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though all of its answer comes before the page knows what it belongs to."""
+    answered = threading.Event()
+    respond, head = Desk.respond, Desk.head
+
+    def responding(*values: Any, **named: Any) -> Iterator[Any]:
+        yield from respond(*values, **named)
+        answered.set()
+
+    def heading(*values: Any) -> str:
+        # What comes to a page comes in order: with the header, the answer is there too.
+        assert answered.wait(PATIENCE / 1000)
+        return head(*values)
+
+    monkeypatch.setattr(Desk, "respond", responding)
+    monkeypatch.setattr(Desk, "head", heading)
+    page = visit(script=HOLD, ready=False)
+    page.fill("#question textarea", "What did Jokowi say about data protection?")
+    page.keyboard.press("Enter")
+    expect(page.locator("#header h1")).to_be_visible()
+    page.wait_for_function("'free' in window")
+    expect(page.locator("#question textarea")).to_have_value(re.compile("data protection"))
+    page.evaluate("window.free()")
+    expect(page.locator(".kutip-facts")).to_have_count(1)
+    expect(page.locator("#question textarea")).to_have_value("")
+    expect(page.locator("#question button.submit-button")).to_be_visible()
+
+
+def test_a_question_asked_while_an_answer_comes_is_asked_then(
+    visit: Callable[..., Page], corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None is dropped, and none is asked twice, though Enter is pressed twice."""
+    free = threading.Event()
+    answer = corpus.ask
+
+    def slowly(*values: Any, **named: Any) -> Answer:
+        assert free.wait(PATIENCE / 1000)
+        return answer(*values, **named)
+
+    monkeypatch.setattr(corpus, "ask", slowly)
+    page = visit()
+    box = page.locator("#question textarea")
+    page.fill("#question textarea", "What did Jokowi say about data protection?")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.locator("#question button.stop-button")).to_be_visible()
+    expect(box).to_have_value("")
+    page.fill("#question textarea", "Apa kepanjangan Whoosh?")
+    page.keyboard.press("Enter")
+    free.set()
+    expect(page.locator(".kutip-facts")).to_have_count(2)
+    expect(page.locator("#kutip-2-1")).to_contain_text("Whoosh")
+    expect(box).to_have_value("")
+    expect(page.locator("#question button.submit-button")).to_be_visible()
+    expect(page.locator(".kutip-facts")).to_have_count(2)
+    expect(page.get_by_text("Please type a question.")).to_have_count(0)
 
 
 def test_an_indonesian_question_gets_an_indonesian_page(visit: Callable[..., Page]) -> None:
@@ -424,7 +574,7 @@ def test_a_document_comes_is_asked_and_goes_and_stays_inert(
     bad = tmp_path / "kosong.txt"
     bad.write_text("", encoding="utf-8")
 
-    page = visit()
+    page = visit(bypass_csp=True)  # inert without the wall of ``LocalOnly`` too
     page.get_by_role("tab", name="Documents").click()
     page.locator("#upload input[type=file]").set_input_files([good, bad])
     expect(page.locator("#report")).to_contain_text("Added 1, unchanged 0, failed 1.")

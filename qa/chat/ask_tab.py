@@ -87,14 +87,15 @@ class AskTab:
             **streamed,
         }
         asked = [
-            question.submit(**ask),
+            # What is asked while an answer comes is asked when it is there, not dropped.
+            question.submit(**ask, trigger_mode="always_last"),
             self._header.click(desk.switch, talk, **streamed),
             chat.retry(desk.retry, talk, **streamed),
             chat.example_select(_example_text, None, question, **QUIET).then(**ask),
         ]
         for event in asked:
             event.then(desk.keep, talk, self._bar, **QUIET)
-        question.stop(desk.stop, talk, [question, chat], cancels=asked, **QUIET)
+        question.stop(desk.stop, question, None, **QUIET)
         chat.clear(desk.renew, None, **self._anew)
         self._bar.turn(desk.turn_to, talk, **self._anew)
         parcel = gr.JSON(visible=False)

@@ -508,6 +508,27 @@ def test_statements_of_a_speaker_lead_to_their_source(visit: Callable[..., Page]
     assert words(card.locator("blockquote mark").inner_text()) == said.strip("“”")
 
 
+@pytest.mark.parametrize("locale", ["en-US", "id-ID"])
+def test_tables_show_every_column_from_1280_pixels_on(
+    visit: Callable[..., Page], locale: str
+) -> None:
+    """Speakers with all that is told of them, and documents: nothing to be scrolled to."""
+    page = visit(locale=locale, width=1280)
+    tabs = page.get_by_role("tab")
+    for number, scrolled, row in (
+        (1, "#people .virtual-table-viewport", ".virtual-row"),
+        (2, "#documents .kutip-list-scroll", "tbody tr"),
+    ):
+        tabs.nth(number).click()
+        page.wait_for_function(
+            """([scrolled, row]) => {
+              const table = document.querySelector(scrolled);
+              return table && table.querySelector(row) && table.scrollWidth <= table.clientWidth;
+            }""",
+            arg=[scrolled, row],
+        )
+
+
 def test_statements_are_found_by_keyboard_alone(visit: Callable[..., Page]) -> None:
     """Topic and dates typed, each statement opened with Enter; what is no date is said."""
     page = visit(locale="id-ID", width=390, height=844)

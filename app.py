@@ -116,8 +116,9 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
         ).then(None, switcher, None, js=REMEMBER_CORPUS, **QUIET)
         for tab in (ask, documents, said):
             turned = tab.turned(turned)
+        ask.opened(opened)
+        ask.changed(turned)
         for entered in (opened, turned):
-            ask.entered(entered)
             documents.entered(entered)
         page.unload(corpora.end)
         publish(page, _endpoints(corpora, endpoint), QUESTIONS)

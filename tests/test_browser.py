@@ -236,10 +236,9 @@ def ask(page: Page, question: str) -> Page:
     return page.locator("#chat .kutip-answer").last
 
 
-def reload(page: Page) -> None:
-    """Load the page anew, once it has nothing more to hear of its last event."""
-    page.wait_for_timeout(1000)
-    page.reload()
+def kept(page: Page) -> None:
+    """Wait until the conversation is kept, which its address then says."""
+    page.wait_for_url(re.compile("talk=[0-9a-f]{16}"))
 
 
 def words(text: str) -> str:
@@ -646,13 +645,24 @@ def test_a_new_conversation_begins_at_one(visit: Callable[..., Page]) -> None:
 
 
 def test_a_conversation_outlives_the_page(visit: Callable[..., Page], corpus: Corpus) -> None:
-    """After a reload it is opened again, with proof and sources, goes on, and is deleted."""
-    kept = set((corpus.path / "conversations").rglob("*.json"))  # of other visitors
+    """It is there after a reload and opened again later, with proof and sources; goes on; goes."""
+    before = set((corpus.path / "conversations").rglob("*.json"))  # of other visitors
     page = visit()
     ask(page, "What did Jokowi say about data protection?")
     ask(page, "Apa kepanjangan Whoosh?")
     expect(page.locator("#kutip-talks")).to_contain_text("2 questions")
-    reload(page)
+    kept(page)
+    page.reload()
+    expect(page.locator("#kutip-2-1 blockquote mark")).to_contain_text("waktu hemat")
+    expect(page.locator("#chat .kutip-facts")).to_have_count(2)
+    page.get_by_role("button", name="Bahasa Indonesia").click()
+    expect(page.get_by_role("button", name="Percakapan baru")).to_be_visible()
+    expect(page.locator("#chat .kutip-facts")).to_have_count(2)
+    page.get_by_role("button", name="English").click()
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator("#chat .kutip-facts")).to_have_count(0)
+    page.wait_for_url(re.compile(r"^[^?]*\??$"))
+    page.reload()
     page.locator("#kutip-talks > summary").click()
     line = page.get_by_role("button", name="What did Jokowi say about data protection?")
     expect(line).to_contain_text("2 questions")
@@ -674,7 +684,7 @@ def test_a_conversation_outlives_the_page(visit: Callable[..., Page], corpus: Co
     page.keyboard.press("Space")
     expect(page.locator("#kutip-talks")).to_have_count(0)
     expect(page.locator("#chat .kutip-answer")).to_have_count(0)
-    assert set((corpus.path / "conversations").rglob("*.json")) == kept
+    assert set((corpus.path / "conversations").rglob("*.json")) == before
 
 
 def test_two_visitors_do_not_see_each_other(visit: Callable[..., Page]) -> None:
@@ -683,8 +693,10 @@ def test_two_visitors_do_not_see_each_other(visit: Callable[..., Page]) -> None:
     ask(ana, "Apa kepanjangan Whoosh?")
     ana.get_by_text("Earlier (1)").wait_for()
     ask(budi, "What did Jokowi say about data protection?")
-    budi.get_by_text("Earlier (1)").wait_for()
-    reload(budi)
+    for page in (ana, budi):
+        kept(page)
+    # Not even with the address of the other's.
+    budi.goto(ana.url)
     budi.get_by_text("Earlier (1)").click()
     expect(budi.locator("#kutip-talks")).to_contain_text("What did Jokowi say")
     expect(budi.locator("body")).not_to_contain_text("Apa kepanjangan Whoosh?")

@@ -374,6 +374,31 @@ def test_a_new_conversation_leaves_the_old_one_kept(desk: Desk) -> None:
     assert len(desk.history.listed(ANA)) == 2
 
 
+def test_a_page_loaded_again_goes_on_where_it_was(desk: Desk) -> None:
+    """Only with a conversation that is there, of this browser; never over what was asked since."""
+    talk = ask(desk, "Satu?")
+    fresh = Conversation()
+
+    def loaded(talk: Conversation, id: str, **named: Any) -> Any:
+        return desk.resume(talk, request(page="p2", query_params={"talk": id}, **named))
+
+    box, chat, sources, resumed, bar = loaded(fresh, talk.id)
+    assert "value" not in box  # what was typed meanwhile stays
+    assert resumed.id == talk.id and chat == resumed.messages and "kutip-1-1" in sources
+    assert f'#kutip-open-{talk.id}" aria-current' in bar
+    for given in (
+        loaded(fresh, talk.id, key="b" * 32),
+        loaded(fresh, "f" * 16),
+        loaded(fresh, "../x"),
+        loaded(fresh, ""),
+        loaded(talk, talk.id),
+    ):
+        assert all("value" not in output for output in given[:-1])
+    steps = desk.respond("Dua?", fresh, request(page="p2"))
+    next(steps)
+    assert all("value" not in output for output in loaded(fresh, talk.id)[:-1])
+
+
 def test_a_conversation_that_cannot_be_kept_goes_on(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,7 @@ import re
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -327,6 +327,20 @@ class Desk:
         sources = panel([], language_of(request.headers))
         return ready(""), [], sources, talk, self.bar(talk, request)
 
+    def resume(self, talk: Conversation, request: gr.Request) -> tuple[Any, ...]:
+        """The page opens, at the conversation that its address names (``?talk=…``); as ``renew``.
+
+        One that is not this browser's, or no longer there, is passed over, and so is any
+        where something was asked already. What is in the box stays there.
+        """
+        owner, id = visitor.owner(request), str(request.query_params.get("talk") or "")
+        asked = talk.turns or page_of(request) in self._answering
+        if owner and id and not asked:
+            with suppress(HistoryError):
+                _, *opened = self._open(owner, id, request)
+                return gr.skip(), *opened
+        return gr.skip(), gr.skip(), gr.skip(), gr.skip(), self.bar(talk, request)
+
     def turn_to(
         self, talk: Conversation, event: gr.EventData, request: gr.Request
     ) -> tuple[Any, ...]:
@@ -338,18 +352,22 @@ class Desk:
         owner = visitor.owner(request)
         if owner is None or verb not in ("open", "forget"):
             return nothing
-        language = language_of(request.headers)
         try:
             if verb == "forget":
                 self.history.remove(owner, id)
                 if id == talk.id:
                     return self.renew(request)
                 return *nothing[:-1], self.bar(talk, request)
-            kept = self.history.open(owner, id, page_of(request))
+            return self._open(owner, id, request)
         except HistoryError as error:
             log.warning("%s", error)
-            gr.Warning(say(language, "not_opened"), title="Kutip")
+            gr.Warning(say(language_of(request.headers), "not_opened"), title="Kutip")
             return *nothing[:-1], self.bar(talk, request)
+
+    def _open(self, owner: str, id: str, request: gr.Request) -> tuple[Any, ...]:
+        """The conversation *id* of *owner*, as ``renew``; raises ``HistoryError``."""
+        language = language_of(request.headers)
+        kept = self.history.open(owner, id, page_of(request))
         talk = Conversation(id=kept.id, begun=kept.begun)
         for number, one in enumerate(kept.exchanges, start=1):
             seen = view(one.answer, self.corpus, number, one.without)

@@ -398,7 +398,9 @@ def test_an_answer_is_copied_with_its_sources() -> None:
     seen = drawing.view(ANSWER, shelf(DOCUMENT), 1)
     assert seen.references == (drawing.reference(CITATION, DOCUMENT, ANSWER.language),)
     turn = finished(Asked(ANSWER.question), ANSWER, seen, "id")
-    found = re.search(r'class="kutip-copy"[^>]* data-text="([^"]*)"', str(turn.messages[1].content))
+    found = re.search(
+        r'class="kutip-copy">[^<]*</button><span hidden>([^<]*)<', str(turn.messages[1].content)
+    )
     assert found
     copied = html.unescape(found[1])
     assert copied == f"{ANSWER.question}\n\n{seen.references[0]}"

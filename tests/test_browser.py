@@ -241,6 +241,29 @@ def kept(page: Page) -> None:
     page.wait_for_url(re.compile("talk=[0-9a-f]{16}"))
 
 
+def fits(page: Page, width: int) -> None:
+    """Wait until nothing sticks out of a page of that width, in pixels."""
+    page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=width)
+
+
+def note(page: Page, selector: str) -> None:
+    """From now on the page notes whether *selector* is ever there, however briefly: ``noted``."""
+    page.evaluate(
+        """selector => {
+          window.noted = window.noted || new Set();
+          const look = () => document.querySelector(selector) && window.noted.add(selector);
+          new MutationObserver(look).observe(
+            document, {attributes: true, childList: true, subtree: true});
+          look();
+        }""",
+        selector,
+    )
+
+
+def noted(page: Page, selector: str) -> None:
+    page.wait_for_function("selector => window.noted.has(selector)", arg=selector)
+
+
 def words(text: str) -> str:
     return " ".join(text.split())
 
@@ -544,7 +567,7 @@ def test_statements_are_found_by_keyboard_alone(visit: Callable[..., Page]) -> N
     line.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".kutip-card mark").first).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    fits(page, 390)
 
 
 def test_a_question_is_edited_and_asked_once_more(visit: Callable[..., Page]) -> None:
@@ -749,13 +772,22 @@ def test_a_citation_is_copied(visit: Callable[..., Page]) -> None:
     page = visit()
     ask(page, "What did Jokowi say about data protection?")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    button = page.locator("#kutip-1-1").get_by_role("button", name="Copy as citation")
-    button.click()
-    expect(page.locator("#kutip-1-1 .kutip-copy")).to_have_text("Copied")
+    done = "#kutip-1-1 .kutip-copy[data-was]"  # for two seconds
+    note(page, done)
+    page.locator("#kutip-1-1").get_by_role("button", name="Copy as citation").click()
+    noted(page, done)
     copied = page.evaluate("navigator.clipboard.readText()")
     quote = words(page.locator("#kutip-1-1 blockquote mark").inner_text())
     assert copied.startswith(f"“{quote}”")
     assert "“Jokowi Minta Perlindungan Data Pribadi" in copied and "27 April 2018" in copied
+    # The whole answer: the question, and each quote with where it stands.
+    done = "#chat .kutip-copy[data-was]"
+    note(page, done)
+    page.get_by_role("button", name="Copy with sources").click()
+    noted(page, done)
+    question, *quotes = page.evaluate("navigator.clipboard.readText()").split("\n\n")
+    assert question == "What did Jokowi say about data protection?"
+    assert quotes[0] == copied and len(quotes) == page.locator(".kutip-card").count()
 
 
 def test_an_answer_is_stopped_while_a_model_keeps_it_waiting(chromium: Any, corpus: Corpus) -> None:
@@ -799,8 +831,9 @@ def test_a_list_of_questions_is_measured(visit: Callable[..., Page], tmp_path: P
     page.get_by_role("radio", name="A list of my own").check()
     page.locator("#measure-list input[type=file]").set_input_files(questions)
     expect(page.locator("#measure-list")).to_contain_text("daftar.csv")
+    note(page, ".kutip-progress")
     page.locator("#measure-start").click()
-    expect(page.locator(".kutip-progress")).to_be_visible()
+    noted(page, ".kutip-progress")
     page.get_by_role("tab", name="Ask").click()
     ask(page, "Apa kepanjangan Whoosh?")
     page.get_by_role("tab", name="Measure").click()
@@ -844,19 +877,28 @@ def test_a_question_is_saved_from_the_chat(visit: Callable[..., Page], corpus: C
     page.locator("#saved-table span:visible", has_text="Whoosh").first.click()
     page.get_by_role("button", name="Hapus pertanyaan").click()
     expect(page.locator("#saved")).to_contain_text("Belum ada.")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    fits(page, 390)
 
 
 def test_on_a_phone_nothing_sticks_out(visit: Callable[..., Page]) -> None:
     """At 390 px the sources come below the chat and the page never scrolls sideways."""
     page = visit(width=390, height=844)
     ask(page, "What did Jokowi say about data protection?")
-    chat, sources = (page.locator(place).bounding_box() for place in ("#chat", "#sources"))
-    assert sources["y"] > chat["y"] + chat["height"]
+    page.wait_for_function(
+        """() => {
+          const [chat, sources] = ['chat', 'sources'].map(
+            id => document.getElementById(id).getBoundingClientRect());
+          return sources.top > chat.bottom;
+        }"""
+    )
     page.locator("#kutip-talks", has_text="1 question").locator("summary").first.click()
-    menu = page.locator("#kutip-talks > ul").bounding_box()
-    assert menu["x"] >= 0 and menu["x"] + menu["width"] <= 390
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    menu = page.locator("#kutip-talks > ul")
+    expect(menu).to_be_visible()
+    left, right = menu.evaluate(
+        "e => [e.getBoundingClientRect().left, e.getBoundingClientRect().right]"
+    )
+    assert left >= 0 and right <= 390
+    fits(page, 390)
 
 
 def test_programs_get_the_json_of_the_terminal(url: str, corpus: Corpus) -> None:

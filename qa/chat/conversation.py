@@ -13,7 +13,7 @@ import gradio as gr
 
 from qa.answering.following import Turn as Said
 from qa.chat import export
-from qa.chat.drawing import View, copy_button, judge_links, notice, question_bubble, written
+from qa.chat.drawing import View, copy_answer, judge_links, notice, question_bubble, written
 from qa.chat.wording import say
 from qa.types import Answer, FilterKey, Reason
 
@@ -114,8 +114,7 @@ def finished(asked: Asked, answer: Answer, seen: View, language: str) -> Turn:
         save = export.links(str(seen.turn), answer.language, sources=bool(answer.citations))
         copy = ""
         if seen.references:
-            copied = [answer.question, *seen.references]
-            copy = copy_button(copied, "copy_answer", answer.language)
+            copy = copy_answer([answer.question, *seen.references], answer.language)
         judge = judge_links(seen.turn, answer.language)
         below += f'<div class="kutip-tools">{copy}{save}{judge}</div>'
     reply = gr.ChatMessage(role="assistant", content=seen.bubble(below=below))

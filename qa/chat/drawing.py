@@ -182,12 +182,20 @@ def reference(citation: Citation, document: Document, language: str) -> str:
     return " ".join(inert(f"{said}. {', '.join(filter(None, facts))}.").split())
 
 
-def copy_button(paragraphs: Sequence[str], label: str, language: str) -> str:
-    """A button that puts *paragraphs* into the clipboard; see ``page.js``."""
-    text = "&#10;&#10;".join(map(escape, paragraphs))
+def _copy(text: str, language: str) -> str:
+    """A button that puts *text* into the clipboard; see ``page.js``."""
     return (
         f'<button type="button" class="kutip-copy" data-done="{say(language, "cited")}" '
-        f'data-text="{text}">{say(language, label)}</button>'
+        f'data-text="{escape(text)}">{say(language, "cite")}</button>'
+    )
+
+
+def copy_answer(paragraphs: Sequence[str], language: str) -> str:
+    """The same for an answer, with *paragraphs*; Gradio takes the data off buttons in a chat."""
+    text = "&#10;&#10;".join(map(escape, paragraphs))
+    return (
+        f'<button type="button" class="kutip-copy">{say(language, "copy_answer")}</button>'
+        f"<span hidden>{text}</span>"
     )
 
 
@@ -226,7 +234,7 @@ def card(
         f"{draw(around(document, span, short=citation.short), citation.matched)}</blockquote>"
         f"{_legend(document.text, citation.matched, language)}{also}{_file_line(citation.source)}"
         + (f'<p class="kutip-warning">{escape(note)}</p>' if note else "")
-        + copy_button([reference(citation, document, language)], "cite", language)
+        + _copy(reference(citation, document, language), language)
         + f"{_article(document, span, language)}</article>"
     )
 

@@ -384,7 +384,14 @@ TEXTS: dict[str, dict[str, str]] = {
 }
 
 # Said by scripts in the page.
-FOR_SCRIPTS = ("search_table", "upload_too_large", "connection_lost", "error_title", "close")
+FOR_SCRIPTS = (
+    "search_table",
+    "upload_too_large",
+    "connection_lost",
+    "error_title",
+    "close",
+    "cited",
+)
 
 
 def say(language: str, key: str, **values: object) -> str:

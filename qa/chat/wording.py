@@ -315,7 +315,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "pick": "Centang dokumen untuk menanyai yang itu saja atau menghapusnya.",
         "picked": "Dicentang: {n}",
         "ask_only": "Tanyai ini saja",
-        "untick": "Hapus semua centang",
+        "untick": "Kosongkan centang",
         "only": "Hanya dokumen ini yang ditanyai",
         "remove": "Hapus dari korpus",
         "removed": "Dihapus: {title}",

@@ -21,7 +21,7 @@ from qa.adding import Added, Teller, Watch
 from qa.answering import composing, filters, following, selection
 from qa.answering.abstention import SILENT_THRESHOLD, Calibration
 from qa.answering.evidence import PASSAGES_READ, Evidence, Opened, gather
-from qa.answering.question import MAX_LENGTH, Question, interpret
+from qa.answering.question import MAX_LENGTH, Question, interpret, storable
 from qa.answering.searching import Considered, Searcher
 from qa.answering.snapshot import Snapshots
 from qa.answering.verification import prove
@@ -205,7 +205,7 @@ class Corpus:
         once. Raises ``DocumentNotFound``.
         """
         try:
-            return self._store.remove(id_or_source)
+            return self._store.remove(disk.shown(id_or_source))
         except DocumentNotFound:
             if self._store.id_of(disk.origin(Path(id_or_source))) is None:
                 raise
@@ -500,6 +500,7 @@ class Corpus:
                 f"the question has {len(question)} characters, more than {MAX_LENGTH}; shorten it"
             )
         clock = composing.Clock(tell)
+        question = storable(question)
         followed = self.follow(question, previous)
         whole = followed.resolved if followed else question
         asked = self.understand(whole, without=without, documents=documents)

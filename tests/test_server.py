@@ -30,6 +30,7 @@ from qa.corpus import Corpus
 from qa.output import answer_json
 from qa.server import passwords, sessions
 from qa.server.sessions import CLOSED
+from qa.types import FilterKey
 from tests.helpers import ROOT, child_environment
 
 pytestmark = [  # as in test_browser
@@ -193,6 +194,24 @@ def test_what_was_wrong_is_said(
     assert said in called(served.url, name, **values)
 
 
+@pytest.mark.parametrize(
+    ("name", "values", "status", "said"),
+    [
+        ("ask", {"colour": "red"}, 400, "`colour` is not a valid key-word argument; docs/server"),
+        ("search", {"k": 3}, 400, "No value provided for required argument: query"),
+        ("answer", {"question": "Siapa?"}, 404, "no endpoint /answer; there are /ask, /search, /q"),
+    ],
+)
+def test_a_name_that_is_wrong_is_said(
+    served: Served, name: str, values: dict[str, Any], status: int, said: str
+) -> None:
+    """A value that an endpoint does not take or lacks, and an endpoint that is not there."""
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        called(served.url, name, **values)
+    assert caught.value.code == status
+    assert said in json.load(caught.value)["detail"]
+
+
 def connected(url: str, auth: tuple[str, str] | None) -> Any:
     # The client asks its makers' host unless told not to, as docs/server.md says.
     return gradio_client.Client(url, auth=auth, verbose=False, analytics_enabled=False)
@@ -283,6 +302,9 @@ def test_an_assistant_finds_three_tools(served: Served) -> None:
             assert tool.annotations.read_only_hint
             assert tool.input_schema["additionalProperties"] is False
             assert tool.input_schema["properties"]["corpus"]["enum"] == ["corpus", "ferries"]
+        for name in ("ask", "search"):
+            kinds = tools[name].input_schema["properties"]["without"]["items"]["enum"]
+            assert kinds == [key.value for key in FilterKey]
 
     talking(served.url, talk)
 

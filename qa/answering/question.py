@@ -174,12 +174,21 @@ class Question:
         )
 
 
+def storable(text: str) -> str:
+    """*text* with a mark for each half of a character (a lone surrogate).
+
+    A terminal of another encoding or a program sends them; no model, database or
+    reply can hold one.
+    """
+    return re.sub("[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", text)
+
+
 def understand(text: str) -> Question:
     """Analyse one question; language is "id" or "en" (English when unsure).
 
     Takes it word for word; see ``interpret`` for filters.
     """
-    text = " ".join(text.split())
+    text = " ".join(storable(text).split())
     detected = detect(text)
     language = "id" if detected in ("id", "ms", "jv", "su") else "en"
     speaker = None
@@ -219,7 +228,7 @@ def interpret(
     longest form of their names. *today* is what "last year" counts from. Raises
     ``BadFilter``.
     """
-    written = " ".join(text.split())
+    written = " ".join(storable(text).split())
     rest, found = filters.typed(written)
     understood = list(filters.left(found, without))
     if outlet := filters.said_outlet(rest, outlets):

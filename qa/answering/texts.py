@@ -12,6 +12,7 @@ from pathlib import PurePath
 
 from qa.answering.lacking import Lack
 from qa.answering.question import Kind
+from qa.retrieval.restriction import outlet_key
 from qa.types import (
     Citation,
     Conflict,
@@ -302,17 +303,23 @@ def nearest(language: str) -> str:
     return "The nearest passages (not an answer):"
 
 
-def also(places: Sequence[Place], language: str) -> str:
-    """Where else a quote stands, in one line: by outlet, else by file; "" if nowhere."""
-    names = list(dict.fromkeys(p.outlet or PurePath(p.source).name for p in places))
+def also(places: Sequence[Place], language: str, outlet: str | None = None) -> str:
+    """Where else a quote from *outlet* stands, in one line; "" if nowhere.
+
+    By the name of another outlet, else by that of the file.
+    """
+    own = outlet_key(outlet or "")
+    others = {p: p.outlet for p in places if p.outlet and outlet_key(p.outlet) != own}
+    names = list(dict.fromkeys(others.get(p) or PurePath(p.source).name for p in places))
     if not names:
         return ""
-    outlets = all(place.outlet for place in places)
+    outlets = all(place in others for place in places)
+    count = len(names) if outlets else len({place.document_id for place in places})
     if _known(language) == "id":
-        what = f"{len(names)} {'media' if outlets else 'dokumen'} lain"
+        what = f"{count} {'media' if outlets else 'dokumen'} lain"
         return f"juga di {what}: {', '.join(names)}"
     what = "outlet" if outlets else "document"
-    return f"also in {len(names)} {what}{'s' if len(names) > 1 else ''}: {', '.join(names)}"
+    return f"also in {count} {what}{'s' if count > 1 else ''}: {', '.join(names)}"
 
 
 _DIFFERENCES = {

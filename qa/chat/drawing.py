@@ -206,7 +206,8 @@ def card(
         else ""
     )
     also = (
-        f'<p class="kutip-where">{escape(texts.also(citation.also, language))}</p>'
+        '<p class="kutip-where">'
+        f"{escape(texts.also(citation.also, language, citation.outlet))}</p>"
         if citation.also
         else ""
     )

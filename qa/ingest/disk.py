@@ -61,6 +61,11 @@ def origin(path: Path) -> str:
     return str(path.resolve()).encode("utf-8", "backslashreplace").decode()
 
 
+def shown(path: str) -> str:
+    """*path* as documents name it: without the surrogates of a file name that is not UTF-8."""
+    return path.encode("utf-8", errors="replace").decode("utf-8")
+
+
 def path_of(origin: str) -> Path:
     """The path of which ``origin`` made this text."""
     if os.path.exists(origin):

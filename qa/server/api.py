@@ -14,8 +14,35 @@ from typing import Any
 import gradio as gr
 from gradio.events import api
 
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
 from qa.errors import KutipError
 from qa.server.endpoints import Endpoints
+
+NAMES = ("ask", "search", "quotes")
+
+
+_CALL = "/gradio_api/call/v2/"
+
+
+async def misnamed(request: Request, error: Exception) -> Response:
+    """Answer a call whose names are wrong: an endpoint that is not there, a value that is none.
+
+    For FastAPI, of ``KeyError`` and ``TypeError``: Gradio lets them pass for
+    failures of its own. Any other is raised again.
+    """
+    before, called, name = request.url.path.rstrip("/").partition(_CALL)
+    if request.method != "POST" or before or not called:
+        raise error
+    known = name in NAMES
+    if isinstance(error, KeyError) and not known:
+        there = ", ".join(f"/{one}" for one in NAMES)
+        return JSONResponse({"detail": f"no endpoint /{name}; there are {there}"}, 404)
+    if isinstance(error, TypeError) and known:
+        said = str(error).partition(". Please click")[0]  # there is no page to click on
+        return JSONResponse({"detail": f"{said}; docs/server.md lists the values"}, 400)
+    raise error
 
 
 def publish(page: gr.Blocks, endpoints: Endpoints, queue: Mapping[str, Any]) -> None:

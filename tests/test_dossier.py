@@ -401,7 +401,7 @@ def test_a_sound_dossier_is_read(tmp_path: Path) -> None:
         ("start", True), ("start", -1), ("start", 9), ("end", "4"), ("quote", None), ("n", 1.5),
         ("published", "kemarin"), ("also", [1]), ("also", None), ("file", []),
         ("file", {"sha256": "../../etc", "size": 1, "modified": 1, "added": "2026-05-03"}),
-        ("source", ["a.txt"]),
+        ("source", ["a.txt"]), ("source", "\udcff"), ("document_id", "\ud800"),
     ],
 )  # fmt: skip
 def test_a_broken_dossier_is_an_error_that_says_where(

@@ -5,6 +5,7 @@ Every file is made here; the wording of every article is our own.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import zipfile
@@ -12,6 +13,7 @@ from datetime import date
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
@@ -531,6 +533,26 @@ def test_discover_survives_links_in_circles(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
     (tmp_path / "broken.txt").symlink_to(tmp_path / "gone")
     assert discover([tmp_path]).files == [tmp_path / "a.txt"]
+
+
+def test_a_folder_that_may_not_be_read_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As such, and not as a folder where there should be a file; what is beside it is found."""
+    write(tmp_path, "a.txt", "x")
+    closed = tmp_path / "tertutup"
+    closed.mkdir()
+    scandir = os.scandir
+
+    def refusing(path: Any) -> Any:
+        if Path(path) == closed:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    assert discover([tmp_path]).files == [tmp_path / "a.txt", closed]
+    with pytest.raises(UnreadableFile, match="tertutup: permission denied"):
+        read(closed)
 
 
 # --- dates ------------------------------------------------------------------

@@ -21,7 +21,10 @@ def status(path: Path) -> tuple[int, int]:
         return archives.status(*inside)
     found = os.stat(path)
     if not stat.S_ISREG(found.st_mode):
-        what = "a folder" if stat.S_ISDIR(found.st_mode) else "not a regular file"
+        what = "not a regular file"
+        if stat.S_ISDIR(found.st_mode):
+            os.scandir(path).close()  # permission denied says more, where it is
+            what = "a folder"
         raise UnreadableFile(path, f"it is {what}", "add the files themselves")
     return found.st_size, found.st_mtime_ns
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,14 @@ def test_every_part_is_on_the_maps(page: str) -> None:
 def test_the_readme_says_how_to_start(needed: str) -> None:
     """The two commands, the address, the Python class, the corpus and the licence."""
     assert needed in README.read_text("utf-8")
+
+
+def test_make_run_runs_what_is_edited() -> None:
+    """All that is packaged is found in its own folder: what is forced in would be copied."""
+    hatch = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]
+    (wheel,) = hatch["targets"].values()
+    assert {"app.py", "qa", "embeddings", "seeds"} <= set(wheel["only-include"])
+    assert "force-include" not in wheel and "force-include" not in hatch
 
 
 @pytest.mark.parametrize(

@@ -289,6 +289,21 @@ def test_eval_json(kutip: Run, tmp_path: Path) -> None:
     assert (figures["questions"], figures["passages"]) == (1, 2)
 
 
+@pytest.mark.parametrize("option", ["--run", "--save", "--report", "--run-qrels"])
+def test_eval_writes_over_nothing_it_needs(
+    kutip: Run, news: Path, tmp_path: Path, option: str
+) -> None:
+    """Neither the questions nor the corpus they are asked of, by a slip of the hand."""
+    kutip("add", news)
+    questions = tmp_path / "questions.csv"
+    questions.write_text("question,expected source\nDi mana kapal?,kapal.txt\n", "utf-8")
+    for path in (questions, tmp_path / "corpus" / "kutip.db"):
+        before = path.read_bytes()
+        status, _, err = kutip("eval", questions, option, path)
+        assert (status, "choose another name" in err) == (2, True)
+        assert path.read_bytes() == before
+
+
 # Plain output
 
 

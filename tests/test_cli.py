@@ -271,6 +271,13 @@ def test_a_bad_date_is_an_error(kutip: Run, day: str) -> None:
     assert (status, "2019-09-10" in err) == (2, True)
 
 
+def test_days_in_the_wrong_order_are_said(kutip: Run, news: Path) -> None:
+    """Rather than that nobody said anything."""
+    kutip("add", news)
+    status, _, err = kutip("quotes", "--since", "2021", "--until", "2019")
+    assert (status, "since 2021-01-01 and until 2019-12-31" in err) == (2, True)
+
+
 def test_eval_json(kutip: Run, tmp_path: Path) -> None:
     """Metrics by the name ir-measures gives them, each with value and interval."""
     folder = tmp_path / "beir"

@@ -128,7 +128,9 @@ def test_a_file_that_is_not_there_or_no_text(tmp_path: Path) -> None:
         passwords.read(tmp_path / "picture")
 
 
-@pytest.mark.parametrize("name", ["", "a b", "a:b", "$a", "#a", "x" * 65, "a\nb", "a\x1b[31m", "a\udcff"])
+@pytest.mark.parametrize(
+    "name", ["", "a b", "a:b", "$a", "#a", "x" * 65, "a\nb", "a\x1b[31m", "a\udcff"]
+)
 def test_impossible_names(tmp_path: Path, name: str) -> None:
     """A name that a line could not hold is refused, and no file is made."""
     with pytest.raises(AuthFileError, match="not a name"):

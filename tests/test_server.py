@@ -185,6 +185,7 @@ def test_the_last_values_may_be_left_out(served: Served) -> None:
         ("search", {"query": "data", "without": "date"}, "no list"),
         ("quotes", {"since": "kemarin"}, "since='kemarin' is no date"),
         ("quotes", {"limit": 1000}, "limit=1000"),
+        ("quotes", {"since": "2021", "until": "2019"}, "exchange the two days"),
     ],
 )
 def test_what_was_wrong_is_said(

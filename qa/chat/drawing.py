@@ -206,8 +206,7 @@ def card(
         else ""
     )
     also = (
-        '<p class="kutip-where">'
-        f"{escape(texts.also(citation.also, language, citation.outlet))}</p>"
+        f'<p class="kutip-where">{escape(texts.also(citation.also, language, citation.outlet))}</p>'
         if citation.also
         else ""
     )

@@ -13,7 +13,6 @@ from typing import Any
 
 import gradio as gr
 from gradio.events import api
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 

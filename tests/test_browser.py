@@ -223,9 +223,15 @@ def test_a_new_answer_is_shown_from_its_beginning(visit: Callable[..., Page]) ->
             ask(page, f"Apa kata {speaker} tentang teknologi digital?")
             asked = page.locator("#chat .message", has=page.locator("a.kutip-edit")).last
             expect(asked).to_be_in_viewport()
-            box = page.locator("#chat .bubble-wrap").bounding_box()
-            place = asked.bounding_box()
-            assert box and place and abs(place["y"] - box["y"]) < 40
+            # Both measured at one moment: on a phone the page itself is still scrolling.
+            page.wait_for_function(
+                """() => {
+                    const asked = [...document.querySelectorAll('#chat a.kutip-edit')].at(-1);
+                    const top = of => of.getBoundingClientRect().top;
+                    const bubble = asked.closest('.message');
+                    return Math.abs(top(bubble) - top(bubble.closest('.bubble-wrap'))) < 40;
+                }"""
+            )
             assert page.locator("#sources").evaluate("panel => panel.scrollTop") == 0
             page.locator("#sources").evaluate("panel => panel.scrollTop = 200")
 

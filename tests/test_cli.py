@@ -31,6 +31,7 @@ from tests.helpers import (
     answering_from,
     article,
     child_environment,
+    python,
     write_articles,
 )
 
@@ -712,15 +713,25 @@ def test_a_stopped_command_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
-def test_a_question_takes_under_a_second_and_a_half(
+def test_a_question_takes_little_more_than_loading_what_it_needs(
     process: Callable[..., subprocess.CompletedProcess[str]], sample_copy: Path
 ) -> None:
-    """The whole process on the sample corpus; in processor time, since others use the machine."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    """The whole process on the sample corpus: under a second and a half, or, where the machine is
+    slower, seven times what importing four libraries takes (about four when this was written).
+
+    In processor time, since others use the machine.
+    """
+
+    def spent() -> float:
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return usage.ru_utime + usage.ru_stime
+
+    start = spent()
+    python("-c", "import faiss, numpy, onnxruntime, tokenizers")
+    loaded = spent()
     result = process("--corpus", sample_copy, "ask", "What did Jokowi say about data protection?")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert result.returncode == 0, result.stderr
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1.5
+    assert spent() - loaded < max(1.5, 7 * (loaded - start))
 
 
 @pytest.mark.parametrize("verb", [["list"], ["search", "data", "--json"], ["quotes"]])

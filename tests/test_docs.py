@@ -112,8 +112,9 @@ def test_every_test_says_what_it_promises() -> None:
     silent = []
     for path in sorted((ROOT / "tests").glob("test_*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            is_test = isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
-            if is_test and not ast.get_docstring(node):
+            if not isinstance(node, ast.FunctionDef) or not node.name.startswith("test_"):
+                continue
+            if not ast.get_docstring(node):
                 silent.append(f"{path.name}::{node.name}")
     assert silent == []
 

@@ -153,10 +153,12 @@ def test_a_program_sends_its_password_each_time() -> None:
 
     async def visit(client: httpx.AsyncClient) -> None:
         for _ in range(3):
-            reply = await client.get("/gradio_api/info", auth=tuple(RIGHT.values()))
+            reply = await client.get(
+                "/gradio_api/info", auth=(RIGHT["username"], RIGHT["password"])
+            )
             assert reply.text == "ana /gradio_api/info 0"
         assert door.users.asked == ["ana"]  # type: ignore[attr-defined]
-        reply = await client.get("/gradio_api/info", auth=tuple(WRONG.values()))
+        reply = await client.get("/gradio_api/info", auth=(WRONG["username"], WRONG["password"]))
         assert reply.status_code == 401
 
     visiting(door, visit)
@@ -186,7 +188,9 @@ def test_guessing_gets_slower() -> None:
         assert [reply.status_code for reply in replies] == [401] * (FREE - 1) + [429]
         assert replies[-1].headers["retry-after"] == "1"
         assert (await client.post("/login", data=RIGHT)).status_code == 429
-        assert (await client.get("/", auth=tuple(RIGHT.values()))).status_code == 429
+        assert (
+            await client.get("/", auth=(RIGHT["username"], RIGHT["password"]))
+        ).status_code == 429
         assert len(door.users.asked) == FREE  # type: ignore[attr-defined]
         html = await client.post("/login", data=RIGHT, headers={"accept": "text/html"})
         assert "Please try again in 1 second." in html.text

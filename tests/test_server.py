@@ -128,7 +128,12 @@ def test_search_and_quotes_are_lists_that_stand_in_the_documents(
     """As many as were asked for, each where it says."""
     hits = called(served.url, "search", query="perlindungan data pribadi", k=3)
     assert [hit["rank"] for hit in hits] == [1, 2, 3]
-    named = {"speaker": "Retno Marsudi", "since": "2019", "until": "2019", "limit": 2}
+    named: dict[str, Any] = {
+        "speaker": "Retno Marsudi",
+        "since": "2019",
+        "until": "2019",
+        "limit": 2,
+    }
     said = called(served.url, "quotes", **named)
     assert len(said) == 2
     assert {one["published"][:4] for one in said} == {"2019"}
@@ -439,7 +444,7 @@ def test_gradio_is_inside_as_the_server_believes() -> None:
     page = gr.Blocks()
     insides: dict[str, tuple[object, tuple[str, ...]]] = {
         "StateHolder()": (
-            StateHolder(),
+            StateHolder(),  # type: ignore[no-untyped-call]
             ("session_data", "time_last_used", "set_blocks", "update", "delete_all_expired_state"),
         ),
         "SessionState": (

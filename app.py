@@ -70,7 +70,7 @@ with _lighter():
     from qa.chat.parts import LABELS, PRIVATE, QUIET
     from qa.chat.said_tab import SaidTab
     from qa.server import sessions
-    from qa.server.api import misnamed, publish
+    from qa.server.api import MISNAMED, publish
 
 
 # The address then names the corpus, so that it can be opened again there, or sent to somebody.
@@ -195,7 +195,7 @@ def start(
         from qa.server.mcp import mounted
 
         served |= mounted(_endpoints(corpora, endpoint))
-    served["exception_handlers"] = {KeyError: misnamed, TypeError: misnamed}
+    served["exception_handlers"] = MISNAMED
     served["lifespan"] = sessions.kept(served.get("lifespan"))
     page.launch(
         server_name=host,

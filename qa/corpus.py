@@ -317,8 +317,7 @@ class Corpus:
 
     def outlets(self) -> list[str]:
         """Every outlet once, however its name is written, in the order of the alphabet."""
-        with self._store.reading():
-            return sorted(self._snapshots.current().outlets.values(), key=str.casefold)
+        return list(self.coverage().outlets)
 
     def speakers(self, statements: Sequence[Statement] | None = None) -> list[Speaker]:
         """Who says *statements* (default: all there are), most often first, under one name each."""
@@ -331,7 +330,8 @@ class Corpus:
 
     def coverage(self) -> Coverage:
         """How much there is to search."""
-        return self._store.coverage()
+        with self._store.reading():
+            return self._snapshots.current().coverage
 
     def check(self) -> list[str]:
         """What is wrong with the corpus; nothing, normally."""

@@ -155,6 +155,8 @@ def test_the_outlet_of_the_quote_is_no_other_outlet() -> None:
     assert texts.also([one, two], "en", "Kabar") == "also in 2 documents: a.txt, b.txt"
     assert texts.also([one, other, again], "en", "Kabar") == "also in 3 documents: a.txt, Warta"
     assert texts.also([other, again], "en", "Kabar") == "also in 1 outlet: Warta"
+    shouted = replace(again, outlet="WARTA.ID")
+    assert texts.also([other, shouted], "en", "Kabar") == "also in 1 outlet: Warta"
 
 
 # In a corpus, with the bundled model

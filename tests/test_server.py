@@ -167,7 +167,8 @@ def test_a_program_may_go_on_with_a_conversation(served: Served, sample_corpus: 
 
 
 def test_the_last_values_may_be_left_out(served: Served) -> None:
-    """Without names, too."""
+    """Without names, too; but not all of them."""
+    assert called(served.url, "quotes") == "no values; docs/server.md lists them"
     assert called(served.url, "ask", QUESTION, ["date"])["citations"]
     assert len(called(served.url, "search", "data pribadi", 2)) == 2
     assert len(called(served.url, "quotes", "Jokowi")) > 0
@@ -203,6 +204,7 @@ def test_what_was_wrong_is_said(
 @pytest.mark.parametrize(
     ("name", "values", "status", "said"),
     [
+        ("answer", {}, 404, "no endpoint /answer; there are /ask, /search, /quotes"),
         ("ask", {"colour": "red"}, 400, "`colour` is not a valid key-word argument; docs/server"),
         ("search", {"k": 3}, 400, "No value provided for required argument: query"),
         ("answer", {"question": "Siapa?"}, 404, "no endpoint /answer; there are /ask, /search, /q"),

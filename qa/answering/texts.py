@@ -12,7 +12,7 @@ from pathlib import PurePath
 
 from qa.answering.lacking import Lack
 from qa.answering.question import Kind
-from qa.retrieval.restriction import outlet_key
+from qa.retrieval.restriction import outlet_key, outlets_of
 from qa.types import (
     Citation,
     Conflict,
@@ -308,12 +308,17 @@ def also(places: Sequence[Place], language: str, outlet: str | None = None) -> s
 
     By the name of another outlet, else by that of the file.
     """
-    own = outlet_key(outlet or "")
-    others = {p: p.outlet for p in places if p.outlet and outlet_key(p.outlet) != own}
-    names = list(dict.fromkeys(others.get(p) or PurePath(p.source).name for p in places))
+    others = outlets_of(place.outlet for place in places if place.outlet)
+    others.pop(outlet_key(outlet or ""), None)
+    known = [others.get(outlet_key(place.outlet or "")) for place in places]
+    names = list(
+        dict.fromkeys(
+            name or PurePath(p.source).name for name, p in zip(known, places, strict=True)
+        )
+    )
     if not names:
         return ""
-    outlets = all(place in others for place in places)
+    outlets = None not in known
     count = len(names) if outlets else len({place.document_id for place in places})
     if _known(language) == "id":
         what = f"{count} {'media' if outlets else 'dokumen'} lain"

@@ -296,6 +296,20 @@ def test_the_year_in_a_footer_is_not_the_publication_date(tmp_path: Path) -> Non
     assert read(write(tmp_path, "a.html", page)).published is None
 
 
+@pytest.mark.parametrize("said", ["utf-16", "UTF-16LE", "unicode_escape", "utf-7", "rot13", "none"])
+def test_a_page_that_is_wrong_about_its_charset_is_read(tmp_path: Path, said: str) -> None:
+    """A page in UTF-8 that says UTF-16, or what is no encoding of pages, is what its bytes are."""
+    right, wrong = (
+        PAGE.replace('charset="utf-8"', f'charset="{name}"').replace(
+            "Danau", r"Da\u006eau caf\xe9+ACI-"
+        )
+        for name in ("utf-8", said)
+    )
+    text = read(write(tmp_path, "a.html", wrong.encode())).text
+    assert r"Da\u006eau caf\xe9+ACI-" in text
+    assert text == read(write(tmp_path, "b.html", right.encode())).text
+
+
 def test_html_charset_comes_from_the_page(tmp_path: Path) -> None:
     """A page in an old encoding is read as its meta tag says."""
     page = PAGE.replace('charset="utf-8"', 'charset="iso-8859-1"')

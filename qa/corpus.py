@@ -21,7 +21,7 @@ from qa.adding import Added, Teller, Watch
 from qa.answering import composing, filters, following, selection
 from qa.answering.abstention import SILENT_THRESHOLD, Calibration
 from qa.answering.evidence import PASSAGES_READ, Evidence, Opened, gather
-from qa.answering.question import MAX_LENGTH, Question, interpret, storable
+from qa.answering.question import MAX_LENGTH, Question, interpret
 from qa.answering.searching import Considered, Searcher
 from qa.answering.snapshot import Snapshots
 from qa.answering.verification import prove
@@ -29,6 +29,7 @@ from qa.errors import CorpusError, DocumentNotFound, QuestionTooLong
 from qa.index.store import Listed, Store
 from qa.indexing import Indexer, Progress
 from qa.ingest import disk, passages
+from qa.language.tokens import storable
 from qa.retrieval.adapted import NOTHING, Adapted
 from qa.retrieval.late import encode_questions
 from qa.retrieval.retriever import CANDIDATES

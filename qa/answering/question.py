@@ -15,7 +15,7 @@ from qa.answering import filters
 from qa.answering.framing import asks_expansion, bare
 from qa.language.detection import detect
 from qa.language.names import ends_body, is_place, people, same_person
-from qa.language.tokens import STOPWORDS, fold, is_acronym, stem, tokens, word_set
+from qa.language.tokens import STOPWORDS, fold, is_acronym, stem, storable, tokens, word_set
 from qa.language.translation import translations
 from qa.types import Filter, FilterKey
 
@@ -172,15 +172,6 @@ class Question:
         return tuple(
             one.value for one in self.filters if one.key is FilterKey.SPEAKER and one.restricts
         )
-
-
-def storable(text: str) -> str:
-    """*text* with a mark for each half of a character (a lone surrogate).
-
-    A terminal of another encoding or a program sends them; no model, database or
-    reply can hold one.
-    """
-    return re.sub("[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", text)
 
 
 def understand(text: str) -> Question:

@@ -70,7 +70,7 @@ with _lighter():
     from qa.chat.parts import LABELS, PRIVATE, QUIET
     from qa.chat.said_tab import SaidTab
     from qa.server import sessions
-    from qa.server.api import publish
+    from qa.server.api import MISNAMED, publish
     from qa.server.streams import Page
 
 
@@ -197,6 +197,7 @@ def start(
         from qa.server.mcp import mounted
 
         served |= mounted(_endpoints(corpora, endpoint))
+    served["exception_handlers"] = MISNAMED
     served["lifespan"] = sessions.kept(served.get("lifespan"))
     limit_threads()
     page.launch(

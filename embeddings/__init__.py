@@ -63,12 +63,20 @@ def load(
     as_it_comes = prompts is None and dimensions is None and not download
     if not as_it_comes or not folder.is_dir():
         return _loaded(name, prompts, dimensions, download)
-    key = (name, *((str(file), file.stat().st_mtime_ns) for file in sorted(folder.rglob("*"))))
+    key = (name, *((str(file), _changed(file)) for file in sorted(folder.rglob("*"))))
     with _loading:
         embedder = _in_use.get(key)
         if embedder is None:
             embedder = _in_use[key] = _loaded(name)
         return embedder
+
+
+def _changed(file: Path) -> int | None:
+    """When *file* changed, in ns; None for a link that leads nowhere, as to a cache cleared out."""
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return None
 
 
 def _loaded(

@@ -29,6 +29,7 @@ from qa.errors import CorpusError, DocumentNotFound, QuestionTooLong
 from qa.index.store import Listed, Store
 from qa.indexing import Indexer, Progress
 from qa.ingest import disk, passages
+from qa.language.tokens import storable
 from qa.retrieval.adapted import NOTHING, Adapted
 from qa.retrieval.late import encode_questions
 from qa.retrieval.retriever import CANDIDATES
@@ -205,7 +206,7 @@ class Corpus:
         once. Raises ``DocumentNotFound``.
         """
         try:
-            return self._store.remove(id_or_source)
+            return self._store.remove(disk.shown(id_or_source))
         except DocumentNotFound:
             if self._store.id_of(disk.origin(Path(id_or_source))) is None:
                 raise
@@ -317,8 +318,7 @@ class Corpus:
 
     def outlets(self) -> list[str]:
         """Every outlet once, however its name is written, in the order of the alphabet."""
-        with self._store.reading():
-            return sorted(self._snapshots.current().outlets.values(), key=str.casefold)
+        return list(self.coverage().outlets)
 
     def speakers(self, statements: Sequence[Statement] | None = None) -> list[Speaker]:
         """Who says *statements* (default: all there are), most often first, under one name each."""
@@ -331,7 +331,8 @@ class Corpus:
 
     def coverage(self) -> Coverage:
         """How much there is to search."""
-        return self._store.coverage()
+        with self._store.reading():
+            return self._snapshots.current().coverage
 
     def check(self) -> list[str]:
         """What is wrong with the corpus; nothing, normally."""
@@ -501,6 +502,7 @@ class Corpus:
                 f"the question has {len(question)} characters, more than {MAX_LENGTH}; shorten it"
             )
         clock = composing.Clock(tell)
+        question = storable(question)
         followed = self.follow(question, previous)
         whole = followed.resolved if followed else question
         asked = self.understand(whole, without=without, documents=documents)

@@ -162,8 +162,9 @@ class Shelf:
         self.previous.append([turn.question for turn in previous])
         if isinstance(self.answer, Exception):
             raise self.answer
-        for stage in ("understand", "encode", "retrieve", "read", "cite") if tell else ():
-            tell(stage)
+        for stage in ("understand", "encode", "retrieve", "read", "cite"):
+            if tell:
+                tell(stage)
         return self.answer
 
 

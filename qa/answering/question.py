@@ -16,7 +16,7 @@ from qa.answering import filters, particulars
 from qa.answering.framing import asks_expansion, bare
 from qa.language.detection import detect
 from qa.language.names import HONORIFICS, ends_body, is_place, names_person, people, same_person
-from qa.language.tokens import STOPWORDS, fold, is_acronym, stem, tokens, word_set
+from qa.language.tokens import STOPWORDS, fold, is_acronym, stem, storable, tokens, word_set
 from qa.language.translation import translations
 from qa.types import Field, Filter, FilterKey
 
@@ -225,7 +225,7 @@ def understand(text: str) -> Question:
 
     Takes it word for word; see ``interpret`` for filters.
     """
-    text = " ".join(text.split())
+    text = " ".join(storable(text).split())
     detected = detect(text)
     language = "id" if detected in ("id", "ms", "jv", "su") else "en"
     speaker = None
@@ -267,7 +267,7 @@ def interpret(
     longest form of their names; *wrote*: whether a byline has that name. *today* is what
     "last year" counts from. Raises ``BadFilter``.
     """
-    written = " ".join(text.split())
+    written = " ".join(storable(text).split())
     rest, found = filters.typed(written)
     understood = list(filters.left(found, without))
     if outlet := filters.said_outlet(rest, outlets):

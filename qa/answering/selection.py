@@ -9,6 +9,7 @@ from qa.answering import topics
 from qa.answering.own_words import about
 from qa.answering.question import understand
 from qa.answering.searching import Searcher
+from qa.errors import BadRequest
 from qa.index.store import Store
 from qa.retrieval.late import encode_questions
 from qa.retrieval.restriction import is_outlet
@@ -28,6 +29,8 @@ def select(
     outlet: str | None = None,
 ) -> list[Statement]:
     """See ``Corpus.statements``; to be used within ``Store.reading``."""
+    if since and until and since > until:
+        raise BadRequest(f"nothing is since {since} and until {until}; exchange the two days")
     found = store.statements()
     if speaker is not None:
         called = searcher.now().speakers().called(speaker)

@@ -34,9 +34,10 @@ from qa.types import Statement
 class Speaker:
     """One person or body with all it says.
 
-    *name*: its longest form; *forms*: each way in which articles write it, most
-    frequent first; *role* and *affiliation*: those given most often; *first* and
-    *last*: the dates of its statements, as far as they are known.
+    *name*: its usual form, one of a single word only where that is far more so; *forms*:
+    each way in which articles write it, most frequent first; *role* and *affiliation*:
+    those given most often; *first* and *last*: the dates of its statements, as far as they
+    are known.
     """
 
     name: str
@@ -136,6 +137,9 @@ _EVERYDAY = frozenset(
 )
 
 
+_YOUNGER = frozenset(("jr", "junior", "sr", "senior", "ii", "iii"))
+
+
 @dataclass(slots=True)
 class _Unit:
     """Statements under one folded name, before names are joined."""
@@ -174,6 +178,7 @@ def _units(statements: Iterable[Statement]) -> list[_Unit]:
         unit.statements.append(statement)
         if office:
             unit.offices.add(office)
+    _without_strays(found)
     # Longer names first, and initials after the words that they may stand for.
     return sorted(
         found.values(),
@@ -184,6 +189,20 @@ def _units(statements: Iterable[Statement]) -> list[_Unit]:
             u.words,
         ),
     )
+
+
+def _without_strays(units: dict[tuple[tuple[str, ...], str], _Unit]) -> None:
+    """Give those who are called "Arsenal Arsene Wenger" now and then the name without the club.
+
+    That is so where the name is a person's without its beginning as well, and that more often.
+    """
+    said = Counter({unit.words: 0 for unit in units.values()})
+    for unit in units.values():
+        said[unit.words] += len(unit.statements)
+    for unit in units.values():
+        ends = (unit.words[cut:] for cut in range(1, len(unit.words) - 1))
+        if unit.person:
+            unit.words = next((end for end in ends if said[end] > said[unit.words]), unit.words)
 
 
 def fold_speakers(
@@ -232,7 +251,9 @@ def _head(unit: _Unit, holding: Mapping[str, Sequence[_Unit]]) -> _Unit | None:
 
 
 def _conflict(one: _Unit, two: _Unit) -> bool:
-    """True when one is known as a farmer and the other as something else."""
+    """True when one is known as a farmer and the other as something else, or one is the son."""
+    if _YOUNGER.intersection(one.words) != _YOUNGER.intersection(two.words):
+        return True
     if one.everyday == two.everyday:
         return False
     return bool(one.offices and two.offices)
@@ -254,7 +275,7 @@ def _speaker(unit: _Unit, published: Mapping[str, date | None]) -> Speaker:
     (role, affiliation), _ = offices.most_common(1)[0] if offices else ((None, None), 0)
     days = sorted(day for s in unit.statements if (day := published.get(s.document_id)))
     return Speaker(
-        name=max(forms, key=lambda form: (len(form.split()), forms[form], form)),
+        name=max(forms, key=lambda form: (forms[form] * (4 * (" " in form) + 1), len(form), form)),
         forms=tuple(form for form, _ in sorted(forms.items(), key=lambda f: (-f[1], f[0]))),
         role=role,
         affiliation=affiliation,

@@ -19,7 +19,7 @@ from qa.corpus import Corpus
 from qa.errors import BadFilter
 from qa.ingest.dates import find_periods, read_period
 from qa.language.names import fold_role, same_person
-from qa.retrieval.restriction import holds, outlet_key
+from qa.retrieval.restriction import holds, outlet_key, outlets_of
 from qa.types import Answer, Filter, FilterKey, Reason, Span
 from tests.helpers import answering_from, article
 
@@ -391,6 +391,17 @@ def test_outlets_that_are_one(one: str, other: str) -> None:
     """Case, spaces, an article and the end of a domain do not count."""
     assert outlet_key(one) == outlet_key(other)
     assert outlet_key(one) != outlet_key("Tempo")
+
+
+def test_an_outlet_is_counted_once(sample_corpus: Corpus) -> None:
+    """However its articles write its name, in what is searched and in what filters leave."""
+    names = ("WARTASELASAR.ID", "LAYANG", "Warta Selasar", "layang")
+    assert list(outlets_of(names).values()) == ["Warta Selasar", "LAYANG"]
+    everything = sample_corpus.coverage().outlets
+    since = sample_corpus.ask("Siapa Retno? after:2018").coverage.outlets
+    for outlets in (everything, since, tuple(sample_corpus.outlets())):
+        assert len({outlet_key(name) for name in outlets}) == len(outlets)
+        assert "Warta Selasar" in outlets and "WARTASELASAR.ID" not in outlets
 
 
 def test_exact_words() -> None:

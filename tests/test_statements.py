@@ -648,6 +648,15 @@ def test_same_person() -> None:
     assert not same_person("", "Joko Widodo")
 
 
+@pytest.mark.parametrize("unit", ["Dinas Kesehatan Kota ", "Menteri Hukum, ", "Budi bin "])
+def test_a_table_of_offices_takes_no_time(unit: str) -> None:
+    """A megabyte without a full stop takes a second, not minutes."""
+    text = unit * (1_000_000 // len(unit))
+    started = time.process_time()
+    people(text)
+    assert time.process_time() - started < 20
+
+
 def test_what_same_person_must_not_join() -> None:
     """An initial alone, an office of another country, a body and its branch are others."""
     assert same_person("A. Wirawan", "Anton Wirawan")

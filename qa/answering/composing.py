@@ -167,12 +167,11 @@ def _settled(
     clock.lap("retrieve")
     if not found.coverage.passages:
         return _nothing_left(found, vectors, searcher, clock)
-    opened = Opened.of(found, now, passages_read)
-    evidence = gather(found, opened, now, vectors, seen)
+    found, opened, evidence = gather(found, now, vectors, passages_read, seen)
     nearest = tuple(searcher.hits(found, NEAREST))
     clock.lap("read")
-    certainty = now.calibration.confidence(evidence.signals)
-    if certainty < max(evidence.least, now.calibration.threshold):
+    certainty = evidence.certainty(now.calibration)
+    if certainty < evidence.enough(now.calibration) or not evidence.candidates:
         if evidence.reason is Reason.SPEAKER_OFF_TOPIC:
             nearest = tuple(searcher.hits(searcher.spoken(found), NEAREST))
         return abstention(

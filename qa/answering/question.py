@@ -16,7 +16,7 @@ from qa.answering import filters, particulars
 from qa.answering.framing import asks_expansion, bare
 from qa.language.detection import detect
 from qa.language.names import HONORIFICS, ends_body, is_place, names_person, people, same_person
-from qa.language.tokens import STOPWORDS, fold, is_acronym, stem, tokens, word_set
+from qa.language.tokens import STOPWORDS, fold, is_acronym, stem, storable, tokens, word_set
 from qa.language.translation import translations
 from qa.types import Field, Filter, FilterKey
 
@@ -160,8 +160,9 @@ class Question:
     thing is asked for ("apa saja", "which three steps"). ``filters`` are what was
     understood beyond that, and ``text`` is without the words of those that
     restrict and without those around the matter (``framing``); ``written`` is the
-    whole question. ``fields``: it is asked who wrote the articles on this, or where and
-    when they appeared (``particulars``).
+    whole question. ``own_words``: ``text`` is a topic, and asked for is what
+    is said about it, see ``qa.answering.own_words``. ``fields``: it is asked who wrote the
+    articles on this, or where and when they appeared (``particulars``).
     """
 
     text: str
@@ -175,6 +176,7 @@ class Question:
     several: bool = False
     side: str | None = None
     fields: tuple[Field, ...] = ()
+    own_words: bool = False
 
     @property
     def askable(self) -> bool:
@@ -193,13 +195,35 @@ class Question:
             one.value for one in self.filters if one.key is FilterKey.SPEAKER and one.restricts
         )
 
+    @property
+    def topic(self) -> str:
+        """What the speaker's words are asked about: "data protection"; empty if it is not said."""
+        about = _ABOUT.search(self.text)
+        if about is None or self.speaker is None:
+            return ""
+        topic = about["topic"]
+        # "about data protection, according to Retno": whose words they are is no topic.
+        for word in self.speaker.split():
+            topic = re.sub(rf"\b{re.escape(word)}\b", " ", topic)
+        return _WHOSE.sub(" ", topic).strip(" ,.")
+
+
+_ABOUT = re.compile(
+    r"\b(?:about|regarding|concerning|(?:opinions?|views?|positions?|stances?|comments?|statements?)"
+    r"\s+(?:of|on)|tentang|soal|mengenai|terkait|perihal"
+    r"|(?:sikap|pendapat|tanggapan|pandangan|komentar|reaksi|pernyataan)\w*\s+(?:[^\W\d_]+\s+){0,4}?"
+    r"(?:terhadap|atas))\s+(?P<topic>[^?!]+)",
+    re.IGNORECASE,
+)
+_WHOSE = re.compile(r",?\s*\b(?:according\s+to|menurut)\b\W*$", re.IGNORECASE)
+
 
 def understand(text: str) -> Question:
     """Analyse one question; language is "id" or "en" (English when unsure).
 
     Takes it word for word; see ``interpret`` for filters.
     """
-    text = " ".join(text.split())
+    text = " ".join(storable(text).split())
     detected = detect(text)
     language = "id" if detected in ("id", "ms", "jv", "su") else "en"
     speaker = None
@@ -241,7 +265,7 @@ def interpret(
     longest form of their names; *wrote*: whether a byline has that name. *today* is what
     "last year" counts from. Raises ``BadFilter``.
     """
-    written = " ".join(text.split())
+    written = " ".join(storable(text).split())
     rest, found = filters.typed(written)
     understood = list(filters.left(found, without))
     if outlet := filters.said_outlet(rest, outlets):

@@ -13,6 +13,7 @@ from pathlib import PurePath
 
 from qa.answering.lacking import Lack
 from qa.answering.question import Kind, Question
+from qa.retrieval.restriction import outlet_key, outlets_of
 from qa.types import (
     Citation,
     Conflict,
@@ -422,17 +423,28 @@ def nearest(language: str) -> str:
     return "The nearest passages (not an answer):"
 
 
-def also(places: Sequence[Place], language: str) -> str:
-    """Where else a quote stands, in one line: by outlet, else by file; "" if nowhere."""
-    names = list(dict.fromkeys(p.outlet or PurePath(p.source).name for p in places))
+def also(places: Sequence[Place], language: str, outlet: str | None = None) -> str:
+    """Where else a quote from *outlet* stands, in one line; "" if nowhere.
+
+    By the name of another outlet, else by that of the file.
+    """
+    others = outlets_of(place.outlet for place in places if place.outlet)
+    others.pop(outlet_key(outlet or ""), None)
+    known = [others.get(outlet_key(place.outlet or "")) for place in places]
+    names = list(
+        dict.fromkeys(
+            name or PurePath(p.source).name for name, p in zip(known, places, strict=True)
+        )
+    )
     if not names:
         return ""
-    outlets = all(place.outlet for place in places)
+    outlets = None not in known
+    count = len(names) if outlets else len({place.document_id for place in places})
     if _known(language) == "id":
-        what = f"{len(names)} {'media' if outlets else 'dokumen'} lain"
+        what = f"{count} {'media' if outlets else 'dokumen'} lain"
         return f"juga di {what}: {', '.join(names)}"
     what = "outlet" if outlets else "document"
-    return f"also in {len(names)} {what}{'s' if len(names) > 1 else ''}: {', '.join(names)}"
+    return f"also in {count} {what}{'s' if count > 1 else ''}: {', '.join(names)}"
 
 
 _DIFFERENCES = {

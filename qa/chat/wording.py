@@ -48,6 +48,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "edit": "Edit the question",
         "stopped": "Stopped",
         "stopped_note": "The question is in the box; ask it again or change it.",
+        "still_answering": "The last question is still being answered. Wait for it, or stop it.",
         "new_talk": "New conversation",
         "talks": "Earlier ({n})",
         "talks_hint": "Earlier conversations of this browser",
@@ -66,6 +67,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "form_json": "To check again (JSON)",
         "form_bib": "Sources (BibTeX)",
         "form_csl.json": "Sources (CSL)",
+        "copy_answer": "Copy with sources",
         "cite": "Copy as citation",
         "cited": "Copied",
         "leave_out": "Ask again without: {kind}",
@@ -149,6 +151,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "col_passages": "Passages",
         "col_source": "File",
         "said_any": "What did {speaker} say?",
+        "said_since": "What has {speaker} said since {year}?",
         "said_about": "What did {speaker} say about {topic}?",
         "about": "What is written about “{title}”?",
         "no_documents": "No documents yet. Add some under Documents.",
@@ -177,8 +180,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "col_forms": "Also written",
         "col_role": "Role",
         "col_statements": "Statements",
-        "col_first": "First",
-        "col_last": "Last",
+        "col_dates": "Dates",
         "login": "Log in",
         "login_name": "Name",
         "login_password": "Password",
@@ -235,6 +237,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "edit": "Ubah pertanyaan",
         "stopped": "Dihentikan",
         "stopped_note": "Pertanyaannya ada di kotak; tanyakan lagi atau ubah dulu.",
+        "still_answering": "Pertanyaan terakhir masih dijawab. Tunggu sebentar, atau hentikan.",
         "new_talk": "Percakapan baru",
         "talks": "Sebelumnya ({n})",
         "talks_hint": "Percakapan sebelumnya di peramban ini",
@@ -253,6 +256,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "form_json": "Untuk diperiksa lagi (JSON)",
         "form_bib": "Sumber (BibTeX)",
         "form_csl.json": "Sumber (CSL)",
+        "copy_answer": "Salin beserta sumber",
         "cite": "Salin sebagai kutipan",
         "cited": "Tersalin",
         "leave_out": "Tanya lagi tanpa: {kind}",
@@ -317,7 +321,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "pick": "Centang dokumen untuk menanyai yang itu saja atau menghapusnya.",
         "picked": "Dicentang: {n}",
         "ask_only": "Tanyai ini saja",
-        "untick": "Hapus semua centang",
+        "untick": "Kosongkan centang",
         "only": "Hanya dokumen ini yang ditanyai",
         "remove": "Hapus dari korpus",
         "removed": "Dihapus: {title}",
@@ -336,6 +340,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "col_passages": "Bagian",
         "col_source": "Berkas",
         "said_any": "Apa kata {speaker}?",
+        "said_since": "Apa kata {speaker} sejak {year}?",
         "said_about": "Apa kata {speaker} tentang {topic}?",
         "about": "Apa isi berita “{title}”?",
         "no_documents": "Belum ada dokumen. Tambahkan di tab Dokumen.",
@@ -365,8 +370,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "col_forms": "Juga ditulis",
         "col_role": "Jabatan",
         "col_statements": "Pernyataan",
-        "col_first": "Pertama",
-        "col_last": "Terakhir",
+        "col_dates": "Tanggal",
         "login": "Masuk",
         "login_name": "Nama",
         "login_password": "Kata sandi",
@@ -386,7 +390,14 @@ TEXTS: dict[str, dict[str, str]] = {
 }
 
 # Said by scripts in the page.
-FOR_SCRIPTS = ("search_table", "upload_too_large", "connection_lost", "error_title", "close")
+FOR_SCRIPTS = (
+    "search_table",
+    "upload_too_large",
+    "connection_lost",
+    "error_title",
+    "close",
+    "cited",
+)
 
 
 def say(language: str, key: str, **values: object) -> str:

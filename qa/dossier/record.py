@@ -193,10 +193,12 @@ def _claim(value: object) -> Claim:
 def _place(value: object) -> Place:
     published = _get(value, "published", str, type(None))
     span = Span(_get(value, "start", int), _get(value, "end", int))
+    id, source = _get(value, "document_id", str), _get(value, "source", str)
+    f"{id}{source}".encode()  # a lone surrogate, which no database looks for, is a ValueError
     return Place(
-        document_id=_get(value, "document_id", str),
+        document_id=id,
         title=_get(value, "title", str),
-        source=_get(value, "source", str),
+        source=source,
         outlet=_get(value, "outlet", str, type(None)),
         published=date.fromisoformat(published) if published else None,
         start=span.start,

@@ -422,7 +422,7 @@ class Store:
         return [Listed(r[0], r[1], r[2], r[3], _date(r[4]), r[5], r[6]) for r in rows]
 
     def coverage(self) -> Coverage:
-        """How much there is, and from when to when."""
+        """How much there is, from when to when, and the outlets, in every way they are written."""
         documents, first, last = self._all(
             "SELECT count(*), min(published), max(published) FROM document"
         )[0]

@@ -518,12 +518,13 @@ def _office_goes_on(
         return False
     if not _body(current[-1]) and current[-1].folded not in _JOINING:
         return False
-    if not any(token.folded in ROLE_HEADS for token in current):
-        return False
     token = tokens[place]
     if token.folded in _JOINING and not _capitalised(token):
-        return place + 1 < len(tokens) and _body(tokens[place + 1])
-    return "," in gap and _body(token)
+        goes_on = place + 1 < len(tokens) and _body(tokens[place + 1])
+    else:
+        goes_on = "," in gap and _body(token)
+    # Last, for a run can be as long as a table.
+    return goes_on and any(one.folded in ROLE_HEADS for one in current)
 
 
 def _body(token: Token) -> bool:

@@ -9,7 +9,7 @@ State arrives as arguments; nothing here knows how a filter was understood.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import translate
@@ -83,6 +83,26 @@ def outlet_key(name: str) -> str:
     """An outlet's name for matching: "The Jakarta Post", "JAKARTAPOST.COM" are one."""
     bare = _DOMAIN.sub("", name.strip())
     return "".join(c for c in _THE.sub("", fold_spaced(bare)) if c.isalnum())
+
+
+def outlets_of(names: Iterable[str]) -> dict[str, str]:
+    """Each outlet once, by its ``outlet_key``, in the order in which *names* has them.
+
+    The name is the way it is written that reads best: "Warta Selasar", not
+    "WARTASELASAR.ID".
+    """
+    ways: dict[str, set[str]] = {}
+    for name in names:
+        ways.setdefault(outlet_key(name) or name, set()).add(name)
+    return {
+        key: min(written, key=lambda name: (name.isupper() or name.islower(), "." in name, name))
+        for key, written in ways.items()
+    }
+
+
+def in_order(outlets: Mapping[str, str]) -> tuple[str, ...]:
+    """The names of *outlets*, in the order of the alphabet."""
+    return tuple(sorted(outlets.values(), key=str.casefold))
 
 
 def fold_spaced(text: str) -> str:
@@ -223,5 +243,5 @@ def _coverage(
         date.fromordinal(int(days.min())) if len(days) else None,
         date.fromordinal(int(days.max())) if len(days) else None,
         undated,
-        tuple(sorted({outlet for i in documents if (outlet := catalogue.outlets[i])})),
+        in_order(outlets_of(outlet for i in documents if (outlet := catalogue.outlets[i]))),
     )

@@ -25,7 +25,7 @@ from qa.language.names import (
     subsumes,
 )
 from qa.language.offices import MINISTER, MINISTRY, is_short_body, office_key
-from qa.language.spelling import spelt_alike
+from qa.language.spelling import slip_of, sound, spelt_alike
 from qa.language.tokens import stem
 from qa.types import Statement
 
@@ -62,10 +62,12 @@ class Speakers:
         self._named: dict[str, set[int]] = {}  # by each word of their names
         self._bodies: dict[tuple[str, ...], set[int]] = {}
         self._offices: dict[str, set[tuple[tuple[str, ...], int]]] = {}  # by the first word
+        self._sounding: dict[str, list[str]] = {}  # the words of names, by how they begin
         for place, speaker in enumerate(self.everybody):
             for form in speaker.forms:
                 self._bodies.setdefault(office_key(form), set()).add(place)
-                for word in fold(form).split():
+                folded = fold(form)
+                for word in " ".join((folded, *also_called(folded))).split():
                     self._named.setdefault(word, set()).add(place)
             for role, affiliation in {(s.role, s.affiliation) for s in speaker.statements}:
                 if affiliation:
@@ -104,7 +106,20 @@ class Speakers:
         not quite one stands in no document, so that it is nobody else's name.
         """
         wanted = [word for word in fold(name).split() if word not in HONORIFICS]
-        return [one for one in self.everybody if wanted and _nearly(wanted, one, unknown)]
+        if not wanted:
+            return []
+        near = set.intersection(*(self._with_word_like(word) for word in wanted))
+        everybody = (self.everybody[place] for place in sorted(near))
+        return [one for one in everybody if _nearly(wanted, one, unknown)]
+
+    def _with_word_like(self, word: str) -> set[int]:
+        """Who has *word* in the name, or one that begins and sounds like it."""
+        if not self._sounding:
+            for known in self._named:
+                self._sounding.setdefault(sound(known)[:1], []).append(known)
+        near = self._sounding.get(sound(word)[:1], ())
+        alike = [known for known in near if known == word or spelt_alike(known, word)]
+        return {place for known in alike for place in self._named[known]}
 
 
 def _nearly(wanted: Sequence[str], speaker: Speaker, unknown: Callable[[str], bool]) -> bool:
@@ -113,7 +128,9 @@ def _nearly(wanted: Sequence[str], speaker: Speaker, unknown: Callable[[str], bo
         folded = fold(form)
         for way in (folded, *also_called(folded)):
             held = way.split()
-            if all(word in held or _slip(word, held, unknown) for word in wanted):
+            # One word alone has to be surer: "Wiyanto" is not "Wiranto".
+            sure = len(wanted) > 1 or any(slip_of(wanted[0], other) for other in held)
+            if sure and all(word in held or _slip(word, held, unknown) for word in wanted):
                 return True
     return False
 

@@ -20,7 +20,7 @@ from qa.server import access
 from qa.server.endpoints import Endpoints
 from qa.server.limits import MAX_TABS, MAX_WAITING, QUESTIONS
 from qa.server.spoken import Spoken
-from qa.server.warming import warm_up
+from qa.server.warming import limit_threads, warm_up
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -71,6 +71,7 @@ with _lighter():
     from qa.chat.said_tab import SaidTab
     from qa.server import sessions
     from qa.server.api import MISNAMED, publish
+    from qa.server.streams import Page
 
 
 # The address then names the corpus, so that it can be opened again there, or sent to somebody.
@@ -83,7 +84,7 @@ REMEMBER_CORPUS = """name => {
 
 def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
     """The page over *corpora*; ``serve`` starts it."""
-    page: gr.Blocks = gr.Blocks(title="Kutip", fill_width=True, delete_cache=(3600, 3600))
+    page: gr.Blocks = Page(title="Kutip", fill_width=True, delete_cache=(3600, 3600))
     page.queue(max_size=MAX_WAITING)
     with page:
         # Being there from the start, it hears the chips in the chat too.
@@ -115,8 +116,9 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
         ).then(None, switcher, None, js=REMEMBER_CORPUS, **QUIET)
         for tab in (ask, documents, said):
             turned = tab.turned(turned)
+        ask.opened(opened)
+        ask.changed(turned)
         for entered in (opened, turned):
-            ask.entered(entered)
             documents.entered(entered)
         page.unload(corpora.end)
         publish(page, _endpoints(corpora, endpoint), QUESTIONS)
@@ -197,6 +199,7 @@ def start(
         served |= mounted(_endpoints(corpora, endpoint))
     served["exception_handlers"] = MISNAMED
     served["lifespan"] = sessions.kept(served.get("lifespan"))
+    limit_threads()
     page.launch(
         server_name=host,
         server_port=port,
@@ -261,9 +264,13 @@ def _theme() -> gr.themes.Base:
         font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif"],
         font_mono=["ui-monospace", "Consolas", "Liberation Mono", "monospace"],
     )
-    # Gradio's grey on white is too pale for small text, as is white on its buttons (WCAG AA
-    # asks for 4.5 to 1).
+    # Gradio's grey on white is too pale for small text, as is white on its buttons, and so are
+    # the edges of boxes to tick and to fill (WCAG AA asks for 4.5 to 1, and 3 to 1 for edges).
     return theme.set(
+        checkbox_border_color="*neutral_500",
+        checkbox_border_color_dark="*neutral_400",
+        input_border_color="*neutral_500",
+        input_border_color_dark="*neutral_500",
         color_accent="*primary_700",
         link_text_color="*primary_700",
         link_text_color_dark="*primary_400",

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +18,10 @@ from weakref import WeakValueDictionary
 
 from qa.errors import ModelError
 from qa.types import Embedder
+
+# ONNX Runtime (1.29 and later) tells its makers of every process and model. It is asked not
+# to before it is loaded; whoever loads it first has to do so as well.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 BUNDLED = "bundled"
 MODEL_FOLDER = Path(__file__).parent / "model"

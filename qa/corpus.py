@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Self
 import embeddings
 from qa import soundness
 from qa.adding import Added, Teller, Watch
-from qa.answering import composing, filters, following, selection
+from qa.answering import composing, filters, following, own_words, selection
 from qa.answering.abstention import SILENT_THRESHOLD, Calibration
-from qa.answering.evidence import PASSAGES_READ, Evidence, Opened, gather
+from qa.answering.evidence import PASSAGES_READ, Evidence, gather
 from qa.answering.question import MAX_LENGTH, Question, interpret
 from qa.answering.searching import Considered, Searcher
 from qa.answering.snapshot import Snapshots
@@ -432,7 +432,8 @@ class Corpus:
             asked = interpret(
                 question,
                 outlets=state.outlets,
-                called=lambda name: [one.name for one in state.speakers().called(name)],
+                called=state.called,
+                wrote=state.wrote,
                 without=filters.keys(without),
             )
         if not documents or FilterKey.DOCUMENT in filters.keys(without):
@@ -454,7 +455,7 @@ class Corpus:
         Raises ``BadFilter``.
         """
         question = self.understand(query, without=without, documents=documents)
-        if not question.askable:
+        if not question.searchable:
             return []
         (vectors,) = encode_questions(self.embedder, [question.text])
         with self._store.reading():
@@ -507,6 +508,7 @@ class Corpus:
         asked = self.understand(whole, without=without, documents=documents)
         if not asked.askable:
             return composing.abstention(asked, Reason.EMPTY_QUESTION, self.coverage(), clock)
+        asked = self._sought(asked)
         clock.lap("understand")
         (vectors,) = encode_questions(self.embedder, [asked.text])
         clock.lap("encode")
@@ -520,8 +522,13 @@ class Corpus:
                 passages_read=self.passages_read,
                 clock=clock,
                 seen=seen,
+                about=followed.about if followed else None,
             )
         return replace(answer, followed=followed)
+
+    def _sought(self, question: Question) -> Question:
+        with self._store.reading():
+            return own_words.sought(question, self._snapshots.current())
 
     def evidence(
         self, question: Question, *, hidden: Callable[[Passage], bool] | None = None
@@ -530,14 +537,15 @@ class Corpus:
 
         For measuring: hiding what answers makes a question unanswerable.
         """
+        question = self._sought(question)
         (vectors,) = encode_questions(self.embedder, [question.text])
         with self._store.reading():
             found = self._searcher.rank(question, vectors)
             if hidden is not None:
                 found = self._searcher.without(found, hidden, vectors, self.passages_read)
             found = self._searcher.distinct(found)
-            now = self._snapshots.current()
-            return gather(found, Opened.of(found, now, self.passages_read), now, vectors)
+            *_, evidence = gather(found, self._snapshots.current(), vectors, self.passages_read)
+            return evidence
 
     def considered(
         self, question: Question, vectors: QuestionVectors, adapted: Adapted

@@ -53,6 +53,7 @@ def answer_json(answer: Answer) -> Json:
         "confidence": answer.confidence,
         "citations": [citation_json(citation) for citation in answer.citations],
         "conflicts": [asdict(conflict) for conflict in answer.conflicts],
+        "particulars": [asdict(one) for one in answer.particulars],
         "coverage": {
             "documents": answer.coverage.documents,
             "passages": answer.coverage.passages,
@@ -96,6 +97,7 @@ def followed_json(followed: FollowUp) -> Json:
         "resolved": followed.resolved,
         "carried": [{"key": one.key.value, "value": one.value} for one in followed.carried],
         "excludes": followed.excludes,
+        "about": _place_json(followed.about) if followed.about else None,
     }
 
 
@@ -129,6 +131,7 @@ def citation_json(citation: Citation) -> Json:
         "also": [_place_json(place) for place in citation.also],
         "short": asdict(citation.short) | {"text": citation.short_text} if citation.short else None,
         "matched": [asdict(match) for match in citation.matched],
+        "field": citation.field,
     }
 
 

@@ -29,7 +29,7 @@ import app
 from qa.answering.following import Turn as Said
 from qa.chat import drawing, excerpts
 from qa.chat.asking import Desk
-from qa.chat.conversation import TURNS, Asked, Conversation, Turn, step
+from qa.chat.conversation import TURNS, Asked, Conversation, Turn, finished, step
 from qa.chat.language import language_of
 from qa.chat.said_tab import Voices
 from qa.chat.timeline import Wanted, timeline
@@ -91,6 +91,7 @@ CITATION = Citation(
     speaker="Yosefa Latu",
     page=3,
 )
+ORIGIN = "Warta & Laut, 16 November 2021"
 COVERAGE = Coverage(7, 21, date(2020, 1, 5), date(2021, 11, 16))
 ANSWER = Answer(
     question="What about the waves?",
@@ -374,10 +375,39 @@ def test_everything_on_a_card_is_escaped() -> None:
 
 
 def test_the_answer_links_each_mark_to_its_card() -> None:
-    """``[1]`` in the text becomes a link to card 1 of this answer."""
+    """``[1]`` in the text becomes a link to card 1; who published it, and when, stands below."""
     (paragraph,) = drawing.paragraphs(ANSWER, [CITATION], turn=2)
     assert 'href="#kutip-2-1"' in paragraph
-    assert visible(paragraph) == f"Yosefa Latu: {QUOTE} 1"
+    assert visible(paragraph) == f"Yosefa Latu: {QUOTE} 1 {ORIGIN}"
+
+
+def test_sources_are_named_once_under_what_they_say() -> None:
+    """Two marks of one article are one line, two of two are two; markup in them is none."""
+    other = replace(CITATION, n=2, outlet=HOSTILE, published=None)
+    answer = replace(
+        ANSWER,
+        text=f"{QUOTE} [1] {QUOTE} [2] {QUOTE} [3]",
+        citations=(CITATION, other, replace(CITATION, n=3)),
+    )
+    (paragraph,) = drawing.paragraphs(answer, answer.citations, turn=1)
+    below = paragraph.split('<span class="kutip-origin">')[1:]
+    assert [visible(one).strip() for one in below] == [ORIGIN, f"{drawing.plain(HOSTILE)}, no date"]
+
+
+def test_an_answer_is_copied_with_its_sources() -> None:
+    """The question and every quote that is proven with where it stands, each a paragraph."""
+    seen = drawing.view(ANSWER, shelf(DOCUMENT), 1)
+    assert seen.references == (drawing.reference(CITATION, DOCUMENT, ANSWER.language),)
+    turn = finished(Asked(ANSWER.question), ANSWER, seen, "id")
+    found = re.search(
+        r'class="kutip-copy">[^<]*</button><span hidden>([^<]*)<', str(turn.messages[1].content)
+    )
+    assert found
+    copied = html.unescape(found[1])
+    assert copied == f"{ANSWER.question}\n\n{seen.references[0]}"
+    silent = replace(ANSWER, citations=(), abstained=True)
+    seen = drawing.view(silent, shelf(DOCUMENT), 1)
+    assert "kutip-copy" not in str(finished(Asked("?"), silent, seen, "id").messages[1].content)
 
 
 def test_a_mark_inside_a_quote_is_not_a_citation() -> None:
@@ -387,7 +417,7 @@ def test_a_mark_inside_a_quote_is_not_a_citation() -> None:
     answer = replace(ANSWER, text=f"{quote} [1]", citations=(citation,))
     (paragraph,) = drawing.paragraphs(answer, [citation], turn=1)
     assert paragraph.count("<a ") == 1
-    assert visible(paragraph) == "Menurut catatan [1] kapal aman. 1"
+    assert visible(paragraph) == f"Menurut catatan [1] kapal aman. 1 {ORIGIN}"
 
 
 def test_a_quote_that_spans_lines_stays_in_one_paragraph() -> None:
@@ -396,7 +426,7 @@ def test_a_quote_that_spans_lines_stays_in_one_paragraph() -> None:
     citation = replace(CITATION, quote=quote)
     answer = replace(ANSWER, text=f"{quote} [1]\n\nLain.", citations=(citation,))
     first, second = drawing.paragraphs(answer, [citation], turn=1)
-    assert visible(first) == f"{quote} 1"
+    assert visible(first) == f"{quote} 1 {ORIGIN}"
     assert visible(second) == "Lain."
 
 
@@ -727,12 +757,16 @@ def test_what_a_corpus_is_doing_is_told(sample_corpus: Corpus) -> None:
 def test_an_empty_or_endless_question_is_not_asked(
     question: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The user is told, the chat stays as it was, and the question stays in the box."""
+    """The user is told, the chat stays as it was, and the question stays in the box.
+
+    Of a box with nothing in it there is nothing to tell: Enter was pressed twice.
+    """
     told: list[str] = []
     monkeypatch.setattr("gradio.Warning", lambda message, **_: told.append(message))
     (step,) = play(Desk(shelf(answer=AssertionError("asked"))), question)
     assert all("value" not in output for output in step)
-    assert told[0].startswith("Pertanyaan ini 2001 karakter" if question.strip() else "Silakan")
+    words = "Pertanyaan ini 2001 karakter" if question.strip() else "Silakan"
+    assert [message.startswith(words) for message in told] == [True] * bool(question)
 
 
 def test_an_error_of_the_corpus_is_told_in_its_own_words() -> None:
@@ -902,7 +936,7 @@ def test_the_page_answers_soon(tmp_path: Path) -> None:
         "import app\n"
         "from qa.corpus import Corpus\n"
         "page = app.start(Corpus.open(sys.argv[1]), port=int(sys.argv[2]))\n"
-        "assert b'Kutip' in urllib.request.urlopen(page.local_url).read()\n"
+        "assert b'Kutip' in urllib.request.urlopen(page.local_url, timeout=60).read()\n"
         "print(time.process_time())\n"
     )
     with socket.socket() as probe:
@@ -911,6 +945,25 @@ def test_the_page_answers_soon(tmp_path: Path) -> None:
     done = run(code, str(tmp_path / "corpus"), str(port))
     assert done.returncode == 0, done.stderr
     assert float(done.stdout.split()[0]) < 4.0
+
+
+def test_threads_are_limited_while_there_are_no_others(tmp_path: Path) -> None:
+    """Before the server listens: later, a module that is just loaded could stop everything."""
+    code = (
+        "import sys\n"
+        "import app, gradio\n"
+        "from qa.corpus import Corpus\n"
+        "from threadpoolctl import threadpool_info, threadpool_limits\n"
+        "def launch(page, **given):\n"
+        "    blas = [one for one in threadpool_info() if one['user_api'] == 'blas']\n"
+        "    print(sorted({one['num_threads'] for one in blas}))\n"
+        "gradio.Blocks.launch = launch\n"
+        "app.warm_up = lambda corpus: None\n"
+        "threadpool_limits(2, user_api='blas')\n"
+        "app.start(Corpus.open(sys.argv[1]))\n"
+    )
+    done = run(code, str(tmp_path / "corpus"))
+    assert done.stdout == "[1]\n", done.stderr
 
 
 def test_a_taken_port_is_said_plainly() -> None:

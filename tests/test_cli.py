@@ -93,13 +93,14 @@ def parsed(run: tuple[int, str, str], status: int = 0) -> Any:
 CITATION = {
     "n", "document_id", "title", "source", "outlet", "published",
     "start", "end", "quote", "speaker", "page", "also", "short", "matched",
+    "field",
 }  # fmt: skip
 MATCH = {"start", "end", "word", "strength"}
 PLACE = {"document_id", "title", "source", "outlet", "published", "start", "end"}
 ANSWER = {
     "question", "language", "answer", "abstained", "reason",
     "confidence", "citations", "understood", "coverage", "timings", "generated", "conflicts",
-    "followed",
+    "followed", "particulars",
 }  # fmt: skip
 COVERAGE = {"documents", "passages", "published_from", "published_to", "undated", "outlets"}
 UNDERSTOOD = {"key", "value", "written", "typed", "restricts", "since", "until"}

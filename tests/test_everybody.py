@@ -23,6 +23,7 @@ from tests.test_browser import (  # noqa: F401 - fixtures
     corpus,
     expect,
     free_port,
+    kept,
     pytestmark,
     url,
     visit,
@@ -46,24 +47,45 @@ def barriers(page: Page) -> list[str]:
     ]
 
 
+# What each tab shows once it is drawn.
+TABS = ("#chat", "#people .virtual-row", "#documents tbody tr", "#measure-start")
+
+
+def turn(page: Page, number: int) -> None:
+    """Turn to a tab, and wait until it is drawn."""
+    tab = page.get_by_role("tab").nth(number)
+    tab.click()
+    expect(tab).to_have_attribute("aria-selected", "true")
+    expect(page.locator(TABS[number]).first).to_be_visible()
+
+
+def no_barrier(page: Page) -> None:
+    """There is none once the page has come to rest; what is on its way out may be in between."""
+    for _ in range(10):
+        found = barriers(page)
+        if not found:
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError(found)
+
+
 @pytest.mark.parametrize("locale", ["en-US", "id-ID"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_tab_has_a_serious_barrier(visit: Callable[..., Page], scheme: str, locale: str) -> None:
     """axe-core finds nothing worse than minor: empty, with answers, with something chosen."""
     page = visit(locale=locale, scheme=scheme)
-    assert barriers(page) == []
+    no_barrier(page)
     ask(page, "Apa kata Jokowi tentang perlindungan data sejak 2019?")
     ask(page, "What did Angela Merkel say about data protection?")
-    tabs = page.get_by_role("tab")
-    for number in range(tabs.count()):
-        tabs.nth(number).click()
-        expect(tabs.nth(number)).to_have_attribute("aria-selected", "true")
-        page.wait_for_timeout(500)  # tables are drawn after the tab
-        assert barriers(page) == [], tabs.nth(number).inner_text()
-    tabs.nth(1).click()
+    expect(page.get_by_role("tab")).to_have_count(len(TABS))
+    for number in range(len(TABS)):
+        turn(page, number)
+        no_barrier(page)
+    turn(page, 1)
     page.locator("#people span:visible", has_text="Retno Marsudi").first.click()
     page.locator(".kutip-statement > summary").first.click()
-    assert barriers(page) == []
+    expect(page.locator(".kutip-statement .kutip-card").first).to_be_visible()
+    no_barrier(page)
 
 
 def test_a_question_is_asked_and_checked_without_a_mouse(visit: Callable[..., Page]) -> None:
@@ -73,6 +95,7 @@ def test_a_question_is_asked_and_checked_without_a_mouse(visit: Callable[..., Pa
     page.keyboard.type(ENGLISH)
     page.keyboard.press("Enter")
     expect(page.locator(".kutip-facts")).to_have_count(1, timeout=PATIENCE)
+    kept(page)  # nothing more is drawn, which might take the focus away
 
     def tab_to(selector: str, key: str) -> None:
         for _ in range(60):
@@ -120,13 +143,11 @@ def test_the_switch_changes_every_word_and_is_remembered(visit: Callable[..., Pa
         and "{" not in text
         and len(text) > 5
     } | {"Search...", "Use via API", "Settings", "Drop File Here", "Click to Upload"}
-    tabs = page.get_by_role("tab")
-    for number in range(tabs.count()):
-        tabs.nth(number).click()
-        page.wait_for_timeout(500)
+    for number in range(len(TABS)):
+        turn(page, number)
         here = words(seen(page))
         left = {text for text in english if re.search(rf"(?<!\w){re.escape(text)}(?!\w)", here)}
-        assert left == set(), tabs.nth(number).inner_text()
+        assert left == set(), TABS[number]
     again = page.context.new_page()
     again.goto(page.url)
     expect(again.locator("#header")).to_contain_text("24 dokumen")

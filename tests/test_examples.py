@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from qa.chat import examples
 from qa.chat.asking import Desk
-from qa.chat.examples import Examples, topics
+from qa.chat.examples import Examples, _asked_of, _topical, topics
 from qa.chat.wording import TEXTS
 from qa.corpus import Corpus
 from qa.language.names import same_person
@@ -54,6 +55,46 @@ def test_every_example_is_answered(language: str, sample_corpus: Corpus) -> None
         if asked := sample_corpus.understand(question).speaker:
             said_by = answer.citations[0].speaker
             assert said_by is not None and same_person(said_by, asked)
+
+
+def test_examples_differ(sample_corpus: Corpus) -> None:
+    """Another topic each; one asks what somebody has said lately, within those years."""
+    for language, since in (
+        ("en", r"^What has (.+) said since (\d{4})\?$"),
+        ("id", r"^Apa kata (.+) sejak (\d{4})\?$"),
+    ):
+        found = examples.made(sample_corpus, language)
+        assert len(set(found)) == len(found)
+        (late,) = [match for question in found if (match := re.match(since, question))]
+        assert not any(late[1] in question for question in found if question != late[0])
+        cited = sample_corpus.ask(late[0]).citations
+        assert cited and all(c.published and c.published.year >= int(late[2]) for c in cited)
+
+
+def test_topics_of_another_language_are_quoted_and_come_last(
+    open_corpus: Callable[..., Corpus],
+) -> None:
+    """A name is one in any language; a phrase is asked about in the words of its article."""
+    said = '"Kapal perintis harus tetap ada dari Ambon ke Seram," kata Yosefa Latu di Ambon.'
+    text = f"Kapal Perintis Berlayar Lagi\n\nSoal kapal perintis semua tegas. {said}"
+    corpus = open_corpus()
+    corpus.put(make_document("d", text, title="Kapal Perintis Berlayar Lagi"), "/x/d")
+    listed = {one.id for one in corpus.documents()}
+    asked = {
+        language: [one.question for one in _topical(corpus, corpus.speakers(), listed, language)]
+        for language in ("en", "id")
+    }
+    assert asked["en"] == ["What did Yosefa Latu say about “kapal perintis”?"]
+    assert asked["id"] == ["Apa kata Yosefa Latu tentang kapal perintis?"]
+
+
+def test_an_english_name_has_its_article() -> None:
+    """Where the article says "the GDPR" more often than not."""
+    text = "The GDPR is old. Fines of the GDPR grew, and of RCEP they did not. RCEP is the new one."
+    document = make_document("d", text, title="What GDPR and RCEP Have Done", language="en")
+    written = dict(_asked_of(document, "en", foreign=False))
+    assert written == {"GDPR": "the GDPR", "RCEP": "RCEP"}
+    assert dict(_asked_of(document, "id", foreign=False)) == {"GDPR": "GDPR", "RCEP": "RCEP"}
 
 
 def test_a_question_that_is_not_answered_is_no_example(

@@ -283,6 +283,54 @@ def test_a_name_in_small_letters() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "What is Ratna Lestari's position on data?",
+        "What was Ratna Lestari's reaction to the report?",
+        "Why does Ratna Lestari oppose the law?",
+        "Has Ratna Lestari ever spoken about data?",
+        "Quote Ratna Lestari on data",
+        "Give me quotes by Ratna Lestari about data",
+        "Bagaimana sikap Ratna Lestari terhadap serangan itu?",
+        "Kenapa Ratna Lestari menolak aturan itu?",
+        "Pernahkah Ratna Lestari berbicara tentang data?",
+        "Kutipan Ratna Lestari tentang data",
+        "apa kata bu ratna lestari soal data",
+    ],
+)
+def test_somebodys_stand_is_asked_for(text: str) -> None:
+    """A position, a refusal or a reaction is in words, of whoever is quoted; else it is not."""
+
+    def called(name: str) -> list[str]:
+        return ["Ratna Lestari"] if same_person("Ratna Lestari", name) else []
+
+    found = interpret(text, outlets={}, called=called).speaker
+    assert found is not None
+    assert same_person(found, "Ratna Lestari")
+    if "kata" not in text:
+        assert interpret(text, outlets={}).speaker is None
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("Has anyone denied that the ban hurts miners?", "against"),
+        ("Who criticised the law?", "against"),
+        ("Did anybody object to it?", "against"),
+        ("Adakah yang membantah larangan itu?", "against"),
+        ("Siapa saja yang mengkritik aturan itu?", "against"),
+        ("Siapa yang mendukung larangan itu?", "for"),
+        ("Who said that it hurts miners?", None),
+    ],
+)
+def test_who_took_a_side(text: str, side: str | None) -> None:
+    """It is asked who said it, and on which side."""
+    question = asked(text)
+    assert question.who_said
+    assert question.side == side
+
+
+@pytest.mark.parametrize(
     ("text", "speaker"),
     [
         ("What did the union's secretary-general say about data?", None),

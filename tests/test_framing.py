@@ -103,7 +103,7 @@ def test_a_long_text_costs_little() -> None:
     """No pattern runs away on text that almost matches it again and again."""
     import time
 
-    start = time.perf_counter()
+    start = time.thread_time()
     for text in ("according to the " * 120, "tolong saya " * 160, "the " * 500, "? " * 1000):
         bare(text[:2000])
-    assert time.perf_counter() - start < 1
+    assert time.thread_time() - start < 1

@@ -374,6 +374,31 @@ def test_a_new_conversation_leaves_the_old_one_kept(desk: Desk) -> None:
     assert len(desk.history.listed(ANA)) == 2
 
 
+def test_a_page_loaded_again_goes_on_where_it_was(desk: Desk) -> None:
+    """Only with a conversation that is there, of this browser; never over what was asked since."""
+    talk = ask(desk, "Satu?")
+    fresh = Conversation()
+
+    def loaded(talk: Conversation, id: str, **named: Any) -> Any:
+        return desk.resume(talk, request(page="p2", query_params={"talk": id}, **named))
+
+    box, chat, sources, resumed, bar = loaded(fresh, talk.id)
+    assert "value" not in box  # what was typed meanwhile stays
+    assert resumed.id == talk.id and chat == resumed.messages and "kutip-1-1" in sources
+    assert f'#kutip-open-{talk.id}" aria-current' in bar
+    for given in (
+        loaded(fresh, talk.id, key="b" * 32),
+        loaded(fresh, "f" * 16),
+        loaded(fresh, "../x"),
+        loaded(fresh, ""),
+        loaded(talk, talk.id),
+    ):
+        assert all("value" not in output for output in given[:-1])
+    steps = desk.respond("Dua?", fresh, request(page="p2"))
+    next(steps)
+    assert all("value" not in output for output in loaded(fresh, talk.id)[:-1])
+
+
 def test_a_conversation_that_cannot_be_kept_goes_on(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -394,23 +419,61 @@ def test_a_link_that_there_is_not_does_nothing(link: Any, desk: Desk) -> None:
     assert click(desk.export, talk, link) is None
 
 
-def test_an_answer_that_is_stopped_leaves_its_question(desk: Desk) -> None:
-    """Stopped at any step, the chat says so, the question is in the box, and nothing is kept."""
+def test_an_answer_that_is_stopped_leaves_its_question(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The chat says so, the question is in the box, and nothing of it is kept."""
     talk = ask(desk, "Satu?")
-    steps = desk.respond("Dua?", talk, request())
-    box, chat, _, stopped = next(steps)
-    assert (box.submit_btn, box.stop_btn) == (False, True)
-    assert chat[-1].metadata["status"] == "pending"
-    box, chat = desk.stop(stopped)
-    assert (box.value, box.submit_btn, box.stop_btn) == ("Dua?", True, False)
-    assert visible(str(chat[-1].content)).startswith(TEXTS["id"]["stopped"])
-    assert not any((message.metadata or {}).get("status") == "pending" for message in chat)
-    desk.keep(stopped, request())
+    asked = desk.corpus.ask
+    free = threading.Event()
+    monkeypatch.setattr(
+        desk.corpus, "ask", lambda *values, **named: free.wait(30) and asked(*values, **named)
+    )
+    monkeypatch.setattr("qa.chat.asking.PULSE", 0.01)
+    for typed, left in (("", "Dua?"), ("Tiga?", None)):  # what is in the box by then stays in it
+        steps = desk.respond("Dua?", talk, request())
+        box, chat, _, stopped = next(steps)
+        assert (box.submit_btn, box.stop_btn) == (False, True)
+        assert chat[-1].metadata["status"] == "pending"
+        desk.stop(typed, request())
+        *_, (box, chat, _, last) = steps
+        assert (box.submit_btn, box.stop_btn, box.value) == (True, False, left)
+        assert visible(str(chat[-1].content)).startswith(TEXTS["id"]["stopped"])
+        assert not any((message.metadata or {}).get("status") == "pending" for message in chat)
+        # Had the page been closed instead, the conversation would be the same.
+        assert [turn.messages for turn in stopped.turns] == [turn.messages for turn in last.turns]
+    desk.keep(last, request())
     assert desk.history.listed(ANA)[0].questions == 1
-    list(steps)
-    again = list(desk.retry(stopped, request()))[-1][3]
+    free.set()
+    again = list(desk.retry(last, request()))[-1][3]
     assert [turn.asked.question for turn in again.turns] == ["Satu?", "Dua?"]
     assert all(turn.answer for turn in again.turns)
+
+
+def test_one_answer_at_a_time_comes_to_a_page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another begun meanwhile would lose one of them; with its last step the page is free."""
+    told: list[str] = []
+    monkeypatch.setattr("gradio.Info", lambda message, **_: told.append(message))
+    talk = ask(desk, "Satu?")
+    steps = desk.respond("Dua?", talk, request())
+    next(steps)
+    (nothing,) = desk.retry(talk, request())
+    assert all("value" not in output for output in nothing)
+    assert told == [TEXTS["id"]["still_answering"]]
+    other = list(desk.respond("Dua?", talk, request(page="other")))
+    assert other[-1][3].answers
+    done = next(step[3] for step in steps if isinstance(step[0], gr.Textbox))
+    assert [turn.asked.question for turn in ask(desk, "Tiga?", done).turns] == [
+        "Satu?",
+        "Dua?",
+        "Tiga?",
+    ]
+    # Of a page that was closed nothing stands in the way.
+    steps = desk.respond("Empat?", done, request())
+    next(steps)
+    desk.leave(request().session_hash)
+    assert ask(desk, "Lima?", done).answers
+    assert len(told) == 1
 
 
 def test_stopping_the_model_leaves_the_quotes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -429,11 +492,12 @@ def test_stopping_the_model_leaves_the_quotes(desk: Desk, monkeypatch: pytest.Mo
     assert last[1][-1].metadata["title"] == TEXTS["id"]["writing"]
     # While the model is waited for, there are steps to stop at.
     assert all("value" not in output for output in next(steps))
+    desk.stop("", request())
+    *_, (box, chat, _, talk) = steps
     free.set()
-    box, chat = desk.stop(last[3])
     assert QUOTE in visible(str(chat[-1].content))
-    assert box.stop_btn is False
-    desk.keep(last[3], request())
+    assert (box.stop_btn, box.value) == (False, None)
+    desk.keep(talk, request())
     assert len(desk.history.listed(ANA)) == 1
 
 

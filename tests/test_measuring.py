@@ -122,9 +122,9 @@ def test_a_list_cannot_keep_the_server_busy_with_its_errors() -> None:
     ):
         for length in (500, 100_000):
             line = f"daftar.csv:2: {(text * length)[:length]} but in x; correct"
-            started = time.perf_counter()
+            started = time.thread_time()
             assert of_list(line, "id")
-            assert time.perf_counter() - started < 1
+            assert time.thread_time() - started < 1
 
 
 # What is drawn

@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
@@ -30,6 +31,7 @@ from qa.corpus import Corpus
 from qa.output import answer_json
 from qa.server import passwords, sessions
 from qa.server.sessions import CLOSED
+from qa.server.streams import Page
 from qa.types import FilterKey
 from tests.helpers import ROOT, child_environment
 
@@ -90,10 +92,10 @@ def called(url: str, name: str, *values: Any, authorization: str = "", **named: 
     if named:
         path, sent = f"{url}/gradio_api/call/v2/{name}", json.dumps(named)
     call = urllib.request.Request(path, sent.encode(), headers)
-    with urllib.request.urlopen(call) as reply:
+    with urllib.request.urlopen(call, timeout=60) as reply:
         event = json.load(reply)["event_id"]
     stream = urllib.request.Request(f"{path}/{event}", headers=headers)
-    with urllib.request.urlopen(stream) as reply:
+    with urllib.request.urlopen(stream, timeout=60) as reply:
         last = reply.read().decode().strip().rsplit("event: ", 1)[1]
     kind, _, data = last.partition("\ndata: ")
     found = json.loads(data)
@@ -249,7 +251,7 @@ def test_gradios_own_client_works(
 def test_a_guarded_server_gives_nothing_away(guarded: Served, path: str) -> None:
     """Page, files, events and tools alike."""
     with pytest.raises(urllib.error.HTTPError) as caught:
-        urllib.request.urlopen(guarded.url + path)
+        urllib.request.urlopen(guarded.url + path, timeout=60)
     assert caught.value.code == 401
     assert b"gradio" not in caught.value.read().lower()
 
@@ -265,7 +267,7 @@ def test_a_guarded_server_takes_no_upload_from_strangers(guarded: Served) -> Non
             headers["Authorization"] = authorization
         call = urllib.request.Request(f"{guarded.url}/gradio_api/upload", body, headers)
         try:
-            with urllib.request.urlopen(call) as reply:
+            with urllib.request.urlopen(call, timeout=60) as reply:
                 got = reply.status
         except urllib.error.HTTPError as error:
             got = error.code
@@ -517,3 +519,25 @@ def test_people_who_ask_at_once_are_all_answered(served: Served) -> None:
     found = asyncio.run(load.measure(served, people=8, seconds=3))
     assert found.errors == []
     assert min(len(took) for took in found.took.values()) >= 4
+
+
+def test_a_step_that_waits_is_not_changed_by_the_next() -> None:
+    """In the browser: an update goes out whole, and only a list as what differs."""
+    steps: list[list[Any]] = [
+        [gr.update(value="", visible=True), ["Apa?"]],
+        [gr.skip(), ["Apa?", "Ini."]],
+        [gr.skip(), ["Apa?", "Ini."]],
+        [gr.update(visible=False), gr.skip()],
+    ]
+    with Page() as page:
+        outputs: Any = SimpleNamespace(outputs=[None, None])
+    sent = [
+        page.handle_streaming_diffs(outputs, list(step), "s", "r", final=False) for step in steps
+    ]
+    assert sent[0] == steps[0]
+    assert sent[1] == [[["replace", [], gr.skip()]], [["add", [1], "Ini."]]]
+    assert sent[2] == [[], []]
+    assert sent[3] == [[["replace", [], step]] for step in steps[3]]
+    assert page.handle_streaming_diffs(outputs, [None, None], "s", "r", final=True) == steps[3]
+    # A call that nobody can come back for gets every step as it is.
+    assert page.handle_streaming_diffs(outputs, steps[0], "s", None, final=False) == steps[0]

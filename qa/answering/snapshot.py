@@ -21,11 +21,11 @@ from qa.errors import CorpusError
 from qa.index.store import Catalogue, PassageTable, Store
 from qa.index.vectors import VectorIndex
 from qa.ingest import passages
-from qa.language.tokens import fold, tokens
+from qa.language.tokens import fold, stems, tokens
 from qa.retrieval.adapted import NOTHING, Adapted
 from qa.retrieval.late import Words
 from qa.retrieval.lexical import Postings
-from qa.retrieval.restriction import in_order, outlets_of
+from qa.retrieval.restriction import in_order, is_writer, outlets_of
 from qa.types import Coverage, Embedder, Vectors
 
 if TYPE_CHECKING:
@@ -56,6 +56,27 @@ class Snapshot:
     vocabulary: Callable[[str], Sequence[str]]
     titles: Callable[[], frozenset[str]]
     years: Callable[[], frozenset[int]]
+
+    def wrote(self, name: str) -> bool:
+        """Whether a byline has that name."""
+        bylines = {byline for byline in self.catalogue.bylines if byline}
+        return any(is_writer(name, byline) for byline in bylines)
+
+    def called(self, name: str) -> list[str]:
+        """Who speaks and can be meant by *name*, by the longest form; see ``Speakers.called``.
+
+        If nobody can, the only one whose name is nearly that.
+        """
+        speakers = self.speakers()
+        if found := speakers.called(name):
+            return [one.name for one in found]
+        near = speakers.misspelt(name, self._unknown)
+        return [one.name for one in near] if len(near) == 1 else []
+
+    def _unknown(self, word: str) -> bool:
+        """Whether no document has *word*, folded."""
+        terms = {term for language in self.table.names for term in stems(word, language)}
+        return word not in self.titles() and not any(len(self.postings(t)[0]) for t in terms)
 
     def names_of(self, name: str) -> list[str]:
         """Every name under which those called *name* make statements."""

@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from qa.answering.generation import Endpoint
     from qa.chat.corpora import Corpora
 
+# The address then names the conversation, so that a page loaded again goes on with it.
+REMEMBER_TALK = """bar => {
+  const here = new URL(location);
+  const [, id] = /#kutip-open-([0-9a-f]{16})" aria-current/.exec(bar) || [];
+  if (id) here.searchParams.set('talk', id);
+  else here.searchParams.delete('talk');
+  history.replaceState(null, '', here);
+}"""
+
 
 class AskTab:
     """The tab and the *header* over all tabs; to be made where it is to stand.
@@ -87,17 +96,19 @@ class AskTab:
             **streamed,
         }
         asked = [
-            question.submit(**ask),
+            # What is asked while an answer comes is asked when it is there, not dropped.
+            question.submit(**ask, trigger_mode="always_last"),
             self._header.click(desk.switch, talk, **streamed),
             chat.retry(desk.retry, talk, **streamed),
             chat.example_select(_example_text, None, question, **QUIET).then(**ask),
         ]
         for event in asked:
             event.then(desk.keep, talk, self._bar, **QUIET)
-        question.stop(desk.stop, talk, [question, chat], cancels=asked, **QUIET)
+        question.stop(desk.stop, question, None, **QUIET)
         chat.clear(desk.renew, None, **self._anew)
         self._bar.turn(desk.turn_to, talk, **self._anew)
         parcel = gr.JSON(visible=False)
+        self._bar.change(None, self._bar, None, js=REMEMBER_TALK, **QUIET)
         self._bar.save(desk.export, talk, parcel, **QUIET).then(
             None, parcel, js="file => window.kutipSave(file)", **QUIET
         )
@@ -109,10 +120,10 @@ class AskTab:
         begun: Dependency = event.then(self._desk.renew, None, **self._anew)
         return begun
 
-    def entered(self, event: Dependency) -> None:
-        """Show after *event* what the corpus holds, and the conversations kept with it."""
+    def opened(self, event: Dependency) -> None:
+        """Show after *event* what the corpus holds, and the conversation where it was left."""
         self.changed(event)
-        event.then(self._desk.bar, self._talk, self._bar, **QUIET)
+        event.then(self._desk.resume, self._talk, **self._anew)
 
     def changed(self, event: Dependency) -> None:
         """Show after *event* what the corpus holds by now."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 import logging
 import re
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PULSE = 0.25  # seconds after which an answer that is waited for can be stopped
+PULSE = 0.25  # seconds after which an answer that is waited for looks whether to stop
 # What is done when a stage of ``Corpus.ask`` is over.
 NEXT = {"understand": "searching", "retrieve": "reading", "read": "checking"}
 
@@ -58,8 +58,8 @@ T = TypeVar("T")
 class Aside(Generic[T]):
     """*work* on a thread of its own; a loop over this lasts as long, and gives what it tells.
 
-    Or None, when ``PULSE`` seconds have brought nothing: Gradio can stop an answer only
-    between two steps.
+    Or None, when ``PULSE`` seconds have brought nothing: an answer can be stopped, and Gradio
+    let go of one whose page was closed, only between two steps.
     """
 
     def __init__(self, work: Callable[[Callable[[str], None]], T]) -> None:
@@ -90,6 +90,14 @@ class Aside(Generic[T]):
         return self._done.result()
 
 
+@dataclass(slots=True)
+class Stop:
+    """Whether an answer is to end where it is, and what the question box held at the wish."""
+
+    wished: threading.Event = field(default_factory=threading.Event)
+    typed: str = ""
+
+
 class Desk:
     """Answers the events of the page; holds the corpus, and the address of a language model."""
 
@@ -98,6 +106,7 @@ class Desk:
         self.endpoint = endpoint
         self.history = History(Path(corpus.path) / "conversations")
         self.examples = Examples(corpus)
+        self._answering: dict[str, Stop] = {}  # by page
 
     def generated(self, answer: Answer) -> Answer:
         """*answer* with what the language model makes of its quotes, where there is a model."""
@@ -138,18 +147,19 @@ class Desk:
 
         *only*: the ids of the documents that alone are asked; none: all are.
         """
-        language = language_of(request.headers)
+        language, typed = language_of(request.headers), question
         question = question.strip()
         if not question or len(question) > MAX_LENGTH:
             message = say(language, "empty_question")
             if question:
                 message = say(language, "too_long", n=len(question), limit=MAX_LENGTH)
-            gr.Warning(message, title="Kutip")
+            if typed:  # nothing at all is what is left when Enter was pressed twice
+                gr.Warning(message, title="Kutip")
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
 
         asked = Asked(question, documents=tuple(only or ()), previous=talk.said)
-        yield from self._answer(asked, talk, language)
+        yield from self._answer(asked, talk, request)
 
     def switch(
         self, talk: Conversation, event: gr.EventData, request: gr.Request
@@ -174,7 +184,7 @@ class Desk:
             asked = replace(before, as_typed=not before.as_typed)
         else:
             asked = replace(before, without=before.without ^ {FilterKey(str(key))})
-        yield from self._answer(asked, talk, language_of(request.headers), box=gr.skip())
+        yield from self._answer(asked, talk, request, box=gr.skip())
 
     def retry(self, talk: Conversation, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         """Answer the last question once more, in place of its last answer."""
@@ -182,18 +192,41 @@ class Desk:
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
         before = talk.up_to(len(talk.turns) - 1)
-        yield from self._answer(
-            talk.turns[-1].asked, before, language_of(request.headers), box=gr.skip()
-        )
+        yield from self._answer(talk.turns[-1].asked, before, request, box=gr.skip())
 
     def _answer(
-        self, asked: Asked, talk: Conversation, language: str, box: Any = ""
+        self, asked: Asked, talk: Conversation, request: gr.Request, box: Any = ""
     ) -> Iterator[tuple[Any, ...]]:
-        """Stream one answer; *box*: what the question box holds meanwhile."""
+        """Stream one answer; *box*: what the question box holds meanwhile.
+
+        One at a time for each page: the next one goes on from what this one leaves.
+        """
+        language, page = language_of(request.headers), page_of(request)
+        if page in self._answering:
+            gr.Info(say(language, "still_answering"), title="Kutip")
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            return
+        with self._stoppable(page) as stop:
+            last = yield from self._steps(asked, talk, language, box, stop)
+        yield last  # which lets the page ask again
+
+    @contextmanager
+    def _stoppable(self, page: str) -> Iterator[Stop]:
+        stop = self._answering[page] = Stop()
+        try:
+            yield stop
+        finally:
+            if self._answering.get(page) is stop:
+                del self._answering[page]
+
+    def _steps(
+        self, asked: Asked, talk: Conversation, language: str, box: Any, stop: Stop
+    ) -> Generator[tuple[Any, ...], None, tuple[Any, ...]]:
+        """The steps of an answer; returns the last one."""
         number = len(talk.turns) + 1
         mine = user_message(asked, number, language)
         before = talk.messages
-        # Where this is stopped, the conversation goes on from what it was given last.
+        # Where the page is closed meanwhile, the conversation is what it was given last.
         stopped = talk.plus(Turn(asked, (mine, halted(language))))
         try:
             doing = step(say(language, "understanding"))
@@ -209,6 +242,9 @@ class Desk:
                 )
             )
             for over in asking:
+                if stop.wished.is_set():
+                    again = gr.skip() if stop.typed.strip() else asked.question
+                    return ready(again), stopped.messages, gr.skip(), stopped
                 if over in NEXT:
                     doing = step(say(language, NEXT[over], n=known))
                     yield gr.skip(), [*before, mine, doing], gr.skip(), gr.skip()
@@ -221,8 +257,7 @@ class Desk:
             # A filter that cannot be read is put right in the box.
             again = asked.question if isinstance(error, BadFilter) else gr.skip()
             talk = talk.plus(Turn(asked, (mine, failed)))
-            yield ready(again), talk.messages, gr.skip(), talk
-            return
+            return ready(again), talk.messages, gr.skip(), talk
 
         turn = finished(asked, answer, seen, language)
         done = talk.plus(turn)
@@ -240,17 +275,27 @@ class Desk:
             # What the model is asked comes to nothing within the time limit of the endpoint.
             writing = Aside(lambda tell: self.generated(answer))
             for _ in writing:
+                if stop.wished.is_set():
+                    break
                 yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
-            done = talk.plus(finished(asked, writing.result(), seen, language))
-        yield ready(gr.skip()), done.messages, sources, done
+            else:
+                done = talk.plus(finished(asked, writing.result(), seen, language))
+        return ready(gr.skip()), done.messages, sources, done
 
-    def stop(self, talk: Conversation) -> tuple[Any, list[gr.ChatMessage]]:
-        """What is left when an answer has been stopped: (question box, chat)."""
-        # Gradio drops what is asked before it has seen the stopped answer end.
-        time.sleep(2 * PULSE)
-        last = talk.turns[-1] if talk.turns else None
-        again = last.asked.question if last and last.answer is None else gr.skip()
-        return ready(again), talk.messages
+    def stop(self, typed: str, request: gr.Request) -> None:
+        """Let the page's answer end where it is; *typed*: what the question box holds.
+
+        The answer's own event ends it, so that nothing of it comes after its end and the
+        page sees it end: Gradio's way of cancelling promises neither.
+        """
+        if stop := self._answering.get(page_of(request)):
+            stop.typed = typed
+            stop.wished.set()
+
+    def leave(self, page: str) -> None:
+        """The page was closed: nobody waits for its answer."""
+        if stop := self._answering.pop(page, None):
+            stop.wished.set()
 
     # The conversations of a browser
 
@@ -282,6 +327,20 @@ class Desk:
         sources = panel([], language_of(request.headers))
         return ready(""), [], sources, talk, self.bar(talk, request)
 
+    def resume(self, talk: Conversation, request: gr.Request) -> tuple[Any, ...]:
+        """The page opens, at the conversation that its address names (``?talk=…``); as ``renew``.
+
+        One that is not this browser's, or no longer there, is passed over, and so is any
+        where something was asked already. What is in the box stays there.
+        """
+        owner, id = visitor.owner(request), str(request.query_params.get("talk") or "")
+        asked = talk.turns or page_of(request) in self._answering
+        if owner and id and not asked:
+            with suppress(HistoryError):
+                _, *opened = self._open(owner, id, request)
+                return gr.skip(), *opened
+        return gr.skip(), gr.skip(), gr.skip(), gr.skip(), self.bar(talk, request)
+
     def turn_to(
         self, talk: Conversation, event: gr.EventData, request: gr.Request
     ) -> tuple[Any, ...]:
@@ -293,18 +352,22 @@ class Desk:
         owner = visitor.owner(request)
         if owner is None or verb not in ("open", "forget"):
             return nothing
-        language = language_of(request.headers)
         try:
             if verb == "forget":
                 self.history.remove(owner, id)
                 if id == talk.id:
                     return self.renew(request)
                 return *nothing[:-1], self.bar(talk, request)
-            kept = self.history.open(owner, id, page_of(request))
+            return self._open(owner, id, request)
         except HistoryError as error:
             log.warning("%s", error)
-            gr.Warning(say(language, "not_opened"), title="Kutip")
+            gr.Warning(say(language_of(request.headers), "not_opened"), title="Kutip")
             return *nothing[:-1], self.bar(talk, request)
+
+    def _open(self, owner: str, id: str, request: gr.Request) -> tuple[Any, ...]:
+        """The conversation *id* of *owner*, as ``renew``; raises ``HistoryError``."""
+        language = language_of(request.headers)
+        kept = self.history.open(owner, id, page_of(request))
         talk = Conversation(id=kept.id, begun=kept.begun)
         for number, one in enumerate(kept.exchanges, start=1):
             seen = view(one.answer, self.corpus, number, one.without)

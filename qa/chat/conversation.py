@@ -13,7 +13,7 @@ import gradio as gr
 
 from qa.answering.following import Turn as Said
 from qa.chat import export
-from qa.chat.drawing import View, judge_links, notice, question_bubble, written
+from qa.chat.drawing import View, copy_answer, judge_links, notice, question_bubble, written
 from qa.chat.wording import say
 from qa.types import Answer, FilterKey, Reason
 
@@ -112,7 +112,11 @@ def finished(asked: Asked, answer: Answer, seen: View, language: str) -> Turn:
         below = written(answer.generated, seen.shown, seen.turn, answer.language)
     if answer.reason not in (Reason.EMPTY_QUESTION, Reason.EMPTY_CORPUS):
         save = export.links(str(seen.turn), answer.language, sources=bool(answer.citations))
-        below += f'<div class="kutip-tools">{save}{judge_links(seen.turn, answer.language)}</div>'
+        copy = ""
+        if seen.references:
+            copy = copy_answer([answer.question, *seen.references], answer.language)
+        judge = judge_links(seen.turn, answer.language)
+        below += f'<div class="kutip-tools">{copy}{save}{judge}</div>'
     reply = gr.ChatMessage(role="assistant", content=seen.bubble(below=below))
     return Turn(asked, (user_message(asked, seen.turn, language), reply), seen.panel, answer)
 

@@ -188,6 +188,15 @@ def _copy(text: str, language: str) -> str:
     )
 
 
+def copy_answer(paragraphs: Sequence[str], language: str) -> str:
+    """The same for an answer, with *paragraphs*; Gradio takes the data off buttons in a chat."""
+    text = "&#10;&#10;".join(map(escape, paragraphs))
+    return (
+        f'<button type="button" class="kutip-copy">{say(language, "copy_answer")}</button>'
+        f"<span hidden>{text}</span>"
+    )
+
+
 def card(
     citation: Citation, document: Document, *, turn: int | None, language: str, note: str = ""
 ) -> str:
@@ -268,9 +277,10 @@ def still(citation: Citation, corpus: Corpus) -> Citation:
 def paragraphs(answer: Answer, shown: Sequence[Citation], turn: int) -> list[str]:
     """The answer's text as HTML paragraphs, quotes set off, ``[n]`` linked to its card.
 
-    A paragraph that leans on a citation not in *shown* is left out.
+    Under each, who published what it quotes and when. A paragraph that leans on a citation
+    not in *shown* is left out.
     """
-    kept = {citation.n for citation in shown}
+    kept = {citation.n: escape(texts.origin(citation, answer.language)) for citation in shown}
     quotes = {citation.quote: citation.n in kept for citation in answer.citations}
     shorts = {citation.quote: _within(citation) for citation in answer.citations}
     longest_first = sorted((re.escape(quote) for quote in quotes if quote), key=len, reverse=True)
@@ -278,21 +288,25 @@ def paragraphs(answer: Answer, shown: Sequence[Citation], turn: int) -> list[str
     token = re.compile("|".join([*(f"(?:{quote})" for quote in longest_first), r"\[(\d+)\]", "\n"]))
     result: list[str] = []
     html, sound, position = "", True, 0
+    origins: dict[str, None] = {}
     for found in [*token.finditer(answer.text), None]:
         html += escape(answer.text[position : found.start() if found else None])
         if found is None or found[0] == "\n":
             if html.strip() and sound:
-                result.append(f"<p>{html.strip()}</p>")
-            html, sound = "", True
+                under = "".join(
+                    f' <span class="kutip-origin">{origin}</span>' for origin in origins
+                )
+                result.append(f"<p>{html.strip()}{under}</p>")
+            html, sound, origins = "", True, {}
         elif found[1]:
             number = int(found[1])
             cited = any(citation.n == number for citation in answer.citations)
             sound = sound and (number in kept or not cited)
-            html += (
-                f'<a class="kutip-n" href="#kutip-{turn}-{number}">{number}</a>'
-                if number in kept
-                else escape(found[0])
-            )
+            if number in kept:
+                origins[kept[number]] = None
+                html += f'<a class="kutip-n" href="#kutip-{turn}-{number}">{number}</a>'
+            else:
+                html += escape(found[0])
         else:
             sound = sound and quotes[found[0]]
             quote = Piece("quote", found[0], short=shorts[found[0]])
@@ -459,7 +473,7 @@ def _link(target: str, label: str) -> str:
 class View:
     """An answer ready to be shown: the bubble in the chat and the cards beside it.
 
-    ``shown``: the numbers of the citations that have a card.
+    ``shown``: the numbers of the citations that have a card, ``references`` what to copy of each.
     """
 
     chips: str
@@ -469,6 +483,7 @@ class View:
     turn: int
     panel: str
     shown: tuple[int, ...] = ()
+    references: tuple[str, ...] = ()
 
     def bubble(self, count: int | None = None, below: str = "") -> str:
         """The chips and the first *count* paragraphs, or all of them with the footer.
@@ -547,6 +562,7 @@ def view(
         + "".join(cards)
         + "</section>",
         shown=tuple(citation.n for citation in shown),
+        references=tuple(reference(c, documents[c.document_id], language) for c in shown),
     )
 
 

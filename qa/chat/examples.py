@@ -1,4 +1,4 @@
-"""Questions to start with, made from the documents: who speaks, and of what their titles tell.
+"""Questions to start with, made from the documents: who speaks, when, and of what titles tell.
 
 Every one of them has been asked, and is offered only if it was answered by the
 person it is about. Made once for each state of the corpus.
@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,9 @@ from qa.language.tokens import STOPWORDS, fold, tokens
 from qa.types import Document
 
 if TYPE_CHECKING:
+    from qa.answering.speakers import Speaker
     from qa.corpus import Corpus
+    from qa.index.store import Listed
 
 MOST = 4  # questions offered
 TRIES = 16  # questions asked to find them
@@ -56,37 +59,65 @@ class Examples:
             return self._made[language]
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A question that may be offered; whose words it asks for (None: anybody's), and about what."""
+
+    question: str
+    speaker: str | None = None
+    topic: str = ""
+
+
 def made(corpus: Corpus, language: str) -> list[str]:
-    """Questions that *corpus* answers: by as many people and on as many articles as there are."""
+    """Questions that *corpus* answers: by as many people and on as many articles as there are.
+
+    Of what somebody says about a topic, and one of what somebody has said lately; then others.
+    """
     found: list[str] = []
-    for tries, (question, speaker) in enumerate(_candidates(corpus, language)):
-        if len(found) == MOST or tries == TRIES:
-            break
-        if _answers(corpus, question, speaker, language):
-            found.append(question)
+    tries = 0
+    listed = {one.id: one for one in corpus.documents()}
+    speakers = corpus.speakers()
+    topical = _topical(corpus, speakers, listed, language)
+    for most, candidates in (
+        (MOST - 1, topical),
+        (MOST, _late(speakers, found, language)),
+        (MOST, topical),
+        (MOST, _general(speakers, listed, found, language)),
+    ):
+        while len(found) < most and tries < TRIES and (candidate := next(candidates, None)):
+            tries += 1
+            if _answers(corpus, candidate, language):
+                found.append(candidate.question)
     return found
 
 
-def _answers(corpus: Corpus, question: str, speaker: str | None, language: str) -> bool:
+def _answers(corpus: Corpus, candidate: _Candidate, language: str) -> bool:
+    """Whether the answer begins with words of the one asked about, and on what was asked."""
     try:
-        answer = corpus.ask(question)
+        answer = corpus.ask(candidate.question)
     except KutipError:  # a title may be no question: too long, or with a colon like a filter's
         return False
     if answer.abstained or answer.language != language:
         return False
-    first = answer.citations[0].speaker
-    return speaker is None or (first is not None and same_person(first, speaker))
+    first = answer.citations[0]
+    if candidate.speaker is not None and not (
+        first.speaker and same_person(first.speaker, candidate.speaker)
+    ):
+        return False
+    topic = _words(candidate.topic)
+    lit = {fold(match.word) for match in first.matched}
+    return topic <= lit or topic <= _words(first.title)
 
 
-def _candidates(corpus: Corpus, language: str) -> Iterator[tuple[str, str | None]]:
-    """Questions, and whose words they ask for: a question for each speaker, then another.
+def _topical(
+    corpus: Corpus, speakers: Sequence[Speaker], listed: Collection[str], language: str
+) -> Iterator[_Candidate]:
+    """What a speaker says about a topic: a question for each, then another.
 
     Those who speak most come first, on the article in which they say most; no topic
-    and no article comes twice. Then whatever those say for whom there is no topic, and
-    the newest articles by their titles.
+    and no article comes twice. Topics of another language, as they are written there and in
+    quotation marks, come after all of *language*.
     """
-    listed = {one.id: one for one in corpus.documents()}
-    speakers = corpus.speakers()
     named = {word for one in speakers for form in one.forms for word in _words(form)}
     rounds: list[tuple[int, int, str]] = []
     for place, voice in enumerate(speakers):
@@ -94,27 +125,69 @@ def _candidates(corpus: Corpus, language: str) -> Iterator[tuple[str, str | None
         # What was added a moment ago is not listed.
         rounds += [(nth, place, id) for nth, (id, _) in enumerate(homes) if id in listed]
     used: set[str] = set()
-    for _, place, id in sorted(rounds)[:LOOKED]:
-        if id in used:
-            continue
-        voice = speakers[place]
-        # Nobody is asked about people who speak here, or about their own office.
-        known = named | _words(f"{voice.role or ''} {voice.affiliation or ''}")
-        try:
-            document = corpus.document(id)
-        except DocumentNotFound:  # removed since
-            continue
-        for topic in topics(document, language):
-            if topic not in used and known.isdisjoint(_words(topic)):
-                used |= {id, topic, voice.name}
-                yield say(language, "said_about", speaker=voice.name, topic=topic), voice.name
-                break
+    asked: list[set[str]] = []  # the words of each topic
+    for foreign in (False, True):
+        for _, place, id in sorted(rounds)[:LOOKED]:
+            if id in used:
+                continue
+            voice = speakers[place]
+            # Nobody is asked about people who speak here, or about their own office.
+            known = named | _words(f"{voice.role or ''} {voice.affiliation or ''}")
+            try:
+                document = corpus.document(id)
+            except DocumentNotFound:  # removed since
+                continue
+            for topic, written in _asked_of(document, language, foreign=foreign):
+                words = _words(topic)
+                if known.isdisjoint(words) and not any(words <= o or words >= o for o in asked):
+                    used.add(id)
+                    asked.append(words)
+                    question = say(language, "said_about", speaker=voice.name, topic=written)
+                    yield _Candidate(question, voice.name, topic)
+                    break
+
+
+def _asked_of(document: Document, language: str, *, foreign: bool) -> Iterator[tuple[str, str]]:
+    """Topics, each with how it is written in a question; *foreign*: phrases of other languages."""
+    if foreign:
+        if document.language != language:
+            for topic in topics(document, document.language):
+                if " " in topic:
+                    yield topic, f"“{topic}”"
+        return
+    body = _body(document)
+    for topic in topics(document, language):
+        # "the GDPR", where the article says so more often than not.
+        led = len(re.findall(rf"\b[Tt]he {re.escape(topic)}\b", body))
+        article = "the " if language == "en" and 2 * led > body.count(topic) else ""
+        yield topic, article + topic
+
+
+def _late(speakers: Sequence[Speaker], found: Sequence[str], language: str) -> Iterator[_Candidate]:
+    """What those who speak in several years have said since the last; not *found* ones first."""
+    for voice in sorted(speakers[:MOST], key=lambda voice: _is_in(voice, found)):
+        if voice.first and voice.last and voice.first.year < voice.last.year:
+            question = say(language, "said_since", speaker=voice.name, year=voice.last.year)
+            yield _Candidate(question, voice.name)
+
+
+def _general(
+    speakers: Sequence[Speaker],
+    listed: Mapping[str, Listed],
+    found: Sequence[str],
+    language: str,
+) -> Iterator[_Candidate]:
+    """Whatever those say of whom nothing is *found*; and the newest articles by their titles."""
     for voice in speakers[:MOST]:
-        if voice.name not in used:
-            yield say(language, "said_any", speaker=voice.name), voice.name
+        if not _is_in(voice, found):
+            yield _Candidate(say(language, "said_any", speaker=voice.name), voice.name)
     for one in sorted(listed.values(), key=lambda one: one.published or date.min, reverse=True):
-        if one.title and one.id not in used:
-            yield say(language, "about", title=one.title), None
+        if one.title:
+            yield _Candidate(say(language, "about", title=one.title))
+
+
+def _is_in(voice: Speaker, found: Sequence[str]) -> bool:
+    return any(voice.name in question for question in found)
 
 
 def topics(document: Document, language: str) -> list[str]:

@@ -71,9 +71,11 @@ const copy = async (text, near) => {
 document.addEventListener('click', async event => {
   const button = event.target.closest && event.target.closest('button.kutip-copy');
   if (!button || button.dataset.was) return;
-  await copy(button.dataset.text, button.parentElement);
+  const {text, done} = button.dataset;  // in a chat there are none
+  await copy(text ?? button.nextElementSibling.textContent, button.parentElement);
   button.dataset.was = button.textContent;
-  button.textContent = button.dataset.done;
+  button.textContent =
+    done ?? (window.kutipWords[document.documentElement.lang] || window.kutipWords.en).cited;
   button.focus();
   setTimeout(() => {
     button.textContent = button.dataset.was;

@@ -13,8 +13,11 @@ from qa.chat.timeline import Wanted, timeline
 from qa.chat.wording import say
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from gradio.events import Dependency
 
+    from qa.answering.speakers import Speaker
     from qa.chat.corpora import Corpora
     from qa.corpus import Corpus
 
@@ -44,14 +47,13 @@ class Voices:
     def people(self, request: gr.Request) -> tuple[Any, Any]:
         """The table of speakers, the name first, for ``choose``; and the outlets there are."""
         language = language_of(request.headers)
-        columns = ("speaker", "statements", "role", "first", "last", "forms")
+        columns = ("speaker", "statements", "role", "dates", "forms")
         rows = [
             [
                 speaker.name,
                 len(speaker.statements),
                 ", ".join(filter(None, (speaker.role, speaker.affiliation))),
-                speaker.first.isoformat() if speaker.first else "",
-                speaker.last.isoformat() if speaker.last else "",
+                " – ".join(day.isoformat() for day in dict.fromkeys(_dates(speaker))),
                 "; ".join(form for form in speaker.forms if form != speaker.name),
             ]
             for speaker in self.corpus.speakers()
@@ -116,6 +118,11 @@ class Voices:
         return self.look(speaker, about, since, until, request, outlet, most + STATEMENTS)
 
 
+def _dates(speaker: Speaker) -> list[date]:
+    """The first and the last day on which *speaker* was quoted, as far as they are known."""
+    return [day for day in (speaker.first, speaker.last) if day]
+
+
 class SaidTab:
     """The tab; to be made where it is to stand."""
 
@@ -141,19 +148,20 @@ class SaidTab:
                 )
                 self._show = gr.Button(LABELS("show"), variant="primary", scale=0, min_width=120)
             with gr.Row(elem_id="voices"):
-                with gr.Column(min_width=320):
+                # Room for all columns of the table from 1,280 px on (page.css: and for no more).
+                with gr.Column(scale=3, min_width=320):
                     self._people = gr.Dataframe(
                         label=LABELS("people"),
                         interactive=False,
                         datatype="str",
                         show_search="search",
                         max_height=560,
-                        column_widths=["150px", "108px", "190px", "98px", "100px", "160px"],
+                        column_widths=["146px", "112px", "178px", "122px", "160px"],
                         wrap=True,
                         elem_id="people",
                         buttons=[],
                     )
-                with gr.Column(min_width=320):
+                with gr.Column(scale=2, min_width=320):
                     self._strip = gr.HTML(value=LABELS("said_empty"), elem_id="timeline")
                     self._more = gr.Button(visible=False, elem_id="more")
             self._shown = gr.State(STATEMENTS)

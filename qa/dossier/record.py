@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from qa.dossier.contents import Dossier, Entry
 from qa.errors import DossierError
 from qa.output import acts, answer_json, citation_json
-from qa.types import Citation, FileVersion, Place, Proof, Span
+from qa.types import Citation, Field, FileVersion, Place, Proof, Span
 
 if TYPE_CHECKING:
     from qa.corpus import Corpus
@@ -184,6 +184,7 @@ def _claim(value: object) -> Claim:
         quote=quote,
         speaker=None,
         also=tuple(map(_place, also)),
+        field=Field(value["field"]) if value.get("field") else None,  # type: ignore[attr-defined,index]
     )
     file = _get(value, "file", dict, type(None))
     return Claim(citation, _version(file) if file is not None else None)

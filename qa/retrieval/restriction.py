@@ -132,6 +132,37 @@ def is_outlet(wanted: str, name: str) -> bool:
     return bool(words) and f" {words} " in f" {fold_spaced(name)} "
 
 
+_JOINT = re.compile(r"\s*[,;/&|]\s*|\s+(?:dan|and|with|bersama)\s+", re.IGNORECASE)
+_LABEL = re.compile(r"^\s*(?:editor|penyunting|redaktur)\s*:\s*", re.IGNORECASE)
+_FROM = re.compile(r"\s+(?:in|di|dari|from)\s+[^\W\d_a-z].*$")  # "Clara Whitmoor in Brussels"
+
+
+def writers(byline: str) -> list[str]:
+    """The names in a byline, without what they are and where they wrote."""
+    names = (_FROM.sub("", name) for name in _JOINT.split(_LABEL.sub("", byline)))
+    return [name.strip() for name in names if name.strip()]
+
+
+def is_writer(wanted: str, byline: str) -> bool:
+    """Whether *wanted* names somebody in *byline*: whole words of the name, in their order."""
+    words = fold_spaced(wanted).split()
+    for name in writers(byline):
+        held = iter(fold_spaced(name).split())
+        if words and all(any(word == other for other in held) for word in words):
+            return True
+    return False
+
+
+def _by_writer(filters: Sequence[Filter], catalogue: Catalogue) -> Mask:
+    return np.array(
+        [
+            byline is not None and any(is_writer(f.value, byline) for f in filters)
+            for byline in catalogue.bylines
+        ],
+        bool,
+    )
+
+
 def _by_date(filters: Sequence[Filter], catalogue: Catalogue) -> Mask:
     since = max((f.since for f in filters if f.since), default=date.min).toordinal()
     until = min((f.until for f in filters if f.until), default=date.max).toordinal()
@@ -168,6 +199,7 @@ _DOCUMENTS: dict[FilterKey, Callable[[Sequence[Filter], Catalogue], Mask]] = {
     FilterKey.FILE: _by_file,
     FilterKey.LANGUAGE: _by_language,
     FilterKey.DOCUMENT: _by_id,
+    FilterKey.BYLINE: _by_writer,
 }
 
 

@@ -31,7 +31,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
 from qa.answering import own_words
-from qa.answering.evidence import Evidence
+from qa.answering.evidence import Asked, Evidence
 from qa.answering.question import Question
 from qa.answering.reader import choose
 from qa.corpus import Corpus
@@ -42,7 +42,7 @@ WAYS = {"id": "Apa kata {} tentang {}?", "en": "What did {} say about {}?"}
 
 
 @dataclass(frozen=True)
-class Asked:
+class Row:
     """A question; *article*: in which its speaker answers it, "" if none."""
 
     speaker: str
@@ -52,12 +52,12 @@ class Asked:
     article: str
 
 
-def read_questions() -> list[Asked]:
+def read_questions() -> list[Row]:
     """Those of ``own_words.tsv``, in both languages."""
     with (Path(__file__).parent / "own_words.tsv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     return [
-        Asked(
+        Row(
             row["speaker"],
             WAYS[language].format(row["speaker"], row[column]),
             language,
@@ -86,11 +86,11 @@ def write_articles(path: Path, folder: Path, wanted: set[str], most: int | None)
 class Plain(Corpus):
     """Puts every question to all passages, as it stands."""
 
-    def _sought(self, question: Question) -> Question:
-        return question
+    def _ways(self, question: Question) -> list[Asked]:
+        return super()._ways(question)[-1:]
 
 
-def measure(corpus: Corpus, questions: list[Asked]) -> list[tuple[float, bool]]:
+def measure(corpus: Corpus, questions: list[Row]) -> list[tuple[float, bool]]:
     """Print the table; the score of the best statement above the least, and if it should be."""
     counts: Counter[tuple[str, str]] = Counter()
     scores = []

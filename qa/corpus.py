@@ -20,7 +20,7 @@ from qa import soundness
 from qa.adding import Added, Teller, Watch
 from qa.answering import composing, filters, following, own_words, selection
 from qa.answering.abstention import SILENT_THRESHOLD, Calibration
-from qa.answering.evidence import PASSAGES_READ, Evidence, gather
+from qa.answering.evidence import PASSAGES_READ, Asked, Evidence, settle
 from qa.answering.question import MAX_LENGTH, Question, interpret
 from qa.answering.searching import Considered, Searcher
 from qa.answering.snapshot import Snapshots
@@ -508,16 +508,14 @@ class Corpus:
         asked = self.understand(whole, without=without, documents=documents)
         if not asked.askable:
             return composing.abstention(asked, Reason.EMPTY_QUESTION, self.coverage(), clock)
-        asked = self._sought(asked)
         clock.lap("understand")
-        (vectors,) = encode_questions(self.embedder, [asked.text])
+        ways = self._ways(asked)
         clock.lap("encode")
         excludes = followed is not None and followed.excludes
         seen = [c for turn in previous for c in turn.citations] if excludes else []
         with self._store.reading():
             answer = composing.answer(
-                asked,
-                vectors,
+                ways,
                 self._searcher,
                 passages_read=self.passages_read,
                 clock=clock,
@@ -526,9 +524,11 @@ class Corpus:
             )
         return replace(answer, followed=followed)
 
-    def _sought(self, question: Question) -> Question:
+    def _ways(self, question: Question) -> list[Asked]:
         with self._store.reading():
-            return own_words.sought(question, self._snapshots.current())
+            ways = own_words.readings(question, self._snapshots.current())
+        vectors = encode_questions(self.embedder, [way.text for way in ways])
+        return list(map(Asked, ways, vectors))
 
     def evidence(
         self, question: Question, *, hidden: Callable[[Passage], bool] | None = None
@@ -537,15 +537,9 @@ class Corpus:
 
         For measuring: hiding what answers makes a question unanswerable.
         """
-        question = self._sought(question)
-        (vectors,) = encode_questions(self.embedder, [question.text])
+        ways = self._ways(question)
         with self._store.reading():
-            found = self._searcher.rank(question, vectors)
-            if hidden is not None:
-                found = self._searcher.without(found, hidden, vectors, self.passages_read)
-            found = self._searcher.distinct(found)
-            *_, evidence = gather(found, self._snapshots.current(), vectors, self.passages_read)
-            return evidence
+            return settle(ways, self._searcher, self.passages_read, hidden=hidden).evidence
 
     def considered(
         self, question: Question, vectors: QuestionVectors, adapted: Adapted

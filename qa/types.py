@@ -404,6 +404,7 @@ class Reason(StrEnum):
     NOTHING_CLOSE = "nothing_close"
     SPEAKER_SILENT = "speaker_silent"
     SPEAKER_OFF_TOPIC = "speaker_off_topic"
+    NOTHING_MORE = "nothing_more"
     NAME_MISSING = "name_missing"
     NUMBER_MISSING = "number_missing"
     NOT_STATED = "not_stated"

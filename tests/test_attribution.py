@@ -61,7 +61,7 @@ def test_an_english_question_lights_indonesian_words(sample_corpus: Corpus) -> N
     citation = answer.citations[0]
     text = sample_corpus.document(citation.document_id).text
     pairs = {(one.word, text[one.start : one.end]) for one in citation.matched}
-    assert {("protection", "perlindungan"), ("data", "data"), ("Jokowi", "Jokowi")} <= pairs
+    assert {("protection", "perlindungan"), ("data", "data")} <= pairs
     starts = [one.start for one in citation.matched]
     assert starts == sorted(set(starts))
     assert all(0 <= one.strength <= 1 for one in citation.matched)

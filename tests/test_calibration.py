@@ -262,7 +262,7 @@ def test_the_sample_articles_under_the_bundled_model(sample_copy: Path, tmp_path
         for row in rows:
             answer = corpus.ask(str(row["question"]))
             asked_for = corpus.understand(answer.question)
-            certainty = own.confidence(corpus.evidence(asked_for).signals)
+            certainty = corpus.evidence(asked_for).certainty(own)
             assert answer.confidence == pytest.approx(certainty, abs=1e-3)
             assert answer.abstained or answer.confidence >= own.threshold
 

@@ -15,7 +15,7 @@ from qa import cli
 from qa.answering.following import Turn, resolve
 from qa.corpus import Corpus
 from qa.errors import BadFilter
-from qa.types import Answer, Carried, FilterKey, FollowUp
+from qa.types import Answer, Carried, FilterKey, FollowUp, Reason
 from tests.helpers import QUESTIONS, json_lines
 
 SPEAKERS = {"Jokowi", "Retno", "Retno Marsudi", "Damar"}
@@ -219,11 +219,12 @@ def test_another_speaker_is_asked_about_the_same(sample_corpus: Corpus) -> None:
 
 def test_what_else_leaves_out_what_was_shown(sample_corpus: Corpus) -> None:
     """No quote comes twice in a conversation that asks for more; asked anew, it does."""
-    question = "Apa kata Jokowi tentang perlindungan data pribadi?"
+    question = "Apa kata Retno Marsudi tentang diplomasi digital?"
     answers = converse(sample_corpus, [question, "Apa lagi?", "Apa lagi?"])
     shown = [(c.document_id, c.start) for answer in answers for c in answer.citations]
     assert len(answers[1].citations) > 0
     assert len(set(shown)) == len(shown)
+    assert answers[2].reason is Reason.NOTHING_MORE
     again = sample_corpus.ask(question)
     assert [c.quote for c in again.citations] == [c.quote for c in answers[0].citations]
 

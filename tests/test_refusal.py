@@ -194,8 +194,12 @@ def test_no_number_where_one_is_asked_for(
         assert said in text
 
 
-def test_a_person_who_speaks_of_something_else(refusing: Corpus) -> None:
+def test_a_person_who_speaks_of_something_else(open_corpus: Open, tmp_path: Path) -> None:
     """Said so, and the nearest passages offered are those in which the person speaks."""
+    (tmp_path / "kereta.txt").write_text(TRAIN, encoding="utf-8")
+    (tmp_path / "pasar.txt").write_text(MEETING, encoding="utf-8")
+    refusing = open_corpus(embeddings.load())
+    refusing.add(tmp_path / "kereta.txt", tmp_path / "pasar.txt")
     for question, name in (
         ("Apa kata Lukas Tarigan tentang gudang es nelayan?", "Lukas Tarigan"),
         ("What did Rini Astuti say about the tourist train?", "Rini Astuti"),

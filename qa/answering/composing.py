@@ -6,14 +6,15 @@ they are enough, verification proves every quote against the stored text.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from qa.answering import conflicts, filters, particulars, texts
-from qa.answering.evidence import PASSAGES_READ, Evidence, Opened, gather
+from qa.answering.evidence import PASSAGES_READ, Asked, Evidence, Opened, Settled, settle
 from qa.answering.lacking import Lack
 from qa.answering.lists import enumeration
 from qa.answering.occasion import asks_occasion, occasion
@@ -47,6 +48,7 @@ from qa.types import (
     Span,
 )
 
+MOST_SAID = 5  # quotes of one person about one thing
 NEAREST = 3  # passages shown with an abstention
 MOST_CONFLICTS = 3  # contradictions shown with an answer
 MOST_ARTICLES = 10  # of which something is said; more are counted
@@ -64,7 +66,8 @@ class Clock:
     def lap(self, name: str) -> None:
         """Everything since the last lap was *name*."""
         now = time.perf_counter()
-        self.laps[name] = round((now - self._last) * 1000, 2)
+        before = self.laps.get(name, 0.0)  # a question may be put in two ways
+        self.laps[name] = round(before + (now - self._last) * 1000, 2)
         self.laps["total"] = round((now - self._start) * 1000, 2)
         self._last = now
         if self._tell is not None:
@@ -72,8 +75,7 @@ class Clock:
 
 
 def answer(
-    asked: Question,
-    vectors: QuestionVectors,
+    ways: Sequence[Asked],
     searcher: Searcher,
     *,
     passages_read: int,
@@ -81,40 +83,37 @@ def answer(
     seen: Sequence[Citation] = (),
     about: Place | None = None,
 ) -> Answer:
-    """Answer *asked* or abstain; *seen*: quotes that are not wanted again.
+    """Answer a question, put in *ways*, or abstain; *seen*: quotes that are not wanted again.
 
     *about*: the quote that was shown before and that the question means.
     """
     now = searcher.now()
+    plain = ways[-1].question
     if not now.coverage.passages:
-        return abstention(asked, Reason.EMPTY_CORPUS, now.coverage, clock)
-    if about is not None and (meant := _of_quote(asked, about, vectors, searcher, clock)):
-        return meant
-    if asked.fields and not asked.searchable:
-        return _of_those_left(asked, searcher, clock)
-    settled = _settled(asked, vectors, searcher, passages_read, clock, seen)
-    if isinstance(settled, Answer):
-        return settled
-    if asked.fields:
-        ids = _nearest_documents(settled.found, now)
-        told = _of_articles(
-            settled.found.question,
-            ids,
-            now,
-            clock,
-            settled.found.coverage,
-            settled.certainty,
-            settled.nearest,
-        )
+        return abstention(plain, Reason.EMPTY_CORPUS, now.coverage, clock)
+    if about is not None:
+        meant = _of_quote(plain, about, ways[-1].vectors, searcher, clock)
+        if meant is not None:
+            return meant
+    if plain.fields and not plain.searchable:
+        return _of_those_left(plain, searcher, clock)
+    settled = settle(ways, searcher, passages_read, seen, lap=clock.lap)
+    if not settled.enough:
+        return _refused(settled, searcher, clock)
+    found, evidence = settled.found, settled.evidence
+    certainty = evidence.certainty(now.calibration)
+    nearest = tuple(searcher.hits(found, NEAREST))
+    if plain.fields:
+        ids = _nearest_documents(found, now)
+        told = _of_articles(found.question, ids, now, clock, found.coverage, certainty, nearest)
         return _with_reports(told, settled, now)
-    found, opened, nearest = settled.found, settled.opened, settled.nearest
-    citations, contradictions = _cited(settled.evidence, found, opened, now, vectors)
+    citations, contradictions = _cited(evidence, found, settled.opened, now, settled.asked.vectors)
     clock.lap("cite")
     if not citations:
         return abstention(
-            found.question, Reason.NOTHING_CLOSE, found.coverage, clock, nearest, settled.certainty
+            found.question, Reason.NOTHING_CLOSE, found.coverage, clock, nearest, certainty
         )
-    return _answered(found, citations, settled.certainty, clock, nearest, contradictions)
+    return _answered(found, citations, certainty, clock, nearest, contradictions)
 
 
 def _answered(
@@ -142,48 +141,23 @@ def _answered(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Settled:
-    """What was found for a question, sure enough to be answered from."""
-
-    found: Found
-    opened: Opened
-    evidence: Evidence
-    nearest: tuple[Hit, ...]
-    certainty: float
-
-
-def _settled(
-    asked: Question,
-    vectors: QuestionVectors,
-    searcher: Searcher,
-    passages_read: int,
-    clock: Clock,
-    seen: Sequence[Citation],
-) -> _Settled | Answer:
-    """What answers *asked*, or the abstention where nothing does."""
-    now = searcher.now()
-    found = searcher.distinct(searcher.rank(asked, vectors))
-    clock.lap("retrieve")
+def _refused(settled: Settled, searcher: Searcher, clock: Clock) -> Answer:
+    """The abstention where what was found is not enough."""
+    found, evidence = settled.found, settled.evidence
     if not found.coverage.passages:
-        return _nothing_left(found, vectors, searcher, clock)
-    found, opened, evidence = gather(found, now, vectors, passages_read, seen)
-    nearest = tuple(searcher.hits(found, NEAREST))
-    clock.lap("read")
-    certainty = evidence.certainty(now.calibration)
-    if certainty < evidence.enough(now.calibration) or not evidence.candidates:
-        if evidence.reason is Reason.SPEAKER_OFF_TOPIC:
-            nearest = tuple(searcher.hits(searcher.spoken(found), NEAREST))
-        return abstention(
-            found.question,
-            evidence.reason,
-            found.coverage,
-            clock,
-            nearest,
-            certainty,
-            lack=evidence.lack,
-        )
-    return _Settled(found, opened, evidence, nearest, certainty)
+        return _nothing_left(found, settled.asked.vectors, searcher, clock)
+    offered = found
+    if evidence.reason is Reason.SPEAKER_OFF_TOPIC:
+        offered = searcher.spoken(found)
+    return abstention(
+        found.question,
+        evidence.reason,
+        found.coverage,
+        clock,
+        tuple(searcher.hits(offered, NEAREST)),
+        evidence.certainty(searcher.now().calibration),
+        lack=evidence.lack,
+    )
 
 
 def abstention(
@@ -367,7 +341,7 @@ def _of_articles(
     )
 
 
-def _with_reports(told: Answer, settled: _Settled, now: Snapshot) -> Answer:
+def _with_reports(told: Answer, settled: Settled, now: Snapshot) -> Answer:
     """*told*, and what the articles themselves tell of who reported it, where that is asked.
 
     "Which newspaper reported …?" may be asked of the newspaper that ran the article, or of
@@ -388,7 +362,11 @@ def _cited(
     evidence: Evidence, found: Found, opened: Opened, now: Snapshot, vectors: QuestionVectors
 ) -> tuple[list[Citation], tuple[Conflict, ...]]:
     """The sentences of *evidence* that answer, proven, and those that contradict them."""
-    picked = [candidate.picked for candidate in choose(evidence.candidates)]
+    chosen = choose(evidence.candidates)
+    if evidence.uttered is not None:
+        # All of it is said by the one asked about, and about what was asked.
+        chosen = choose(evidence.candidates, most=MOST_SAID, margin=math.inf)
+    picked = [candidate.picked for candidate in chosen]
     picked = _with_lists(picked, found.question, now)
     picked = _with_occasion(picked, found.question, now)
     differing = _differing(picked, evidence.candidates, now)

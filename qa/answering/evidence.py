@@ -7,8 +7,8 @@ from which a refusal follows, and what the question names that is not there.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -26,13 +26,14 @@ from qa.answering.own_words import EVEN, Uttered, uttered
 from qa.answering.polarity import polarity_missing
 from qa.answering.question import Kind, Question
 from qa.answering.reader import CHECKED, Candidate, margin, numbers_missing, read
-from qa.answering.searching import Found
+from qa.answering.searching import Found, Searcher
 from qa.answering.snapshot import Snapshot
 from qa.language.tokens import fold
 from qa.retrieval.late import nearest_words, words_by_part
 from qa.retrieval.presence import Presence
-from qa.types import Citation, Document, QuestionVectors, Reason, Segment, Span, Statement
+from qa.types import Citation, Document, Passage, QuestionVectors, Reason, Segment, Span, Statement
 
+MOST_READ = 3  # times as many, where one person has said much about a topic
 PASSAGES_READ = 6  # of those ranked best
 MOST_AHEAD = 5.0  # in the reader's score; further tells no more
 FEW = 300  # passages, up to which their number does not tell
@@ -44,10 +45,11 @@ class Evidence:
 
     *candidates*: sentences, best first. *speaker_silent*: nobody of the name
     asked about makes any statement in the corpus; *speaker_absent*: nor does
-    the name occur in it; *speaker_speaks*: somebody of the name does. *lack*: what
-    else the question names and the corpus does not have. *uttered*: what the person
-    says about the topic, where their own words about it are asked for; that alone then
-    decides, and the signals do not.
+    the name occur in it; *speaker_speaks*: somebody of the name does; *off_topic*:
+    in the document of the best sentence stands no word of what the person's words are
+    asked about. *lack*: what else the question names and the corpus does not have.
+    *uttered*: what the person says about the topic, where their own words about it are
+    asked for; that alone then decides, and the signals do not.
     """
 
     candidates: list[Candidate]
@@ -55,6 +57,7 @@ class Evidence:
     speaker_silent: bool = False
     speaker_absent: bool = False
     speaker_speaks: bool = False
+    off_topic: bool = False
     lack: Lack | None = None
     uttered: Uttered | None = None
 
@@ -70,13 +73,19 @@ class Evidence:
             return EVEN
         return max(self.least, calibration.threshold)
 
+    def of(self, names: Collection[str]) -> Evidence:
+        """Those of the candidates that *names* say, if the best is one of them; else none."""
+        theirs = [c for c in self.candidates if c.statement and c.statement.speaker in names]
+        best = bool(theirs) and theirs[0] is self.candidates[0]
+        return replace(self, candidates=theirs if best else [])
+
     @property
     def least(self) -> float:
         """The confidence that an answer needs whatever the threshold."""
         if self.speaker_absent:
             return math.inf
         needed = [0.0]
-        if self.speaker_silent:
+        if self.speaker_silent or self.off_topic:
             needed.append(SILENT_THRESHOLD)
         if self.lack is not None and self.lack.reason is Reason.NAME_MISSING:
             needed.append(NAMELESS_THRESHOLD)
@@ -87,6 +96,8 @@ class Evidence:
         """Why there is no answer, if there is none: what is surest first."""
         if self.speaker_silent:
             return Reason.SPEAKER_SILENT
+        if self.uttered is not None and self.uttered.scores:
+            return Reason.NOTHING_MORE
         if self.lack is not None and self.lack.nowhere:
             return self.lack.reason
         if self.speaker_speaks:
@@ -129,6 +140,59 @@ class Opened:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it is put, and its vectors."""
+
+    question: Question
+    vectors: QuestionVectors
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What was found and read for a question as it was put; *enough*: to answer from."""
+
+    asked: Asked
+    found: Found
+    opened: Opened
+    evidence: Evidence
+    enough: bool
+
+
+def settle(
+    ways: Sequence[Asked],
+    searcher: Searcher,
+    count: int,
+    seen: Sequence[Citation] = (),
+    hidden: Callable[[Passage], bool] | None = None,
+    lap: Callable[[str], None] = lambda stage: None,
+) -> Settled:
+    """The first of the *ways* to put a question that is answered, else the first of all.
+
+    See ``own_words.readings``. Reads *count* passages; *seen*: quotes that are not wanted
+    again; passages *hidden* count as not there; *lap* is told of each stage that is over.
+    """
+    now = searcher.now()
+    first: Settled | None = None
+    for asked in ways:
+        found = searcher.rank(asked.question, asked.vectors)
+        if hidden is not None:
+            found = searcher.without(found, hidden, asked.vectors, count)
+        found = searcher.distinct(found)
+        lap("retrieve")
+        found, opened, evidence = gather(found, now, asked.vectors, count, seen)
+        lap("read")
+        if first is not None:
+            evidence = evidence.of(now.names_of(asked.question.speaker or ""))
+        enough = evidence.certainty(now.calibration) >= evidence.enough(now.calibration)
+        settled = Settled(asked, found, opened, evidence, enough and bool(evidence.candidates))
+        if settled.enough:
+            return settled
+        first = first or settled
+    assert first is not None, "no way to put the question"
+    return first
+
+
 def gather(
     found: Found,
     now: Snapshot,
@@ -143,6 +207,8 @@ def gather(
     own = None
     if found.question.own_words:
         found, own = uttered(found, vectors, now)
+        # All of it is about the topic, and more may be asked for.
+        count = max(count, min(own.passages, MOST_READ * count))
     opened = Opened.of(found, now, count)
     return found, opened, _evidence(found, opened, now, vectors, seen, own)
 
@@ -174,12 +240,15 @@ def _evidence(
         and not speaks
         and not any(candidate.features.spoken for candidate in candidates)
     )
+    topic = there.words(question.topic) if question.topic else []
     return Evidence(
         candidates,
         _signals(candidates, place, home, found, opened, now, there, bool(figures)),
         speaker_silent=silent,
         speaker_absent=silent and _named_nowhere(found, there),
         speaker_speaks=speaks,
+        off_topic=bool(topic)
+        and not any(np.any(now.table.documents[there.alike(word)] == home) for word in topic),
         lack=_lack(
             question,
             lacking.names_missing(question, found.words, there, opened.texts()),

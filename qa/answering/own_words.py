@@ -3,8 +3,8 @@
 Such a question is not put to the documents at large: Y is looked for in what X says.
 So the search is limited to X's words, as by the filter ``speaker:X``, a statement is
 about Y where ``topics`` finds it is, as in ``Corpus.statements``, and only such are
-quoted. A question of any other kind, or about somebody who never speaks, is left as it
-is. docs/log.md has what this gains over putting the question to all passages.
+quoted. A question of any other kind, or about somebody who never speaks, is put as it
+stands. docs/log.md has what this gains over putting every question to all passages.
 """
 
 from __future__ import annotations
@@ -28,26 +28,33 @@ STEEPNESS = 10.7
 EVEN = 0.5
 
 
-def sought(question: Question, now: Snapshot) -> Question:
-    """*question* as it is looked for: its topic, in the words of whom it asks about.
+def readings(question: Question, now: Snapshot) -> list[Question]:
+    """How *question* is put, the first that is answered counting.
 
-    A filter says so then, which limits the answer to them.
+    Where somebody's words about a topic are asked for: that topic, limited to their words by
+    a filter; then, unless the filter was typed, the question as it stands, since ``topics``
+    knows no synonyms. Of what answers it then their own words count alone.
     """
-    topic = question.topic
+    typed = len(question.limited_to) == 1
+    topic = question.topic or (question.text if typed else "")
+    for one in question.filters:
+        if one.key is FilterKey.DATE and not one.restricts:  # "in 2019": not what it is about
+            topic = " ".join(topic.replace(one.written, " ").split())
     if (
         not topic
         or question.speaker is None
-        or question.limited_to
         or question.kind is not Kind.OTHER
+        or question.who_said
         or question.fields
         or not now.names_of(question.speaker)
     ):
-        return question
+        return [question]
     theirs = Filter(FilterKey.SPEAKER, question.speaker, question.speaker, restricts=False)
     known = [one for one in question.filters if one.key is FilterKey.SPEAKER] or [theirs]
     others = (one for one in question.filters if one.key is not FilterKey.SPEAKER)
     limits = (*(replace(one, restricts=True) for one in known), *others)
-    return replace(question, text=topic, filters=limits, own_words=True)
+    own = replace(question, text=topic, filters=limits, own_words=True)
+    return [own] if typed else [own, question]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +62,12 @@ class Uttered:
     """The speaker's statements about the topic, by how much they are about it.
 
     *certainty*: that the best of them is about it, 0 to 1; at least ``EVEN`` if there
-    are any in *scores*.
+    are any in *scores*. *passages*: in how many of those found they stand.
     """
 
     scores: Mapping[Statement, float]
     certainty: float
+    passages: int
 
 
 def uttered(found: Found, vectors: QuestionVectors, now: Snapshot) -> tuple[Found, Uttered]:
@@ -78,7 +86,8 @@ def uttered(found: Found, vectors: QuestionVectors, now: Snapshot) -> tuple[Foun
         inside = [v for s, v in kept.items() if s.document_id == home and s.span.overlaps(span)]
         worth.append(max(inside, default=-math.inf))
     order = np.argsort(-np.array(worth), kind="stable")
-    return replace(found, ranked=ranked.at(order)), Uttered(kept, certainty)
+    held = sum(math.isfinite(value) for value in worth)
+    return replace(found, ranked=ranked.at(order)), Uttered(kept, certainty, held)
 
 
 def about(

@@ -41,6 +41,7 @@ _ABSTENTIONS = {
         Reason.NOTHING_CLOSE: "The documents do not say.",
         Reason.SPEAKER_SILENT: "No statement by {speaker} in {documents}.",
         Reason.SPEAKER_OFF_TOPIC: "{speaker} speaks in {documents}, but not about this.",
+        Reason.NOTHING_MORE: "{speaker} says nothing more about this in {documents}.",
         Reason.NAME_MISSING: "{missing} is named nowhere in {documents}.",
         Reason.NUMBER_MISSING: "{missing} stands nowhere in {documents}.",
         Reason.FILTERED_OUT: "Nothing in {documents} fits: {limits}.",
@@ -52,6 +53,8 @@ _ABSTENTIONS = {
     "id": {
         Reason.NOTHING_CLOSE: "Dokumen-dokumen ini tidak menyebutkannya.",
         Reason.SPEAKER_SILENT: "Tidak ada pernyataan {speaker} dalam {documents}.",
+        Reason.NOTHING_MORE: "{speaker} tidak mengatakan hal lain lagi tentang ini dalam "
+        "{documents}.",
         Reason.SPEAKER_OFF_TOPIC: "{speaker} berbicara dalam {documents}, tetapi tidak tentang "
         "hal ini.",
         Reason.NAME_MISSING: "{missing} tidak disebut di mana pun dalam {documents}.",

@@ -152,7 +152,10 @@ def calibrate(
 
 
 def put(corpus: Corpus, items: Sequence[Item], *, progress: Progress | None = None) -> list[Case]:
-    """Put every question of *items* that can be judged, the answerable ones twice."""
+    """Put every question of *items* that can be judged, the answerable ones twice.
+
+    Left out is what somebody's own words about a topic decide, and not the signals.
+    """
     cases = []
     for number, item in enumerate(items):
         if progress:
@@ -162,17 +165,21 @@ def put(corpus: Corpus, items: Sequence[Item], *, progress: Progress | None = No
             continue
         evidence = corpus.evidence(question)
         if not item.answerable:
-            cases.append(Case.of(number, Kind.UNANSWERABLE, evidence))
+            cases.append(_case(number, Kind.UNANSWERABLE, evidence))
             continue
         right = any(
             item.answered_by(c.passage.document_id, c.span) for c in choose(evidence.candidates)
         )
-        cases.append(Case.of(number, Kind.RIGHT if right else Kind.WRONG, evidence))
+        cases.append(_case(number, Kind.RIGHT if right else Kind.WRONG, evidence))
         hidden = corpus.evidence(question, hidden=_answers(item))
-        cases.append(Case.of(number, Kind.HIDDEN, hidden))
+        cases.append(_case(number, Kind.HIDDEN, hidden))
     if progress and items:
         progress(len(items), len(items), "")
-    return cases
+    return [case for case in cases if case is not None]
+
+
+def _case(question: int, kind: Kind, evidence: Evidence) -> Case | None:
+    return None if evidence.uttered is not None else Case.of(question, kind, evidence)
 
 
 def _answers(item: Item) -> Callable[[Passage], bool]:

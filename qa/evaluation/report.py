@@ -85,6 +85,7 @@ REASONS = {
     "filtered_out": "no document is of the dates, outlet or speaker asked for",
     "speaker_silent": "the person asked about says nothing in the documents",
     "speaker_off_topic": "the person asked about speaks in the documents, but not about this",
+    "nothing_more": "all that the person says about this was quoted before",
     "name_missing": "a name in the question stands nowhere in the documents",
     "number_missing": "a number that is named or asked for is not there",
     "empty_corpus": "the corpus is empty",

@@ -342,6 +342,7 @@ WITHHELD = {
     Reason.NOTHING_CLOSE,
     Reason.SPEAKER_SILENT,
     Reason.SPEAKER_OFF_TOPIC,
+    Reason.NOTHING_MORE,
     Reason.NAME_MISSING,
     Reason.NUMBER_MISSING,
 }

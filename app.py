@@ -20,7 +20,7 @@ from qa.server import access
 from qa.server.endpoints import Endpoints
 from qa.server.limits import MAX_TABS, MAX_WAITING, QUESTIONS
 from qa.server.spoken import Spoken
-from qa.server.warming import warm_up
+from qa.server.warming import limit_threads, warm_up
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -70,7 +70,7 @@ with _lighter():
     from qa.chat.parts import LABELS, PRIVATE, QUIET
     from qa.chat.said_tab import SaidTab
     from qa.server import sessions
-    from qa.server.api import publish
+    from qa.server.api import MISNAMED, publish
     from qa.server.streams import Page
 
 
@@ -197,7 +197,9 @@ def start(
         from qa.server.mcp import mounted
 
         served |= mounted(_endpoints(corpora, endpoint))
+    served["exception_handlers"] = MISNAMED
     served["lifespan"] = sessions.kept(served.get("lifespan"))
+    limit_threads()
     page.launch(
         server_name=host,
         server_port=port,

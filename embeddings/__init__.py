@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +18,10 @@ from weakref import WeakValueDictionary
 
 from qa.errors import ModelError
 from qa.types import Embedder
+
+# ONNX Runtime (1.29 and later) tells its makers of every process and model. It is asked not
+# to before it is loaded; whoever loads it first has to do so as well.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 BUNDLED = "bundled"
 MODEL_FOLDER = Path(__file__).parent / "model"
@@ -58,12 +63,20 @@ def load(
     as_it_comes = prompts is None and dimensions is None and not download
     if not as_it_comes or not folder.is_dir():
         return _loaded(name, prompts, dimensions, download)
-    key = (name, *((str(file), file.stat().st_mtime_ns) for file in sorted(folder.rglob("*"))))
+    key = (name, *((str(file), _changed(file)) for file in sorted(folder.rglob("*"))))
     with _loading:
         embedder = _in_use.get(key)
         if embedder is None:
             embedder = _in_use[key] = _loaded(name)
         return embedder
+
+
+def _changed(file: Path) -> int | None:
+    """When *file* changed, in ns; None for a link that leads nowhere, as to a cache cleared out."""
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return None
 
 
 def _loaded(

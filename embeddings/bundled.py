@@ -21,6 +21,9 @@ from tokenizers import Encoding, Tokenizer
 from qa.errors import ModelError
 from qa.types import Span, Vectors
 
+# Where the environment came too late, or does not count, as on Windows.
+onnxruntime.disable_telemetry_events()
+
 # Rows times the longest row of a batch. The activations of so few tokens stay in
 # the processor's cache: four times as many took a third more time on a CPU and
 # twice the memory (docs/log.md).

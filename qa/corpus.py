@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Self
 import embeddings
 from qa import soundness
 from qa.adding import Added, Teller, Watch
-from qa.answering import composing, filters, following, selection
+from qa.answering import composing, filters, following, own_words, selection
 from qa.answering.abstention import SILENT_THRESHOLD, Calibration
-from qa.answering.evidence import PASSAGES_READ, Evidence, Opened, gather
+from qa.answering.evidence import PASSAGES_READ, Evidence, gather
 from qa.answering.question import MAX_LENGTH, Question, interpret
 from qa.answering.searching import Considered, Searcher
 from qa.answering.snapshot import Snapshots
@@ -29,6 +29,7 @@ from qa.errors import CorpusError, DocumentNotFound, QuestionTooLong
 from qa.index.store import Listed, Store
 from qa.indexing import Indexer, Progress
 from qa.ingest import disk, passages
+from qa.language.tokens import storable
 from qa.retrieval.adapted import NOTHING, Adapted
 from qa.retrieval.late import encode_questions
 from qa.retrieval.retriever import CANDIDATES
@@ -205,7 +206,7 @@ class Corpus:
         once. Raises ``DocumentNotFound``.
         """
         try:
-            return self._store.remove(id_or_source)
+            return self._store.remove(disk.shown(id_or_source))
         except DocumentNotFound:
             if self._store.id_of(disk.origin(Path(id_or_source))) is None:
                 raise
@@ -317,8 +318,7 @@ class Corpus:
 
     def outlets(self) -> list[str]:
         """Every outlet once, however its name is written, in the order of the alphabet."""
-        with self._store.reading():
-            return sorted(self._snapshots.current().outlets.values(), key=str.casefold)
+        return list(self.coverage().outlets)
 
     def speakers(self, statements: Sequence[Statement] | None = None) -> list[Speaker]:
         """Who says *statements* (default: all there are), most often first, under one name each."""
@@ -331,7 +331,8 @@ class Corpus:
 
     def coverage(self) -> Coverage:
         """How much there is to search."""
-        return self._store.coverage()
+        with self._store.reading():
+            return self._snapshots.current().coverage
 
     def check(self) -> list[str]:
         """What is wrong with the corpus; nothing, normally."""
@@ -431,7 +432,8 @@ class Corpus:
             asked = interpret(
                 question,
                 outlets=state.outlets,
-                called=lambda name: [one.name for one in state.speakers().called(name)],
+                called=state.called,
+                wrote=state.wrote,
                 without=filters.keys(without),
             )
         if not documents or FilterKey.DOCUMENT in filters.keys(without):
@@ -453,7 +455,7 @@ class Corpus:
         Raises ``BadFilter``.
         """
         question = self.understand(query, without=without, documents=documents)
-        if not question.askable:
+        if not question.searchable:
             return []
         (vectors,) = encode_questions(self.embedder, [question.text])
         with self._store.reading():
@@ -500,11 +502,13 @@ class Corpus:
                 f"the question has {len(question)} characters, more than {MAX_LENGTH}; shorten it"
             )
         clock = composing.Clock(tell)
+        question = storable(question)
         followed = self.follow(question, previous)
         whole = followed.resolved if followed else question
         asked = self.understand(whole, without=without, documents=documents)
         if not asked.askable:
             return composing.abstention(asked, Reason.EMPTY_QUESTION, self.coverage(), clock)
+        asked = self._sought(asked)
         clock.lap("understand")
         (vectors,) = encode_questions(self.embedder, [asked.text])
         clock.lap("encode")
@@ -518,8 +522,13 @@ class Corpus:
                 passages_read=self.passages_read,
                 clock=clock,
                 seen=seen,
+                about=followed.about if followed else None,
             )
         return replace(answer, followed=followed)
+
+    def _sought(self, question: Question) -> Question:
+        with self._store.reading():
+            return own_words.sought(question, self._snapshots.current())
 
     def evidence(
         self, question: Question, *, hidden: Callable[[Passage], bool] | None = None
@@ -528,14 +537,15 @@ class Corpus:
 
         For measuring: hiding what answers makes a question unanswerable.
         """
+        question = self._sought(question)
         (vectors,) = encode_questions(self.embedder, [question.text])
         with self._store.reading():
             found = self._searcher.rank(question, vectors)
             if hidden is not None:
                 found = self._searcher.without(found, hidden, vectors, self.passages_read)
             found = self._searcher.distinct(found)
-            now = self._snapshots.current()
-            return gather(found, Opened.of(found, now, self.passages_read), now, vectors)
+            *_, evidence = gather(found, self._snapshots.current(), vectors, self.passages_read)
+            return evidence
 
     def considered(
         self, question: Question, vectors: QuestionVectors, adapted: Adapted

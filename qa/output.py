@@ -8,7 +8,7 @@ where people read it.
 from __future__ import annotations
 
 import math
-import unicodedata
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -53,6 +53,7 @@ def answer_json(answer: Answer) -> Json:
         "confidence": answer.confidence,
         "citations": [citation_json(citation) for citation in answer.citations],
         "conflicts": [asdict(conflict) for conflict in answer.conflicts],
+        "particulars": [asdict(one) for one in answer.particulars],
         "coverage": {
             "documents": answer.coverage.documents,
             "passages": answer.coverage.passages,
@@ -96,6 +97,7 @@ def followed_json(followed: FollowUp) -> Json:
         "resolved": followed.resolved,
         "carried": [{"key": one.key.value, "value": one.value} for one in followed.carried],
         "excludes": followed.excludes,
+        "about": _place_json(followed.about) if followed.about else None,
     }
 
 
@@ -129,6 +131,7 @@ def citation_json(citation: Citation) -> Json:
         "also": [_place_json(place) for place in citation.also],
         "short": asdict(citation.short) | {"text": citation.short_text} if citation.short else None,
         "matched": [asdict(match) for match in citation.matched],
+        "field": citation.field,
     }
 
 
@@ -327,14 +330,23 @@ def calibration_json(report: Calibrated, *, stored: bool) -> Json:
     }
 
 
+# Controls, halves of characters, and what is never seen: direction marks can make a quote read as
+# something it does not say, and tags can hide words. Not soft hyphens, joiners and empty spaces,
+# which many pages hold and many scripts and signs need.
+_ACTS = re.compile(
+    "[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2061-\u2064\u2066-\u206f"
+    "\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
+)
+
+
 def acts(character: str) -> bool:
-    """True for control and direction characters, which act on the text around them."""
-    return unicodedata.category(character) in ("Cc", "Cf", "Cs") and character not in "\n\t"
+    """True for control and direction characters, which act on the text around them, and tags."""
+    return _ACTS.match(character) is not None
 
 
 def inert(text: str) -> str:
     """*text* with marks in place of the characters that act on the text around them."""
-    return "".join("\N{REPLACEMENT CHARACTER}" if acts(c) else c for c in text)
+    return _ACTS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _outcome_json(outcome: Outcome) -> Json:

@@ -150,6 +150,31 @@ class Place:
         )
 
 
+class Field(StrEnum):
+    """What is known of an article as a whole."""
+
+    TITLE = "title"
+    BYLINE = "byline"
+    OUTLET = "outlet"
+    PUBLISHED = "published"
+
+
+@dataclass(frozen=True, slots=True)
+class Particular:
+    """What an article is said to be: its writer, its outlet, its date.
+
+    ``n``: the citation that goes with it. ``in_text``: the quote is the line that says so;
+    if not, only the file's own data or its name do, and the quote is the title or the
+    first sentence of the article, to show which it is. ``value``: None where the
+    article does not say.
+    """
+
+    n: int
+    field: Field
+    value: str | None
+    in_text: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """A word of a document, at ``text[start:end]``, that matches a word of the question.
@@ -172,6 +197,7 @@ class Citation:
     ``short``: where in the document, within the quote, the few words stand that the
     question asks for (a number, a date, a name); None where that is not sure.
     ``matched``: the words in the quote and around it that match words of the question.
+    ``field``: the quote is a line that says this of the article; such lines are furniture.
     """
 
     n: int
@@ -188,6 +214,7 @@ class Citation:
     also: tuple[Place, ...] = ()
     short: Span | None = None
     matched: tuple[Match, ...] = ()
+    field: Field | None = None
 
     @property
     def short_text(self) -> str | None:
@@ -237,6 +264,7 @@ class FilterKey(StrEnum):
     FILE = "file"
     LANGUAGE = "language"
     DOCUMENT = "document"
+    BYLINE = "byline"
     EXACT = "exact"
 
 
@@ -244,7 +272,7 @@ class FilterKey(StrEnum):
 class Filter:
     """One thing understood of a question: shown, and each can be left out.
 
-    ``value`` is the person, outlet, path, language (its code), words or (by its id)
+    ``value`` is the person, outlet, writer, path, language (its code), words or (by its id)
     document meant, or the date as written; ``written`` the part of the question that
     says so, or the title of a document that was chosen from a list. A date spans
     ``since`` to ``until``, days inclusive, None for an open end. ``typed``: by
@@ -281,6 +309,7 @@ class Carried(StrEnum):
     DATE = "date"
     FILTER = "filter"
     QUESTION = "question"
+    QUOTE = "quote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,13 +325,15 @@ class FollowUp:
     """A question that leans on earlier ones: as typed, and ``resolved``, written out in full.
 
     ``excludes``: what has been shown in this conversation is not wanted again
-    ("What else?"). See ``qa.answering.following``.
+    ("What else?"). ``about``: the quote that was shown and is meant ("When did she say
+    that?", "Who wrote that?"). See ``qa.answering.following``.
     """
 
     typed: str
     resolved: str
     carried: tuple[CarriedOver, ...]
     excludes: bool = False
+    about: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,6 +406,8 @@ class Reason(StrEnum):
     SPEAKER_OFF_TOPIC = "speaker_off_topic"
     NAME_MISSING = "name_missing"
     NUMBER_MISSING = "number_missing"
+    NOT_STATED = "not_stated"
+    WHICH_ARTICLE = "which_article"
 
 
 class Flaw(StrEnum):
@@ -457,7 +490,8 @@ class Answer:
     ``conflicts``: citations that contradict each other.
     ``generated``: see ``qa.answering.generation``; None unless it was asked for.
     ``followed``: how ``question`` was made of a follow-up; None for one that stands by
-    itself.
+    itself. ``particulars``: what was asked of articles as a whole, who wrote them, where
+    and when they appeared.
     """
 
     question: str
@@ -474,6 +508,7 @@ class Answer:
     generated: Generated | None = None
     conflicts: tuple[Conflict, ...] = ()
     followed: FollowUp | None = None
+    particulars: tuple[Particular, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ hand. The bundled model is for meaning. Every test runs with the network refused
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import shutil
 import socket
@@ -124,8 +125,11 @@ def open_corpus(tmp_path: Path) -> Iterator[Callable[..., Corpus]]:
 
 @pytest.fixture(scope="module")
 def collected() -> Iterator[None]:
-    """What servers leave to the collector goes with their module, not into another's test."""
+    """What Gradio leaves to the collector goes with its module, not into another's test."""
     yield
+    # A page puts a loop of its own there and leaves it open: the next ``asyncio.run`` of another
+    # module would let go of it.
+    asyncio.set_event_loop(None)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         gc.collect()

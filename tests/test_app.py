@@ -162,8 +162,9 @@ class Shelf:
         self.previous.append([turn.question for turn in previous])
         if isinstance(self.answer, Exception):
             raise self.answer
-        for stage in ("understand", "encode", "retrieve", "read", "cite") if tell else ():
-            tell(stage)
+        for stage in ("understand", "encode", "retrieve", "read", "cite"):
+            if tell:
+                tell(stage)
         return self.answer
 
 
@@ -935,7 +936,7 @@ def test_the_page_answers_soon(tmp_path: Path) -> None:
         "import app\n"
         "from qa.corpus import Corpus\n"
         "page = app.start(Corpus.open(sys.argv[1]), port=int(sys.argv[2]))\n"
-        "assert b'Kutip' in urllib.request.urlopen(page.local_url).read()\n"
+        "assert b'Kutip' in urllib.request.urlopen(page.local_url, timeout=60).read()\n"
         "print(time.process_time())\n"
     )
     with socket.socket() as probe:
@@ -944,6 +945,25 @@ def test_the_page_answers_soon(tmp_path: Path) -> None:
     done = run(code, str(tmp_path / "corpus"), str(port))
     assert done.returncode == 0, done.stderr
     assert float(done.stdout.split()[0]) < 4.0
+
+
+def test_threads_are_limited_while_there_are_no_others(tmp_path: Path) -> None:
+    """Before the server listens: later, a module that is just loaded could stop everything."""
+    code = (
+        "import sys\n"
+        "import app, gradio\n"
+        "from qa.corpus import Corpus\n"
+        "from threadpoolctl import threadpool_info, threadpool_limits\n"
+        "def launch(page, **given):\n"
+        "    blas = [one for one in threadpool_info() if one['user_api'] == 'blas']\n"
+        "    print(sorted({one['num_threads'] for one in blas}))\n"
+        "gradio.Blocks.launch = launch\n"
+        "app.warm_up = lambda corpus: None\n"
+        "threadpool_limits(2, user_api='blas')\n"
+        "app.start(Corpus.open(sys.argv[1]))\n"
+    )
+    done = run(code, str(tmp_path / "corpus"))
+    assert done.stdout == "[1]\n", done.stderr
 
 
 def test_a_taken_port_is_said_plainly() -> None:

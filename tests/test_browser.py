@@ -915,9 +915,9 @@ def test_programs_get_the_json_of_the_terminal(url: str, corpus: Corpus) -> None
         json.dumps({"data": [question]}).encode(),
         {"Content-Type": "application/json"},
     )
-    with urllib.request.urlopen(call) as reply:
+    with urllib.request.urlopen(call, timeout=60) as reply:
         event = json.load(reply)["event_id"]
-    with urllib.request.urlopen(f"{url}gradio_api/call/ask/{event}") as reply:
+    with urllib.request.urlopen(f"{url}gradio_api/call/ask/{event}", timeout=60) as reply:
         stream = reply.read().decode()
     assert "event: complete" in stream
     (answer,) = json.loads(stream.rsplit("data: ", 1)[1])
@@ -929,7 +929,7 @@ def test_programs_get_the_json_of_the_terminal(url: str, corpus: Corpus) -> None
 
 def test_every_response_forbids_other_hosts(url: str) -> None:
     """Should escaping ever fail, the browser itself refuses to load from elsewhere."""
-    with urllib.request.urlopen(url) as reply:
+    with urllib.request.urlopen(url, timeout=60) as reply:
         policy = reply.headers["Content-Security-Policy"]
         page = reply.read().decode()
     assert policy.startswith("default-src 'self'")

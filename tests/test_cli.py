@@ -31,6 +31,7 @@ from tests.helpers import (
     answering_from,
     article,
     child_environment,
+    python,
     write_articles,
 )
 
@@ -92,13 +93,14 @@ def parsed(run: tuple[int, str, str], status: int = 0) -> Any:
 CITATION = {
     "n", "document_id", "title", "source", "outlet", "published",
     "start", "end", "quote", "speaker", "page", "also", "short", "matched",
+    "field",
 }  # fmt: skip
 MATCH = {"start", "end", "word", "strength"}
 PLACE = {"document_id", "title", "source", "outlet", "published", "start", "end"}
 ANSWER = {
     "question", "language", "answer", "abstained", "reason",
     "confidence", "citations", "understood", "coverage", "timings", "generated", "conflicts",
-    "followed",
+    "followed", "particulars",
 }  # fmt: skip
 COVERAGE = {"documents", "passages", "published_from", "published_to", "undated", "outlets"}
 UNDERSTOOD = {"key", "value", "written", "typed", "restricts", "since", "until"}
@@ -271,6 +273,13 @@ def test_a_bad_date_is_an_error(kutip: Run, day: str) -> None:
     assert (status, "2019-09-10" in err) == (2, True)
 
 
+def test_days_in_the_wrong_order_are_said(kutip: Run, news: Path) -> None:
+    """Rather than that nobody said anything."""
+    kutip("add", news)
+    status, _, err = kutip("quotes", "--since", "2021", "--until", "2019")
+    assert (status, "since 2021-01-01 and until 2019-12-31" in err) == (2, True)
+
+
 def test_eval_json(kutip: Run, tmp_path: Path) -> None:
     """Metrics by the name ir-measures gives them, each with value and interval."""
     folder = tmp_path / "beir"
@@ -287,6 +296,21 @@ def test_eval_json(kutip: Run, tmp_path: Path) -> None:
         assert set(interval) == {"value", "low", "high"}
     assert figures["metrics"]["nDCG@10"]["value"] == 1.0
     assert (figures["questions"], figures["passages"]) == (1, 2)
+
+
+@pytest.mark.parametrize("option", ["--run", "--save", "--report", "--run-qrels"])
+def test_eval_writes_over_nothing_it_needs(
+    kutip: Run, news: Path, tmp_path: Path, option: str
+) -> None:
+    """Neither the questions nor the corpus they are asked of, by a slip of the hand."""
+    kutip("add", news)
+    questions = tmp_path / "questions.csv"
+    questions.write_text("question,expected source\nDi mana kapal?,kapal.txt\n", "utf-8")
+    for path in (questions, tmp_path / "corpus" / "kutip.db"):
+        before = path.read_bytes()
+        status, _, err = kutip("eval", questions, option, path)
+        assert (status, "choose another name" in err) == (2, True)
+        assert path.read_bytes() == before
 
 
 # Plain output
@@ -690,15 +714,25 @@ def test_a_stopped_command_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
-def test_a_question_takes_under_a_second_and_a_half(
+def test_a_question_takes_little_more_than_loading_what_it_needs(
     process: Callable[..., subprocess.CompletedProcess[str]], sample_copy: Path
 ) -> None:
-    """The whole process on the sample corpus; in processor time, since others use the machine."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    """The whole process on the sample corpus: under a second and a half, or, where the machine is
+    slower, seven times what importing four libraries takes (about four when this was written).
+
+    In processor time, since others use the machine.
+    """
+
+    def spent() -> float:
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return usage.ru_utime + usage.ru_stime
+
+    start = spent()
+    python("-c", "import faiss, numpy, onnxruntime, tokenizers")
+    loaded = spent()
     result = process("--corpus", sample_copy, "ask", "What did Jokowi say about data protection?")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert result.returncode == 0, result.stderr
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1.5
+    assert spent() - loaded < max(1.5, 7 * (loaded - start))
 
 
 @pytest.mark.parametrize("verb", [["list"], ["search", "data", "--json"], ["quotes"]])

@@ -144,6 +144,21 @@ def test_also_in_words() -> None:
     assert texts.also([], "en") == ""
 
 
+def test_the_outlet_of_the_quote_is_no_other_outlet() -> None:
+    """What one outlet prints twice stands in another document of it, and is named by its file."""
+    article = make_document("a", "x", source="x/a.txt")
+    one = Place.of(replace(article, outlet="Kabar"), 0, 1)
+    two = Place.of(replace(article, id="b", source="x/b.txt", outlet="Kabar.com"), 0, 1)
+    other = Place.of(replace(article, id="c", outlet="Warta"), 0, 1)
+    again = Place.of(replace(article, id="d", outlet="Warta"), 0, 1)
+    assert texts.also([one], "id", "KABAR") == "juga di 1 dokumen lain: a.txt"
+    assert texts.also([one, two], "en", "Kabar") == "also in 2 documents: a.txt, b.txt"
+    assert texts.also([one, other, again], "en", "Kabar") == "also in 3 documents: a.txt, Warta"
+    assert texts.also([other, again], "en", "Kabar") == "also in 1 outlet: Warta"
+    shouted = replace(again, outlet="WARTA.ID")
+    assert texts.also([other, shouted], "en", "Kabar") == "also in 1 outlet: Warta"
+
+
 # In a corpus, with the bundled model
 
 

@@ -6,6 +6,7 @@ articles with the bundled model.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -21,6 +22,7 @@ from hypothesis import strategies as st
 
 import embeddings
 from qa.adding import Stage, Step
+from qa.answering.following import Turn
 from qa.answering.question import MAX_LENGTH
 from qa.corpus import Corpus
 from qa.errors import (
@@ -279,7 +281,37 @@ def test_progress_is_told(open_corpus: Open, news: Path) -> None:
     assert [step.number for step in told] == sorted(step.number for step in told)
 
 
+HALF = "\udcff"  # what Python makes of a byte that is not UTF-8, as from another terminal
+
+
+def test_half_a_character_hides_nothing(sample_corpus: Corpus) -> None:
+    """A question, query or topic with one is read as if it were a mark, and so shown again."""
+    asked = "Apa kata Jokowi tentang perlindungan data pribadi?"
+    answer = sample_corpus.ask(f"{asked} {HALF}")
+    assert answer.citations == sample_corpus.ask(asked).citations
+    answer.question.encode()
+    assert sample_corpus.search(f"perlindungan {HALF} data")
+    assert sample_corpus.statements(about=f"data pribadi {HALF}")
+    later = sample_corpus.ask(f"And {HALF} Retno?", previous=[Turn.of(answer)])
+    assert later.followed is not None
+    f"{later.followed.typed}{later.followed.resolved}".encode()
+
+
 # Removing
+
+
+def test_a_file_whose_name_is_no_text_is_removed_by_it(open_corpus: Open, tmp_path: Path) -> None:
+    """By its path as the shell gives it; of two that look the same, the one that was named."""
+    files = [tmp_path / os.fsdecode(name) for name in (b"warta\xe9.txt", b"warta\xe8.txt")]
+    for topic, file in zip(("kapal", "gempa"), files, strict=True):
+        file.write_text(article(topic), "utf-8")
+    corpus = open_corpus()
+    corpus.add(*files)
+    corpus.remove(str(files[0]))
+    (left,) = corpus.documents()
+    assert corpus.document(left.id).text == article("gempa")
+    corpus.remove(str(files[1]))
+    assert not corpus.documents()
 
 
 @pytest.mark.parametrize("by", ["id", "source"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,14 @@ def test_the_readme_says_how_to_start(needed: str) -> None:
     assert needed in README.read_text("utf-8")
 
 
+def test_make_run_runs_what_is_edited() -> None:
+    """All that is packaged is found in its own folder: what is forced in would be copied."""
+    hatch = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]
+    (wheel,) = hatch["targets"].values()
+    assert {"app.py", "qa", "embeddings", "seeds"} <= set(wheel["only-include"])
+    assert "force-include" not in wheel and "force-include" not in hatch
+
+
 @pytest.mark.parametrize(
     "name", ["architecture.md", "benchmarks.md", "dossier.md", "log.md", "models.md", "server.md"]
 )
@@ -103,8 +112,9 @@ def test_every_test_says_what_it_promises() -> None:
     silent = []
     for path in sorted((ROOT / "tests").glob("test_*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            is_test = isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
-            if is_test and not ast.get_docstring(node):
+            if not isinstance(node, ast.FunctionDef) or not node.name.startswith("test_"):
+                continue
+            if not ast.get_docstring(node):
                 silent.append(f"{path.name}::{node.name}")
     assert silent == []
 

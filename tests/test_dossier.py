@@ -21,6 +21,7 @@ from markdown_it.token import Token
 
 import embeddings
 from qa import cli
+from qa.chat.drawing import plain
 from qa.corpus import Corpus
 from qa.dossier import FORMATS, Dossier, gather, renderer
 from qa.dossier.bibliography import to_bibtex, to_csl
@@ -401,7 +402,7 @@ def test_a_sound_dossier_is_read(tmp_path: Path) -> None:
         ("start", True), ("start", -1), ("start", 9), ("end", "4"), ("quote", None), ("n", 1.5),
         ("published", "kemarin"), ("also", [1]), ("also", None), ("file", []),
         ("file", {"sha256": "../../etc", "size": 1, "modified": 1, "added": "2026-05-03"}),
-        ("source", ["a.txt"]),
+        ("source", ["a.txt"]), ("source", "\udcff"), ("document_id", "\ud800"),
     ],
 )  # fmt: skip
 def test_a_broken_dossier_is_an_error_that_says_where(
@@ -442,6 +443,15 @@ def test_what_is_no_dossier_is_an_error(data: bytes, said: str, tmp_path: Path) 
 
 
 # Inert
+
+
+def test_what_writing_needs_is_shown_and_what_hides_is_marked() -> None:
+    """In every form and in the chat: joiners, soft hyphens and empty spaces stay; tags do not."""
+    needed = "per\u00adlindungan\u200b 👩\u200d🚒 می\u200cخواهم \u06dd\tdua\nbaris\ufeff"
+    hiding = "\u202e\u2066\u061c\U000e0041\x1b\x85\ud800"
+    for shown in (inert, plain):
+        assert shown(needed) == needed
+        assert shown(hiding) == "\ufffd" * len(hiding)
 
 
 def test_json_keeps_every_character_and_shows_none_that_acts(hostile: Dossier) -> None:

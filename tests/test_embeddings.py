@@ -646,6 +646,14 @@ def test_models_without_a_vector_are_refused(
     assert str(folder) in str(caught.value)
 
 
+def test_a_folder_with_a_link_to_nowhere_is_no_model(tmp_path: Path) -> None:
+    """What a cleared cache leaves behind is named as any folder without a model is."""
+    (tmp_path / "model.safetensors").symlink_to(tmp_path / "gone")
+    with pytest.raises(ModelError) as caught:
+        embeddings.load(str(tmp_path))
+    assert str(tmp_path) in str(caught.value)
+
+
 def test_an_old_cross_encoder_is_refused(small: Callable[..., Path]) -> None:
     """One that says so only by the head of its network."""
     folder = small()

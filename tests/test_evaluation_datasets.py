@@ -197,6 +197,15 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
 # BEIR's answers, TREC
 
 
+def test_half_a_character_in_a_beir_folder_is_marked(tmp_path: Path) -> None:
+    """Scraped texts have them; no model and no database takes one."""
+    passages = {"p1": "kapal \ud800 karam", "p2": "pasar \U0001f6a2"}
+    folder = write_beir(tmp_path / "beir", passages, {"q1": "kapal \udc00"}, [("q1", "p1", 1)])
+    read = load_beir(folder)
+    assert read.passages == {"p1": "kapal \ufffd karam", "p2": "pasar \U0001f6a2"}
+    assert read.questions == {"q1": "kapal \ufffd"}
+
+
 def test_answers_of_a_beir_folder(tmp_path: Path) -> None:
     """answers.jsonl may say that nothing answers a question; without it nothing is known."""
     folder = write_beir(tmp_path / "beir", PASSAGES, {"q1": "kapal", "q2": "x"}, [("q1", "p1", 1)])

@@ -292,7 +292,12 @@ def test_the_page_in_a_browser(chromium: Any, page: str, tmp_path: Path) -> None
         shown.set_default_timeout(30_000)
         trouble: list[str] = []
         shown.on("console", lambda message: trouble.append(message.text))  # noqa: B023
-        shown.on("dialog", lambda dialog: (trouble.append("dialog"), dialog.dismiss()))  # noqa: B023
+
+        def dismiss(dialog: Any, trouble: list[str] = trouble) -> None:
+            trouble.append("dialog")
+            dialog.dismiss()
+
+        shown.on("dialog", dismiss)
         asked: list[str] = []
         shown.on("request", lambda request: asked.append(request.url))  # noqa: B023
         shown.goto((tmp_path / "report.html").as_uri())

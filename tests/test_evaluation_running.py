@@ -523,9 +523,8 @@ def test_the_trec_run_is_what_ir_measures_reads(beir: Path, tmp_path: Path) -> N
     assert all(len(line.split(" ")) == 6 for line in lines)
     qrels = [ir_measures.Qrel(*row) for row in QRELS]
     measures = [ir_measures.parse_measure(m) for m in ("nDCG@10", "R@1", "R@5", "RR@10", "AP")]
-    read = ir_measures.calc_aggregate(
-        measures, qrels, list(ir_measures.read_trec_run(str(tmp_path / "my.run")))
-    )
+    found = list(ir_measures.read_trec_run(str(tmp_path / "my.run")))  # type: ignore[no-untyped-call]
+    read = ir_measures.calc_aggregate(measures, qrels, found)
     for measure, value in read.items():
         assert figures(run.outcomes)[str(measure)].value == pytest.approx(value, abs=1e-4)
     # And so it is when it is given back to be scored.
@@ -547,8 +546,8 @@ def test_what_is_right_can_be_given_to_other_tools(
         assert status == 0, err
         read = ir_measures.calc_aggregate(
             [ir_measures.parse_measure("nDCG@10"), ir_measures.parse_measure("RR@10")],
-            list(ir_measures.read_trec_qrels(str(qrels))),
-            list(ir_measures.read_trec_run(str(run))),
+            list(ir_measures.read_trec_qrels(str(qrels))),  # type: ignore[no-untyped-call]
+            list(ir_measures.read_trec_run(str(run))),  # type: ignore[no-untyped-call]
         )
         for measure, value in read.items():
             told = json.loads(out)["metrics"][str(measure)]["value"]

@@ -19,7 +19,7 @@ from qa.corpus import Corpus
 from qa.errors import BadFilter
 from qa.ingest.dates import find_periods, read_period
 from qa.language.names import fold_role, same_person
-from qa.retrieval.restriction import holds, outlet_key
+from qa.retrieval.restriction import holds, outlet_key, outlets_of
 from qa.types import Answer, Filter, FilterKey, Reason, Span
 from tests.helpers import answering_from, article
 
@@ -283,6 +283,54 @@ def test_a_name_in_small_letters() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "What is Ratna Lestari's position on data?",
+        "What was Ratna Lestari's reaction to the report?",
+        "Why does Ratna Lestari oppose the law?",
+        "Has Ratna Lestari ever spoken about data?",
+        "Quote Ratna Lestari on data",
+        "Give me quotes by Ratna Lestari about data",
+        "Bagaimana sikap Ratna Lestari terhadap serangan itu?",
+        "Kenapa Ratna Lestari menolak aturan itu?",
+        "Pernahkah Ratna Lestari berbicara tentang data?",
+        "Kutipan Ratna Lestari tentang data",
+        "apa kata bu ratna lestari soal data",
+    ],
+)
+def test_somebodys_stand_is_asked_for(text: str) -> None:
+    """A position, a refusal or a reaction is in words, of whoever is quoted; else it is not."""
+
+    def called(name: str) -> list[str]:
+        return ["Ratna Lestari"] if same_person("Ratna Lestari", name) else []
+
+    found = interpret(text, outlets={}, called=called).speaker
+    assert found is not None
+    assert same_person(found, "Ratna Lestari")
+    if "kata" not in text:
+        assert interpret(text, outlets={}).speaker is None
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("Has anyone denied that the ban hurts miners?", "against"),
+        ("Who criticised the law?", "against"),
+        ("Did anybody object to it?", "against"),
+        ("Adakah yang membantah larangan itu?", "against"),
+        ("Siapa saja yang mengkritik aturan itu?", "against"),
+        ("Siapa yang mendukung larangan itu?", "for"),
+        ("Who said that it hurts miners?", None),
+    ],
+)
+def test_who_took_a_side(text: str, side: str | None) -> None:
+    """It is asked who said it, and on which side."""
+    question = asked(text)
+    assert question.who_said
+    assert question.side == side
+
+
+@pytest.mark.parametrize(
     ("text", "speaker"),
     [
         ("What did the union's secretary-general say about data?", None),
@@ -343,6 +391,17 @@ def test_outlets_that_are_one(one: str, other: str) -> None:
     """Case, spaces, an article and the end of a domain do not count."""
     assert outlet_key(one) == outlet_key(other)
     assert outlet_key(one) != outlet_key("Tempo")
+
+
+def test_an_outlet_is_counted_once(sample_corpus: Corpus) -> None:
+    """However its articles write its name, in what is searched and in what filters leave."""
+    names = ("WARTASELASAR.ID", "LAYANG", "Warta Selasar", "layang")
+    assert list(outlets_of(names).values()) == ["Warta Selasar", "LAYANG"]
+    everything = sample_corpus.coverage().outlets
+    since = sample_corpus.ask("Siapa Retno? after:2018").coverage.outlets
+    for outlets in (everything, since, tuple(sample_corpus.outlets())):
+        assert len({outlet_key(name) for name in outlets}) == len(outlets)
+        assert "Warta Selasar" in outlets and "WARTASELASAR.ID" not in outlets
 
 
 def test_exact_words() -> None:

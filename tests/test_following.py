@@ -250,6 +250,7 @@ def test_a_chat_on_the_terminal_keeps_the_subject(
         "resolved": "What did Retno say about data protection?",
         "carried": [{"key": "topic", "value": "data protection"}],
         "excludes": False,
+        "about": None,
     }
     assert (third["question"], third["followed"]) == ("And what about Retno?", None)
     assert (fourth["question"], fourth["followed"]) == ("When was that?", None)

@@ -153,10 +153,12 @@ def test_a_program_sends_its_password_each_time() -> None:
 
     async def visit(client: httpx.AsyncClient) -> None:
         for _ in range(3):
-            reply = await client.get("/gradio_api/info", auth=tuple(RIGHT.values()))
+            reply = await client.get(
+                "/gradio_api/info", auth=(RIGHT["username"], RIGHT["password"])
+            )
             assert reply.text == "ana /gradio_api/info 0"
         assert door.users.asked == ["ana"]  # type: ignore[attr-defined]
-        reply = await client.get("/gradio_api/info", auth=tuple(WRONG.values()))
+        reply = await client.get("/gradio_api/info", auth=(WRONG["username"], WRONG["password"]))
         assert reply.status_code == 401
 
     visiting(door, visit)
@@ -186,7 +188,9 @@ def test_guessing_gets_slower() -> None:
         assert [reply.status_code for reply in replies] == [401] * (FREE - 1) + [429]
         assert replies[-1].headers["retry-after"] == "1"
         assert (await client.post("/login", data=RIGHT)).status_code == 429
-        assert (await client.get("/", auth=tuple(RIGHT.values()))).status_code == 429
+        assert (
+            await client.get("/", auth=(RIGHT["username"], RIGHT["password"]))
+        ).status_code == 429
         assert len(door.users.asked) == FREE  # type: ignore[attr-defined]
         html = await client.post("/login", data=RIGHT, headers={"accept": "text/html"})
         assert "Please try again in 1 second." in html.text
@@ -234,7 +238,8 @@ def test_an_endless_login_is_not_read() -> None:
     async def visit(client: httpx.AsyncClient) -> None:
         reply = await client.post("/login", content=b"username=ana&password=" + b"x" * 100_000)
         assert reply.status_code == 401
-        assert (await client.post("/login", content=b'{"username": 3')).status_code == 401
+        for content in (b'{"username": 3', b'{"a":' * 1600):
+            assert (await client.post("/login", content=content)).status_code == 401
 
     visiting(door, visit)
 
@@ -247,6 +252,9 @@ def test_the_name_that_was_typed_is_escaped() -> None:
         reply = await client.post("/login", data=data, headers={"accept": "text/html"})
         assert "<script" not in reply.text
         assert "&lt;script&gt;" in reply.text
+        half = rb'{"username": "\ud800", "password": "x"}'  # which no page can show
+        reply = await client.post("/login", content=half, headers={"accept": "text/html"})
+        assert reply.status_code == 401
 
     visiting(gate(), visit)
 
@@ -275,6 +283,8 @@ def test_what_is_this_machine_alone(host: str, own: bool) -> None:
         ({"host": "localhost"}, 200),
         ({"host": "[::1]:7860"}, 200),
         ({"host": "evil.example:7860"}, 421),
+        ({"host": "[::1"}, 421),
+        ({"host": "127.0.0.1:7860", "origin": "http://[x"}, 421),
         ({"host": "127.0.0.1:7860", "origin": "http://evil.example"}, 421),
         ({"host": "127.0.0.1:7860", "origin": "null"}, 421),
         ({"host": "127.0.0.1:7860", "origin": "http://localhost:7860"}, 200),

@@ -5,6 +5,7 @@ Every file is made here; the wording of every article is our own.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import zipfile
@@ -12,6 +13,7 @@ from datetime import date
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
@@ -294,6 +296,20 @@ def test_the_year_in_a_footer_is_not_the_publication_date(tmp_path: Path) -> Non
     assert read(write(tmp_path, "a.html", page)).published is None
 
 
+@pytest.mark.parametrize("said", ["utf-16", "UTF-16LE", "unicode_escape", "utf-7", "rot13", "none"])
+def test_a_page_that_is_wrong_about_its_charset_is_read(tmp_path: Path, said: str) -> None:
+    """A page in UTF-8 that says UTF-16, or what is no encoding of pages, is what its bytes are."""
+    right, wrong = (
+        PAGE.replace('charset="utf-8"', f'charset="{name}"').replace(
+            "Danau", r"Da\u006eau caf\xe9+ACI-"
+        )
+        for name in ("utf-8", said)
+    )
+    text = read(write(tmp_path, "a.html", wrong.encode())).text
+    assert r"Da\u006eau caf\xe9+ACI-" in text
+    assert text == read(write(tmp_path, "b.html", right.encode())).text
+
+
 def test_html_charset_comes_from_the_page(tmp_path: Path) -> None:
     """A page in an old encoding is read as its meta tag says."""
     page = PAGE.replace('charset="utf-8"', 'charset="iso-8859-1"')
@@ -531,6 +547,26 @@ def test_discover_survives_links_in_circles(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
     (tmp_path / "broken.txt").symlink_to(tmp_path / "gone")
     assert discover([tmp_path]).files == [tmp_path / "a.txt"]
+
+
+def test_a_folder_that_may_not_be_read_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As such, and not as a folder where there should be a file; what is beside it is found."""
+    write(tmp_path, "a.txt", "x")
+    closed = tmp_path / "tertutup"
+    closed.mkdir()
+    scandir = os.scandir
+
+    def refusing(path: Any) -> Any:
+        if Path(path) == closed:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    assert discover([tmp_path]).files == [tmp_path / "a.txt", closed]
+    with pytest.raises(UnreadableFile, match="tertutup: permission denied"):
+        read(closed)
 
 
 # --- dates ------------------------------------------------------------------

@@ -374,6 +374,19 @@ def test_an_upload_never_overwrites_another(tmp_path: Path) -> None:
     assert [path.read_text() for path in kept[:2]] == ["satu", "dua"]
 
 
+def test_an_upload_at_the_same_moment_is_not_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However late the other visitor's file of that name appears."""
+    (tmp_path / "uploads").mkdir()
+    (tmp_path / "uploads" / "a.txt").write_text("satu")
+    mine = tmp_path / "a.txt"
+    mine.write_text("dua")
+    monkeypatch.setattr(Path, "exists", lambda path: False)  # as it was a moment ago
+    assert keep_upload(mine, tmp_path / "uploads").read_text() == "dua"
+    assert (tmp_path / "uploads" / "a.txt").read_text() == "satu"
+
+
 # Only these
 
 
@@ -532,6 +545,18 @@ def test_what_is_no_corpus_is_refused_and_not_made(
             Corpora(corpus, [path])
     assert not (tmp_path / "none").exists()
     assert list((tmp_path / "empty").iterdir()) == []
+
+
+def test_a_corpus_deleted_since_the_start_is_not_made_again(
+    open_corpus: Callable[..., Corpus], tmp_path: Path
+) -> None:
+    """Turning to it says that it is gone; no empty one takes its place."""
+    Corpus.open(tmp_path / "others" / "x", embedder=FakeEmbedder(*AXES)).close()
+    corpora = Corpora(open_corpus(), [tmp_path / "others"])
+    shutil.rmtree(tmp_path / "others" / "x")
+    with pytest.raises(CorpusError, match="no corpus there"):
+        corpora.named("x")
+    assert not (tmp_path / "others" / "x").exists()
 
 
 def test_corpora_of_one_name_are_told_apart(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import html
 import json
 import re
@@ -39,17 +38,11 @@ pytestmark = [
     # Gradio leaves sockets and loops to the collector.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.usefixtures("collected"),
 ]
 ENGLISH: Any = SimpleNamespace(headers={})
 INDONESIAN: Any = SimpleNamespace(headers={"accept-language": "id"})
 PATIENCE = 120  # seconds; the machine may be busy
-
-
-@pytest.fixture(autouse=True, scope="module")
-def collected() -> Iterator[None]:
-    """What Gradio leaves is collected while its warnings are passed over, not at the very end."""
-    yield
-    gc.collect()
 
 
 def visible(markup: str) -> str:

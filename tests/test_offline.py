@@ -7,6 +7,7 @@ name space of their own), and under a guard that raises on any attempt.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -118,6 +119,24 @@ def test_add_and_ask_try_no_connection(tmp_path: Path) -> None:
     log.unlink()
     answered(tmp_path / "corpus", **path)
     assert not log.exists()
+
+
+def test_nothing_is_kept_to_be_told_to_anybody(tmp_path: Path) -> None:
+    """ONNX Runtime would give this machine an id and note every process, to send it later.
+
+    It does so in native code, which the guard does not see, and not where it takes the
+    machine for one that runs tests; so no such sign is left.
+    """
+    home = tmp_path / "home"
+    home.mkdir()
+    plain = {"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": str(ROOT)}
+    program = [sys.executable, "-m", "qa.cli", "--corpus", str(tmp_path / "corpus")]
+    for verb in (["add", ARTICLES], ["ask", "What did Jokowi say about data protection?"]):
+        done = subprocess.run(
+            [*program, *map(str, verb)], env=plain, cwd=ROOT, capture_output=True, timeout=120
+        )
+        assert done.returncode == 0, done.stderr.decode()
+    assert [path for path in home.rglob("*") if path.is_file()] == []
 
 
 def test_a_language_model_elsewhere_is_not_even_looked_up(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,7 +21,7 @@ THREE = "Nakhoda memutuskan kembali ke pelabuhan."
 BANNER = "Baca juga: Harga ikan naik lagi"
 
 
-def count_words(texts: list[str]) -> list[int]:
+def count_words(texts: Sequence[str]) -> list[int]:
     """A stand-in for the model's tokens: words between spaces."""
     return [len(text.split()) for text in texts]
 
@@ -130,7 +131,7 @@ def test_what_holds_for_any_document(document: Document, target: int) -> None:
 @given(documents())
 def test_every_word_outside_furniture_is_in_a_sentence(document: Document) -> None:
     """Nothing of the article is lost: letters outside furniture are all in some sentence."""
-    covered = set()
+    covered: set[int] = set()
     for span in sentences(document):
         covered.update(range(span.start, span.end))
     for mark in document.furniture:

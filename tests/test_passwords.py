@@ -128,12 +128,25 @@ def test_a_file_that_is_not_there_or_no_text(tmp_path: Path) -> None:
         passwords.read(tmp_path / "picture")
 
 
-@pytest.mark.parametrize("name", ["", "a b", "a:b", "$a", "#a", "x" * 65, "a\nb"])
+@pytest.mark.parametrize(
+    "name", ["", "a b", "a:b", "$a", "#a", "x" * 65, "a\nb", "a\x1b[31m", "a\udcff"]
+)
 def test_impossible_names(tmp_path: Path, name: str) -> None:
     """A name that a line could not hold is refused, and no file is made."""
     with pytest.raises(AuthFileError, match="not a name"):
         passwords.put(tmp_path / "users", name, GOOD)
-    assert not (tmp_path / "users").exists()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_that_is_no_list_of_users_is_said(tmp_path: Path) -> None:
+    """A folder or a picture named by mistake is an error with a remedy, and stays as it is."""
+    picture = tmp_path / "foto.png"
+    picture.write_bytes(b"\x89PNG\xff")
+    with pytest.raises(AuthFileError, match=r"foto\.png: not a text file"):
+        passwords.put(picture, "ana", GOOD)
+    with pytest.raises(AuthFileError, match="choose another place"):
+        passwords.put(tmp_path, "ana", GOOD)
+    assert [one.name for one in tmp_path.iterdir()] == ["foto.png"]
 
 
 def test_a_file_of_another_kind_is_not_written_to(tmp_path: Path) -> None:

@@ -196,7 +196,7 @@ def ask(
         languages=["id"],
         similarities=[np.array(similarities, np.float32)],
         late=[np.array(late or [[0.0] * len(spans)], np.float32)],
-        worth=np.ones(len(late or [0]), np.float32) / len(late or [0]),
+        worth=np.full(len(late or [0]), 1 / len(late or [0]), np.float32),
         words=words,
         weights=np.ones(len(words)),
         statements=[list(statements)],

@@ -32,6 +32,7 @@ from qa.output import answer_json
 from qa.server import passwords, sessions
 from qa.server.sessions import CLOSED
 from qa.server.streams import Page
+from qa.types import FilterKey
 from tests.helpers import ROOT, child_environment
 
 pytestmark = [  # as in test_browser
@@ -91,10 +92,10 @@ def called(url: str, name: str, *values: Any, authorization: str = "", **named: 
     if named:
         path, sent = f"{url}/gradio_api/call/v2/{name}", json.dumps(named)
     call = urllib.request.Request(path, sent.encode(), headers)
-    with urllib.request.urlopen(call) as reply:
+    with urllib.request.urlopen(call, timeout=60) as reply:
         event = json.load(reply)["event_id"]
     stream = urllib.request.Request(f"{path}/{event}", headers=headers)
-    with urllib.request.urlopen(stream) as reply:
+    with urllib.request.urlopen(stream, timeout=60) as reply:
         last = reply.read().decode().strip().rsplit("event: ", 1)[1]
     kind, _, data = last.partition("\ndata: ")
     found = json.loads(data)
@@ -129,7 +130,12 @@ def test_search_and_quotes_are_lists_that_stand_in_the_documents(
     """As many as were asked for, each where it says."""
     hits = called(served.url, "search", query="perlindungan data pribadi", k=3)
     assert [hit["rank"] for hit in hits] == [1, 2, 3]
-    named = {"speaker": "Retno Marsudi", "since": "2019", "until": "2019", "limit": 2}
+    named: dict[str, Any] = {
+        "speaker": "Retno Marsudi",
+        "since": "2019",
+        "until": "2019",
+        "limit": 2,
+    }
     said = called(served.url, "quotes", **named)
     assert len(said) == 2
     assert {one["published"][:4] for one in said} == {"2019"}
@@ -163,7 +169,8 @@ def test_a_program_may_go_on_with_a_conversation(served: Served, sample_corpus: 
 
 
 def test_the_last_values_may_be_left_out(served: Served) -> None:
-    """Without names, too."""
+    """Without names, too; but not all of them."""
+    assert called(served.url, "quotes") == "no values; docs/server.md lists them"
     assert called(served.url, "ask", QUESTION, ["date"])["citations"]
     assert len(called(served.url, "search", "data pribadi", 2)) == 2
     assert len(called(served.url, "quotes", "Jokowi")) > 0
@@ -186,6 +193,7 @@ def test_the_last_values_may_be_left_out(served: Served) -> None:
         ("search", {"query": "data", "without": "date"}, "no list"),
         ("quotes", {"since": "kemarin"}, "since='kemarin' is no date"),
         ("quotes", {"limit": 1000}, "limit=1000"),
+        ("quotes", {"since": "2021", "until": "2019"}, "exchange the two days"),
     ],
 )
 def test_what_was_wrong_is_said(
@@ -193,6 +201,25 @@ def test_what_was_wrong_is_said(
 ) -> None:
     """The error names the value and what is allowed."""
     assert said in called(served.url, name, **values)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "status", "said"),
+    [
+        ("answer", {}, 404, "no endpoint /answer; there are /ask, /search, /quotes"),
+        ("ask", {"colour": "red"}, 400, "`colour` is not a valid key-word argument; docs/server"),
+        ("search", {"k": 3}, 400, "No value provided for required argument: query"),
+        ("answer", {"question": "Siapa?"}, 404, "no endpoint /answer; there are /ask, /search, /q"),
+    ],
+)
+def test_a_name_that_is_wrong_is_said(
+    served: Served, name: str, values: dict[str, Any], status: int, said: str
+) -> None:
+    """A value that an endpoint does not take or lacks, and an endpoint that is not there."""
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        called(served.url, name, **values)
+    assert caught.value.code == status
+    assert said in json.load(caught.value)["detail"]
 
 
 def connected(url: str, auth: tuple[str, str] | None) -> Any:
@@ -224,7 +251,7 @@ def test_gradios_own_client_works(
 def test_a_guarded_server_gives_nothing_away(guarded: Served, path: str) -> None:
     """Page, files, events and tools alike."""
     with pytest.raises(urllib.error.HTTPError) as caught:
-        urllib.request.urlopen(guarded.url + path)
+        urllib.request.urlopen(guarded.url + path, timeout=60)
     assert caught.value.code == 401
     assert b"gradio" not in caught.value.read().lower()
 
@@ -240,7 +267,7 @@ def test_a_guarded_server_takes_no_upload_from_strangers(guarded: Served) -> Non
             headers["Authorization"] = authorization
         call = urllib.request.Request(f"{guarded.url}/gradio_api/upload", body, headers)
         try:
-            with urllib.request.urlopen(call) as reply:
+            with urllib.request.urlopen(call, timeout=60) as reply:
                 got = reply.status
         except urllib.error.HTTPError as error:
             got = error.code
@@ -285,6 +312,9 @@ def test_an_assistant_finds_three_tools(served: Served) -> None:
             assert tool.annotations.read_only_hint
             assert tool.input_schema["additionalProperties"] is False
             assert tool.input_schema["properties"]["corpus"]["enum"] == ["corpus", "ferries"]
+        for name in ("ask", "search"):
+            kinds = tools[name].input_schema["properties"]["without"]["items"]["enum"]
+            assert kinds == [key.value for key in FilterKey]
 
     talking(served.url, talk)
 
@@ -418,7 +448,7 @@ def test_gradio_is_inside_as_the_server_believes() -> None:
     page = gr.Blocks()
     insides: dict[str, tuple[object, tuple[str, ...]]] = {
         "StateHolder()": (
-            StateHolder(),
+            StateHolder(),  # type: ignore[no-untyped-call]
             ("session_data", "time_last_used", "set_blocks", "update", "delete_all_expired_state"),
         ),
         "SessionState": (

@@ -35,6 +35,23 @@ def test_aliases_and_short_names_come_together() -> None:
     assert folded(*jokowi, *retno) == [{"Jokowi", "Joko Widodo"}, {"Retno Marsudi", "Retno"}]
 
 
+def test_a_slip_in_a_name() -> None:
+    """Who is nearly called that is meant, if no document has the word as it is written."""
+    everybody = who(by("Jokowi"), by("Retno Marsudi"), by("Antonio Guterres"), by("Budi Santoso"))
+    known = {"budi", "santosa"}
+
+    def meant(name: str) -> list[str]:
+        return [one.name for one in everybody.misspelt(name, lambda word: word not in known)]
+
+    assert meant("Jokwi") == ["Jokowi"]
+    assert meant("pak jokwi") == ["Jokowi"]
+    assert meant("Retno Marsud") == ["Retno Marsudi"]
+    assert meant("Gutteres") == ["Antonio Guterres"]
+    # Somebody else, who is in the documents; somebody else, who is not nearly called so.
+    assert meant("Budi Santosa") == []
+    assert meant("Joko Tjandra") == []
+
+
 def test_a_name_that_two_people_share_joins_neither() -> None:
     """ "Ratna" may be either of two; her office tells."""
     two = (by("Ratna Wibisana", "Menteri Sosial"), by("Ratna Kusuma", "Ketua", "PMI"))

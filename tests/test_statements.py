@@ -648,6 +648,15 @@ def test_same_person() -> None:
     assert not same_person("", "Joko Widodo")
 
 
+@pytest.mark.parametrize("unit", ["Dinas Kesehatan Kota ", "Menteri Hukum, ", "Budi bin "])
+def test_a_table_of_offices_takes_no_time(unit: str) -> None:
+    """A megabyte without a full stop takes a second, not minutes."""
+    text = unit * (1_000_000 // len(unit))
+    started = time.process_time()
+    people(text)
+    assert time.process_time() - started < 20
+
+
 def test_what_same_person_must_not_join() -> None:
     """An initial alone, an office of another country, a body and its branch are others."""
     assert same_person("A. Wirawan", "Anton Wirawan")
@@ -699,3 +708,188 @@ def test_office_means_the_last_person_introduced_with_it() -> None:
     assert cast.by_role("Presiden", len(text)) == "Sinta Wardhani"
     assert cast.by_role("Wapres", len(text)) == "Arif Budiman"
     assert cast.by_role("Presiden", 10) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        # A club, a company or a place between an office and the name.
+        (
+            "Manajer Persada Merapi Jürgen Koppel memuji timnya.\n\n"
+            "“Kami tidak pernah berhenti percaya,” kata Koppel.",
+            {"Jürgen Koppel"},
+        ),
+        (
+            "Gelandang Harimau Selatan Marco Pereira absen tiga pekan.\n\n"
+            "Bos Harimau Selatan Didik Suhendra mengaku kecewa dengan jadwal padat.",
+            {"Didik Suhendra"},
+        ),
+        (
+            "Maskapai Garuda Timur membuka rute baru. “Permintaannya meningkat,” kata Direktur"
+            " Niaga Garuda Timur Monika Tansil.",
+            {"Monika Tansil"},
+        ),
+        ("Wakil Ketua Komisi V Sarwono Adi menolak. “Tidak bisa,” kata Sarwono.", {"Sarwono Adi"}),
+        # Three words may be a name all the same.
+        (
+            "Pemain Galih Dimas Darmono cedera. “Saya akan kembali,” kata Galih.",
+            {"Galih Dimas Darmono"},
+        ),
+        # By what somebody is, and not by the name within it.
+        (
+            "Ketua Komisi IX Nurlaila Hasanah meminta data dibuka. “Masyarakat berhak tahu,” kata"
+            " politikus Partai Cahaya Bangsa itu.",
+            {"Nurlaila Hasanah"},
+        ),
+        (
+            "Penyanyi Kirana Puspita batal tampil. Menurut sang penyanyi, suaranya belum pulih"
+            " sepenuhnya.",
+            {"Kirana Puspita"},
+        ),
+        ("Band itu bubar. “Kami lelah,” kata sang gitaris Riko.", {"Riko"}),
+        (
+            "Galih Nugraha melihatnya. “Dia lari,” kata saksi yang tidak disebutkan namanya itu.",
+            {"saksi"},
+        ),
+        # Titles, single names, a chain of degrees.
+        (
+            "Pemilik gudang, Haji Saefudin, menyerahkan kasus itu. “Saya ikhlas,” katanya.",
+            {"Saefudin"},
+        ),
+        ("Bu Tatik, penjual nasi, ikut mendengarkan. “Adem,” katanya.", {"Tatik"}),
+        (
+            "Dr. Ir. Bambang Sutedja, M.Sc., dosen Universitas Kencana, menilai pesan itu tepat.",
+            {"Bambang Sutedja"},
+        ),
+        (
+            "Ketua Kelompok Tani Subur Jaya, Kasmin, mengeluh. “Kami rugi,” kata dia.",
+            {"Kasmin"},
+        ),
+        ("Ia dirawat di RSUD Dr Soetomo. “Kondisinya stabil,” katanya.", {None}),
+        # Through a spokesman; by a document.
+        (
+            "Presiden Rusia, melalui juru bicaranya Oleg Markov, menyebut pertemuan itu provokasi.",
+            {"Oleg Markov"},
+        ),
+        (
+            "Emisi naik 4 persen, menurut laporan Institut Iklim Khatulistiwa. Kenaikan terbesar"
+            " berasal dari batu bara, lanjut laporan itu.",
+            {"Institut Iklim Khatulistiwa"},
+        ),
+        # An office by the letters of its body; a name by which somebody is called.
+        (
+            "Wakil Ketua Majelis Permusyawaratan Rakyat (MPR) Mahyudin hadir. “Perlu kesadaran,”"
+            " kata Wakil Ketua MPR.",
+            {"Mahyudin"},
+        ),
+        (
+            "Pelatih Wahyu Widayat Jati, yang akrab disapa Cacing, senang. “Siap,” kata Cacing.",
+            {"Wahyu Widayat Jati"},
+        ),
+        ("Kapten Chelsea, Gary Cahill telah pergi. “Maaf,” ungkap kapten itu.", {"Gary Cahill"}),
+        # Cues at the head of a sentence, after an invisible mark, and of who also says so.
+        (
+            "Tiga orang diperiksa Galih Nugraha. Kata Galih, ketiganya tidak datang lagi.",
+            {"Galih Nugraha"},
+        ),
+        ("“Sedang dilacak polisi, ”\u200e kata Robert Manalu di Jayapura.", {"Robert Manalu"}),
+        (
+            "Kabar itu datang dari Galih Nugraha yang juga mengatakan bahwa harga sudah turun.",
+            {"Galih Nugraha"},
+        ),
+        (
+            "Kekasih Ani Lestari, Budi Raharjo, menunggu. “Lama,” kata kekasih Ani itu.",
+            {"Budi Raharjo"},
+        ),
+        # A verb only before a quotation.
+        ("Dirut Felix Hartanto menjawab, “Sekitar Rp90 miliar, Pak.”", {"Felix Hartanto"}),
+        ("Suaminya, aktor Reza Adhiyaksa, membalas. “Besok libur,” cuitnya.", {"Reza Adhiyaksa"}),
+        # The first line is no title when somebody speaks in it.
+        (
+            "“Kalau jalan ini selesai,” kata Bupati Wira Kusnadi, “harga pasti turun.”\n\nLain.",
+            {"Wira Kusnadi"},
+        ),
+    ],
+)
+def test_indonesian_speakers_in_the_manner_of_news(text: str, speakers: set[str | None]) -> None:
+    """Whoever speaks, and nobody else, by the whole name."""
+    assert {s.speaker for s in read(text)} == speakers
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "Transport minister David Akande rejected it. “There is nothing to hide,” the minister"
+            " told lawmakers, adding that the delay was short.",
+            [
+                ("There is nothing to hide,", "David Akande"),
+                ("the delay was short", "David Akande"),
+            ],
+        ),
+        (
+            "Mayor Judith Carver and her brother, Neil Carver, disagree. Neil Carver said it had"
+            " been altered. The mayor declined to comment. “I have said enough,” she said.",
+            [("it had been altered", "Neil Carver"), ("I have said enough,", "Judith Carver")],
+        ),
+        (
+            "Fiona Galbraith ran the clinic. Her husband, Ewan Galbraith, drove the ambulance. “We"
+            " had one thermometer,” she recalled. “Twice I dug it out,” he added.",
+            [
+                ("We had one thermometer,", "Fiona Galbraith"),
+                ("Twice I dug it out,", "Ewan Galbraith"),
+            ],
+        ),
+        (
+            "A statement by the finance ministry said no money had been requested.",
+            [("no money had been requested", "the finance ministry")],
+        ),
+        (
+            "Stocks will fall, according to a report by the World Crop Observatory published on"
+            " Monday. The report said drought had cut yields. “Prices will rise,” it added.",
+            [
+                ("Stocks will fall", "the World Crop Observatory"),
+                ("drought had cut yields", "the World Crop Observatory"),
+                ("Prices will rise,", "the World Crop Observatory"),
+            ],
+        ),
+        (
+            "“Not the silver,” Wendell Price added. “The photographs.”",
+            [("Not the silver,", "Wendell Price"), ("The photographs.", "Wendell Price")],
+        ),
+        (
+            "Police spokesman Inspector Ravi Menon confirmed that one person was held.",
+            [("one person was held", "Ravi Menon")],
+        ),
+    ],
+)
+def test_english_speakers_in_the_manner_of_news(
+    text: str, found: list[tuple[str, str | None]]
+) -> None:
+    """Pronouns, offices and documents stand for whom the article names."""
+    assert said(text, language="en") == found
+
+
+def test_an_interview_in_questions_and_answers() -> None:
+    """What follows "A:" are the words of whoever is interviewed, and the questions are nobody's."""
+    text = (
+        "The conductor Tomás Villareal left the orchestra. “I miss it,” he says.\n\n"
+        "Q: Why did you leave?\n\nA: I wanted to hear silence.\n\n"
+        "Q: Will you return?\n\nA: Never.\n"
+    )
+    assert said(text, language="en") == [
+        ("I miss it,", "Tomás Villareal"),
+        ("I wanted to hear silence.", "Tomás Villareal"),
+        ("Never.", "Tomás Villareal"),
+    ]
+    # Without a question there is no interview: "A:" is the first of a list.
+    assert said("Two ways.\n\nA: Walk to the sea.\n\nB: Take the bus.\n", language="en") == []
+
+
+def test_answers_without_marks_or_cues() -> None:
+    """Whoever is said to be interviewed speaks in the quotations that have no other speaker."""
+    text = (
+        "Berikut petikan wawancara dengan Direktur Utama PT Angkasa Biru, Ratna Kumalasari.\n\n"
+        "Bagaimana tahun depan?\n\n“Persaingan makin ketat, tetapi pasarnya juga tumbuh.”\n"
+    )
+    assert [speaker for _, speaker in said(text)] == ["Ratna Kumalasari"]

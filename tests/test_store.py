@@ -7,6 +7,7 @@ import tempfile
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -201,12 +202,8 @@ def test_coverage_counts_and_dates(store: Store) -> None:
     assert store.coverage() == Coverage(0, 0, None, None)
     for id, day in (("a", date(2019, 6, 10)), ("b", None), ("c", date(2017, 4, 6))):
         document = make_document(id, f"Kapal karam {id}.")
-        put(store, Document(**{**_fields(document), "published": day}))
+        put(store, replace(document, published=day))
     assert store.coverage() == Coverage(3, 6, date(2017, 4, 6), date(2019, 6, 10))
-
-
-def _fields(document: Document) -> dict[str, object]:
-    return {name: getattr(document, name) for name in Document.__dataclass_fields__}
 
 
 def test_documents_are_listed_by_source(store: Store) -> None:

@@ -20,7 +20,8 @@ COUNT = 200
 
 def unit(random: np.random.Generator, *shape: int) -> np.ndarray:
     vectors = random.standard_normal(shape).astype(np.float32)
-    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+    rows: np.ndarray = vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return rows
 
 
 def put(store: Store, id: str, vector: np.ndarray) -> None:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from qa.answering import conflicts, filters, texts
-from qa.answering.evidence import Evidence, Opened, gather
+import numpy as np
+
+from qa.answering import conflicts, filters, particulars, texts
+from qa.answering.evidence import PASSAGES_READ, Evidence, Opened, gather
 from qa.answering.lacking import Lack
 from qa.answering.lists import enumeration
 from qa.answering.occasion import asks_occasion, occasion
-from qa.answering.question import Question
+from qa.answering.question import Kind, Question
 from qa.answering.reader import (
     Candidate,
     Picked,
@@ -27,15 +29,19 @@ from qa.answering.searching import Found, Searcher
 from qa.answering.short_answers import short_answer
 from qa.answering.snapshot import Snapshot
 from qa.answering.verification import elsewhere, proven
+from qa.errors import DocumentNotFound
 from qa.retrieval import attribution
 from qa.types import (
     Answer,
     Citation,
     Conflict,
     Coverage,
+    Field,
     FilterKey,
     Hit,
     Match,
+    Particular,
+    Place,
     QuestionVectors,
     Reason,
     Span,
@@ -43,6 +49,8 @@ from qa.types import (
 
 NEAREST = 3  # passages shown with an abstention
 MOST_CONFLICTS = 3  # contradictions shown with an answer
+MOST_ARTICLES = 10  # of which something is said; more are counted
+ON_IT = 0.7  # of the best passage's score: another article on the same
 
 
 class Clock:
@@ -71,38 +79,53 @@ def answer(
     passages_read: int,
     clock: Clock,
     seen: Sequence[Citation] = (),
+    about: Place | None = None,
 ) -> Answer:
-    """Answer *asked* or abstain; *seen*: quotes that are not wanted again."""
+    """Answer *asked* or abstain; *seen*: quotes that are not wanted again.
+
+    *about*: the quote that was shown before and that the question means.
+    """
     now = searcher.now()
     if not now.coverage.passages:
         return abstention(asked, Reason.EMPTY_CORPUS, now.coverage, clock)
-    found = searcher.distinct(searcher.rank(asked, vectors))
-    clock.lap("retrieve")
-    if not found.coverage.passages:
-        return _nothing_left(found, vectors, searcher, clock)
-    opened = Opened.of(found, now, passages_read)
-    evidence = gather(found, opened, now, vectors, seen)
-    nearest = tuple(searcher.hits(found, NEAREST))
-    clock.lap("read")
-    certainty = now.calibration.confidence(evidence.signals)
-    if certainty < max(evidence.least, now.calibration.threshold):
-        if evidence.reason is Reason.SPEAKER_OFF_TOPIC:
-            nearest = tuple(searcher.hits(searcher.spoken(found), NEAREST))
-        return abstention(
-            found.question,
-            evidence.reason,
-            found.coverage,
+    if about is not None and (meant := _of_quote(asked, about, vectors, searcher, clock)):
+        return meant
+    if asked.fields and not asked.searchable:
+        return _of_those_left(asked, searcher, clock)
+    settled = _settled(asked, vectors, searcher, passages_read, clock, seen)
+    if isinstance(settled, Answer):
+        return settled
+    if asked.fields:
+        ids = _nearest_documents(settled.found, now)
+        told = _of_articles(
+            settled.found.question,
+            ids,
+            now,
             clock,
-            nearest,
-            certainty,
-            lack=evidence.lack,
+            settled.found.coverage,
+            settled.certainty,
+            settled.nearest,
         )
-    citations, contradictions = _cited(evidence, found, opened, now, vectors)
+        return _with_reports(told, settled, now)
+    found, opened, nearest = settled.found, settled.opened, settled.nearest
+    citations, contradictions = _cited(settled.evidence, found, opened, now, vectors)
     clock.lap("cite")
     if not citations:
         return abstention(
-            found.question, Reason.NOTHING_CLOSE, found.coverage, clock, nearest, certainty
+            found.question, Reason.NOTHING_CLOSE, found.coverage, clock, nearest, settled.certainty
         )
+    return _answered(found, citations, settled.certainty, clock, nearest, contradictions)
+
+
+def _answered(
+    found: Found,
+    citations: Sequence[Citation],
+    certainty: float,
+    clock: Clock,
+    nearest: tuple[Hit, ...] = (),
+    contradictions: tuple[Conflict, ...] = (),
+) -> Answer:
+    """The answer made of these quotes."""
     return Answer(
         question=found.question.written,
         language=found.question.language,
@@ -119,6 +142,50 @@ def answer(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """What was found for a question, sure enough to be answered from."""
+
+    found: Found
+    opened: Opened
+    evidence: Evidence
+    nearest: tuple[Hit, ...]
+    certainty: float
+
+
+def _settled(
+    asked: Question,
+    vectors: QuestionVectors,
+    searcher: Searcher,
+    passages_read: int,
+    clock: Clock,
+    seen: Sequence[Citation],
+) -> _Settled | Answer:
+    """What answers *asked*, or the abstention where nothing does."""
+    now = searcher.now()
+    found = searcher.distinct(searcher.rank(asked, vectors))
+    clock.lap("retrieve")
+    if not found.coverage.passages:
+        return _nothing_left(found, vectors, searcher, clock)
+    found, opened, evidence = gather(found, now, vectors, passages_read, seen)
+    nearest = tuple(searcher.hits(found, NEAREST))
+    clock.lap("read")
+    certainty = evidence.certainty(now.calibration)
+    if certainty < evidence.enough(now.calibration) or not evidence.candidates:
+        if evidence.reason is Reason.SPEAKER_OFF_TOPIC:
+            nearest = tuple(searcher.hits(searcher.spoken(found), NEAREST))
+        return abstention(
+            found.question,
+            evidence.reason,
+            found.coverage,
+            clock,
+            nearest,
+            certainty,
+            lack=evidence.lack,
+        )
+    return _Settled(found, opened, evidence, nearest, certainty)
+
+
 def abstention(
     question: Question,
     reason: Reason,
@@ -128,13 +195,19 @@ def abstention(
     certainty: float = 0.0,
     documents: int | None = None,
     lack: Lack | None = None,
+    text: str = "",
 ) -> Answer:
-    """No answer, and why; *documents*: how many were searched, if not those of *coverage*."""
+    """No answer, and why.
+
+    *documents*: how many were searched, if not those of *coverage*; *text*: what is said of
+    it, if not what always is.
+    """
     searched = coverage.documents if documents is None else documents
     return Answer(
         question=question.written,
         language=question.language,
-        text=texts.abstention(
+        text=text
+        or texts.abstention(
             reason, question.language, question.speaker, searched, question.filters, lack
         ),
         citations=(),
@@ -162,6 +235,153 @@ def _nothing_left(
             return abstention(asked, Reason.SPEAKER_SILENT, wider.coverage, clock, nearest)
     everything = searcher.now().coverage.documents
     return abstention(asked, Reason.FILTERED_OUT, found.coverage, clock, documents=everything)
+
+
+# What is asked of articles as a whole
+
+
+def _of_quote(
+    asked: Question,
+    about: Place,
+    vectors: QuestionVectors,
+    searcher: Searcher,
+    clock: Clock,
+) -> Answer | None:
+    """The answer where the quote at *about* is meant; None if that is another question."""
+    now = searcher.now()
+    try:
+        document = now.store.document(about.document_id)
+    except DocumentNotFound:  # removed since
+        return None
+    if asked.fields:
+        return _of_articles(asked, [document.id], now, clock, now.coverage, 1.0)
+    if not asks_occasion(asked):
+        return None
+    spans = _sentences(document.id, now)
+    shown = Span(about.start, about.end)
+    said = next((span for span in spans if span.overlaps(shown)), None)
+    if said is None:
+        return None
+    uttered = Picked(
+        document.id, said, statement_in(said, now.store.statements(document.id), asked.speaker)
+    )
+    statements = now.store.statements(document.id)
+    told = occasion(document.text, spans, spans.index(said), statements, asked.kind)
+    if told is None and asked.kind is Kind.DATE and document.published is not None:
+        # The day it appeared is the latest that it can be.
+        dated = replace(asked, fields=(Field.PUBLISHED,))
+        answer = _of_articles(dated, [document.id], now, clock, now.coverage, 1.0)
+        return replace(answer, text=f"{texts.not_told_when(asked.language)}\n\n{answer.text}")
+    picked = _with_occasion([uttered], asked, now)
+    found = searcher.distinct(searcher.rank(asked, vectors))
+    citations = tuple(cite(picked, found, Opened.of(found, now, 0), now, {}).values())
+    clock.lap("cite")
+    if not citations:
+        return None
+    return _answered(found, citations, 1.0, clock)
+
+
+def _of_those_left(asked: Question, searcher: Searcher, clock: Clock) -> Answer:
+    """What is asked of the articles that the filters leave, the newest first."""
+    now = searcher.now()
+    question, keep, coverage = searcher.left(asked)
+    if not coverage.documents:
+        everything = now.coverage.documents
+        return abstention(question, Reason.FILTERED_OUT, coverage, clock, documents=everything)
+    if keep is None and coverage.documents > 1 and asked.fields != (Field.TITLE,):
+        return abstention(question, Reason.WHICH_ARTICLE, coverage, clock)
+    homes = now.table.documents if keep is None else now.table.documents[keep]
+    rows = np.searchsorted(now.catalogue.numbers, np.unique(homes))
+    newest = rows[np.argsort(-now.catalogue.published[rows], kind="stable")]
+    ids = [now.catalogue.ids[row] for row in newest]
+    return _of_articles(question, ids, now, clock, coverage, 1.0)
+
+
+def _nearest_documents(found: Found, now: Snapshot) -> list[str]:
+    """The documents on what was asked, the nearest first, each followed by those that repeat it.
+
+    On it is whose best passage has at least ``ON_IT`` of the best score.
+    """
+    numbers, fused = found.ranked.numbers.tolist(), found.ranked.fused
+    enough = ON_IT * fused[0]
+    near = [number for number, score in zip(numbers, fused, strict=True) if score >= enough]
+    near = near[: PASSAGES_READ * 2] or numbers[:1]
+    everywhere = [one for number in near for one in (number, *found.copies.get(number, ()))]
+    segments = now.store.segments(everywhere)
+    return list(dict.fromkeys(segment.passage.document_id for segment in segments))
+
+
+def _of_articles(
+    question: Question,
+    ids: Sequence[str],
+    now: Snapshot,
+    clock: Clock,
+    coverage: Coverage,
+    certainty: float,
+    nearest: tuple[Hit, ...] = (),
+) -> Answer:
+    """What the documents *ids* say of themselves, each proven by the line that says so."""
+    citations: dict[tuple[str, int, int], Citation] = {}
+    told: list[Particular] = []
+    documents = [now.store.document(id) for id in ids[:MOST_ARTICLES]]
+    known = [d for d in documents if any(particulars.value(d, f) for f in question.fields)]
+    for document in known:
+        for field in question.fields:
+            span, says, in_text = particulars.line(document, field)
+            value = particulars.value(document, field)
+            citation = Citation(
+                n=len(citations) + 1,
+                **{
+                    name: getattr(Place.of(document, span.start, span.end), name)
+                    for name in Place.__slots__
+                },
+                quote=span.of(document.text),
+                speaker=None,
+                page=document.page_of(span.start),
+                short=particulars.within(document, field, span) if in_text else None,
+                field=says,
+            )
+            if proven(citation, document):
+                citation = citations.setdefault((document.id, span.start, span.end), citation)
+                told.append(Particular(citation.n, field, value, in_text and value is not None))
+    clock.lap("cite")
+    if not told:
+        text = texts.not_stated([d.title or d.source for d in documents], question)
+        return abstention(
+            question, Reason.NOT_STATED, coverage, clock, nearest, certainty, text=text
+        )
+    cited = tuple(citations.values())
+    return Answer(
+        question=question.written,
+        language=question.language,
+        text=texts.particulars(told, cited, question.language, len(ids) - len(documents)),
+        citations=cited,
+        confidence=round(certainty, 4),
+        abstained=False,
+        reason=None,
+        coverage=coverage,
+        nearest=nearest,
+        timings=clock.laps,
+        understood=question.filters,
+        particulars=tuple(told),
+    )
+
+
+def _with_reports(told: Answer, settled: _Settled, now: Snapshot) -> Answer:
+    """*told*, and what the articles themselves tell of who reported it, where that is asked.
+
+    "Which newspaper reported …?" may be asked of the newspaper that ran the article, or of
+    one that the article names.
+    """
+    if Field.OUTLET not in settled.found.question.fields or told.abstained:
+        return told
+    chosen = [c.picked for c in choose(settled.evidence.candidates) if particulars.reports(c.text)]
+    found = cite(chosen, settled.found, settled.opened, now, {}).values()
+    more = [replace(one, n=n) for n, one in enumerate(found, start=len(told.citations) + 1)]
+    if not more:
+        return told
+    text = f"{told.text}\n\n{texts.quotes(more)}"
+    return replace(told, text=text, citations=(*told.citations, *more))
 
 
 def _cited(

@@ -18,9 +18,11 @@ from qa.answering.abstention import (
     NAMELESS_THRESHOLD,
     NOTHING_FOUND,
     SILENT_THRESHOLD,
+    Calibration,
     Signals,
 )
 from qa.answering.lacking import Lack
+from qa.answering.own_words import EVEN, Uttered, uttered
 from qa.answering.polarity import polarity_missing
 from qa.answering.question import Kind, Question
 from qa.answering.reader import CHECKED, Candidate, margin, numbers_missing, read
@@ -42,10 +44,10 @@ class Evidence:
 
     *candidates*: sentences, best first. *speaker_silent*: nobody of the name
     asked about makes any statement in the corpus; *speaker_absent*: nor does
-    the name occur in it; *speaker_speaks*: somebody of the name does; *off_topic*:
-    in the document of the best sentence stands no word of what the person's words
-    are asked about. *lack*: what else the question names and the corpus does not
-    have.
+    the name occur in it; *speaker_speaks*: somebody of the name does. *lack*: what
+    else the question names and the corpus does not have. *uttered*: what the person
+    says about the topic, where their own words about it are asked for; that alone then
+    decides, and the signals do not.
     """
 
     candidates: list[Candidate]
@@ -53,8 +55,20 @@ class Evidence:
     speaker_silent: bool = False
     speaker_absent: bool = False
     speaker_speaks: bool = False
-    off_topic: bool = False
     lack: Lack | None = None
+    uttered: Uttered | None = None
+
+    def certainty(self, calibration: Calibration) -> float:
+        """The chance that the candidates answer, 0 to 1."""
+        if self.uttered is not None:
+            return self.uttered.certainty
+        return calibration.confidence(self.signals)
+
+    def enough(self, calibration: Calibration) -> float:
+        """The certainty that an answer needs."""
+        if self.uttered is not None:
+            return EVEN
+        return max(self.least, calibration.threshold)
 
     @property
     def least(self) -> float:
@@ -62,7 +76,7 @@ class Evidence:
         if self.speaker_absent:
             return math.inf
         needed = [0.0]
-        if self.speaker_silent or self.off_topic:
+        if self.speaker_silent:
             needed.append(SILENT_THRESHOLD)
         if self.lack is not None and self.lack.reason is Reason.NAME_MISSING:
             needed.append(NAMELESS_THRESHOLD)
@@ -117,19 +131,39 @@ class Opened:
 
 def gather(
     found: Found,
+    now: Snapshot,
+    vectors: QuestionVectors,
+    count: int,
+    seen: Sequence[Citation] = (),
+) -> tuple[Found, Opened, Evidence]:
+    """Read the *count* best passages of *found*; *seen*: quotes that are not wanted again.
+
+    *found* comes back in the order in which its passages were read.
+    """
+    own = None
+    if found.question.own_words:
+        found, own = uttered(found, vectors, now)
+    opened = Opened.of(found, now, count)
+    return found, opened, _evidence(found, opened, now, vectors, seen, own)
+
+
+def _evidence(
+    found: Found,
     opened: Opened,
     now: Snapshot,
     vectors: QuestionVectors,
-    seen: Sequence[Citation] = (),
+    seen: Sequence[Citation],
+    own: Uttered | None,
 ) -> Evidence:
-    """Read the passages *opened* of those *found*; *seen*: quotes that are not wanted again."""
     question = found.question
     candidates = _read(found, opened, now, vectors)
-    if question.limited_to:
+    if own is not None:
+        candidates = [candidate for candidate in candidates if candidate.statement in own.scores]
+    elif question.limited_to:
         candidates = [candidate for candidate in candidates if candidate.statement]
     candidates = following.unseen(candidates, seen)
     if not candidates:
-        return Evidence([], NOTHING_FOUND)
+        return Evidence([], NOTHING_FOUND, speaker_speaks=own is not None, uttered=own)
     place = next(i for i, s in enumerate(opened.segments) if s.passage == candidates[0].passage)
     home = int(now.table.documents[now.table.rows(found.ranked.numbers[place : place + 1])][0])
     there = _presence(found, now)
@@ -140,21 +174,19 @@ def gather(
         and not speaks
         and not any(candidate.features.spoken for candidate in candidates)
     )
-    topic = lacking.topic_words(question, there)
     return Evidence(
         candidates,
         _signals(candidates, place, home, found, opened, now, there, bool(figures)),
         speaker_silent=silent,
         speaker_absent=silent and _named_nowhere(found, there),
         speaker_speaks=speaks,
-        off_topic=bool(topic)
-        and not any(np.any(now.table.documents[there.alike(word)] == home) for word in topic),
         lack=_lack(
             question,
             lacking.names_missing(question, found.words, there, opened.texts()),
             figures,
             candidates,
         ),
+        uttered=own,
     )
 
 

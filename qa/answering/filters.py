@@ -28,11 +28,13 @@ from qa.retrieval.restriction import outlet_key
 from qa.types import Filter, FilterKey
 
 # What can be typed before a colon.
-KEYS = ("speaker", "outlet", "after", "before", "file", "document", "language", "exact")
+KEYS = ("speaker", "outlet", "byline", "after", "before", "file", "document", "language", "exact")
 _SAME = {
     "pembicara": "speaker",
     "tokoh": "speaker",
     "media": "outlet",
+    "author": "byline",
+    "penulis": "byline",
     "sejak": "after",
     "sebelum": "before",
     "berkas": "file",
@@ -137,6 +139,7 @@ def _language(named: str, written: str, name: str) -> str:
 _LIKE = {
     "speaker": '"Joko Widodo"',
     "outlet": "Kompas",
+    "byline": '"Rina Wulandari"',
     "after": "2019-09",
     "before": "2020",
     "file": "report.pdf",
@@ -183,13 +186,35 @@ def said_outlet(text: str, outlets: Mapping[str, str]) -> Said | None:
     return None
 
 
+_WRITER = re.compile(
+    r"\b(?:(?:did|has|have)\s+(?P<en>[\w'’.-]+(?:\s+[\w'’.-]+){0,3}?)\s+(?:write|written|report(?:ed)?)\b"
+    r"|(?:yang\s+)?(?:ditulis|diliput|dilaporkan)\s+(?:oleh\s+)?(?P<id>[\w'’.-]+(?:\s+[\w'’.-]+){0,3}?)"
+    r"(?=\s+(?:tentang|soal|mengenai|terkait|dalam|di|pada)\b|\s*[?.]?$)"
+    r"|(?P<noun>\b(?:tulisan|artikel|liputan|articles?|stor(?:y|ies))\s+(?:by|karya|oleh)\s+)"
+    r"(?P<by>[\w'’.-]+(?:\s+[\w'’.-]+){0,3}?)(?=\s+(?:about|on|tentang|soal|mengenai|terkait)\b|\s*[,?.]|$))",
+    re.IGNORECASE,
+)
+
+
+def said_writer(text: str, wrote: Callable[[str], bool]) -> Said | None:
+    """The writer to whose articles *text* limits itself; *wrote*: whether a byline has the name."""
+    hit = _WRITER.search(text)
+    if hit is None:
+        return None
+    group = next(name for name in ("en", "id", "by") if hit[name])
+    if not wrote(hit[group]):
+        return None
+    one = Filter(FilterKey.BYLINE, hit[group], hit[group])
+    return Said(one, _without(text, *hit.span(group)))
+
+
 _LONGEST_OUTLET = 5  # words
 _ENGLISH_SUBJECT = frozenset({"did", "does", "has"})
 _OUTLET_LEAD = re.compile(
     r"\b(?:(?P<strong>(?:as )?(?:reported|quoted) (?:by|in)|according to|menurut"
     r"|(?:seperti |sebagaimana )?(?:dilansir|dikutip|diberitakan|dilaporkan|dimuat)"
     r"(?: dari| oleh| di)?)"
-    r"|(?P<subject>did|does|has|kata|ditulis|tulis|laporan|pemberitaan)"
+    r"|(?P<subject>did|does|has|kata|ditulis|tulis|laporan|pemberitaan|berita|artikel|liputan)"
     r"|di|dari|oleh|dalam|pada|in|from|by|per)\s+"
     r"(?:the\s+)?(?:(?:harian|koran|majalah|situs|portal|media|surat kabar|kantor berita"
     r"|newspaper|news agency)\s+)?",

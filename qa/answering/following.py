@@ -19,17 +19,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qa.answering import filters
+from qa.answering import filters, particulars
 from qa.answering.lists import ORDINAL
+from qa.answering.occasion import asks_occasion
 from qa.answering.question import SAYING, WHO_SAID, Kind, Question, interpret, is_common
 from qa.ingest.dates import find_periods
-from qa.language.names import is_place, names_person, people
+from qa.language.names import is_place, names_person, people, same_person
 from qa.language.tokens import STOPWORDS, fold, tokens, word_set
 from qa.types import (
     Answer,
     Carried,
     CarriedOver,
     Citation,
+    Field,
     Filter,
     FilterKey,
     FollowUp,
@@ -83,6 +85,7 @@ def resolve(
     goes_on = lead is not None and _GOES_ON.search(lead.group()) is not None
     found = (
         _more(body, frames[0])
+        or _of_the_article(body, frames[0])
         or _next_to(body, frames[0])
         or _replacement(body, frames, goes_on, speaks)
         or _question_word(body, frames[0])
@@ -96,7 +99,36 @@ def resolve(
     words = " ".join([one.written for one in (*own, *kept) if one.typed])
     carried = found.carried + tuple(CarriedOver(Carried.FILTER, one.written) for one in kept)
     resolved = _sentence(found.text) + (f" {words}" if words else "")
-    return FollowUp(typed, resolved, carried, found.excludes)
+    said = next((frame for frame in frames if not frame.asked.fields), frames[0])
+    meant = found.about or _words_meant(resolved, said, outlets or {}, speaks)
+    if meant is None:
+        return FollowUp(typed, resolved, carried, found.excludes)
+    if found.about is None:
+        carried = (*carried, _carried(Carried.QUOTE, _begun(meant.quote)))
+    place = Place(*(getattr(meant, name) for name in Place.__slots__))
+    return FollowUp(typed, resolved, carried, found.excludes, place)
+
+
+def _words_meant(
+    resolved: str, last: _Frame, outlets: Mapping[str, str], speaks: Speaks
+) -> Citation | None:
+    """The quote that "that" is in "When did she say that?": the first shown of whom it asks."""
+    asked = interpret(resolved, outlets=outlets, called=_as_written(speaks))
+    if not asks_occasion(asked):
+        return None
+    theirs = [c for c in last.citations if c.speaker and c.field is None]
+    if asked.speaker is None:
+        return next(iter([*theirs, *last.citations]), None)
+    return next((c for c in theirs if same_person(c.speaker or "", asked.speaker)), None)
+
+
+_FEW = 8  # words of a quote that tell which it is
+
+
+def _begun(quote: str) -> str:
+    """The first words of a quote."""
+    said = quote.split()
+    return " ".join(said[:_FEW]) + (" …" if len(said) > _FEW else "")
 
 
 def unseen(candidates: Sequence[Candidate], shown: Sequence[Citation]) -> list[Candidate]:
@@ -163,6 +195,7 @@ class _Resolved:
     text: str
     carried: tuple[CarriedOver, ...]
     excludes: bool = False
+    about: Citation | None = None
 
 
 _ABOUT = re.compile(
@@ -198,10 +231,13 @@ def _frame(turn: Turn, speaks: Speaks, outlets: Mapping[str, str]) -> _Frame:
     named = [one.value for one in typed if one.key is FilterKey.SPEAKER]
     when = next((one.written for one in asked.filters if one.key is FilterKey.DATE), None)
     dated = _span(text, when) if when else None
-    saying = asked.speaker is not None or asked.who_said
+    # To take a side may be a deed: "Siapa yang mendukung usul itu?"
+    saying = asked.speaker is not None or (asked.who_said and asked.side is None)
     end = dated.start if dated and dated.end == len(text) else len(text)
     topic, clause = None, False
-    if saying:
+    if asked.fields:
+        topic = _span(text, asked.text) if asked.text else None
+    elif saying:
         if about := _ABOUT.search(text):
             topic = _trimmed(text, about.end(), end)
         elif said := WHO_SAID.search(text):
@@ -319,6 +355,62 @@ def _more(body: str, last: _Frame) -> _Resolved | None:
         r"^(apa)(?= (?:kata|pendapat|tanggapan|komentar|saja) )", r"\1 lagi", text, flags=re.I
     )
     return _Resolved(text, (_carried(Carried.QUESTION, last.text),), True)
+
+
+# "Who wrote it?", "When was the article published?"
+
+_ASKED_OF = {
+    "en": {
+        Field.BYLINE: "who wrote the article {}",
+        Field.OUTLET: "which outlet was the article {} in",
+        Field.PUBLISHED: "when was the article {} published",
+    },
+    "id": {
+        Field.BYLINE: "siapa penulis artikel {}",
+        Field.OUTLET: "di media apa artikel {} terbit",
+        Field.PUBLISHED: "kapan artikel {} terbit",
+    },
+}
+_AND_ALSO = {
+    "en": {
+        Field.BYLINE: " and who wrote it",
+        Field.OUTLET: " and in which outlet",
+        Field.PUBLISHED: " and when was it published",
+    },
+    "id": {
+        Field.BYLINE: " dan siapa penulisnya",
+        Field.OUTLET: " dan di media apa",
+        Field.PUBLISHED: " dan kapan terbit",
+    },
+}
+# "When was it published?" is asked of these themselves.
+_PUBLISHABLE = re.compile(
+    r"\b(?:reports?|law|act|books?|stud(?:y|ies)|surveys?|declaration|statement|regulation|decree|list"
+    r"|laporan|uu|undang-undang|peraturan|buku|survei|studi|riset|deklarasi|perpres|perppu|daftar"
+    r"|majalah|jurnal|putusan)\b",
+    re.IGNORECASE,
+)
+_NAMED_ARTICLE = re.compile(
+    r"\b(?:article|story|news|artikel|berita|tulisan|liputan)", re.IGNORECASE
+)
+
+
+def _of_the_article(body: str, last: _Frame) -> _Resolved | None:
+    """What is asked of the article that was quoted, by a question that does not name it."""
+    wanted = particulars.asked(body)
+    if wanted is None or wanted.matter or wanted.writer or not last.citations:
+        return None
+    if wanted.fields[0] not in _ASKED_OF["en"]:
+        return None
+    dated = wanted.fields[0] is Field.PUBLISHED and not _NAMED_ARTICLE.search(body)
+    if dated and not last.asked.fields and _PUBLISHABLE.search(last.about):
+        return None
+    shown = last.citations[0]
+    title = shown.title.rstrip(" ?!.…")
+    language = _language(body, last)
+    text = _ASKED_OF[language][wanted.fields[0]].format(title)
+    text += "".join(_AND_ALSO[language].get(field, "") for field in wanted.fields[1:])
+    return _Resolved(text, (_carried(Carried.QUOTE, shown.title),), about=shown)
 
 
 # "And the third?", "The year before?"

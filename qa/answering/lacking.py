@@ -124,27 +124,6 @@ def _known_otherwise(name: str, there: Presence, read: Sequence[str]) -> bool:
     return any(may_shorten(part, text) for part in parts for text in read)
 
 
-# Subjects
-
-_ABOUT = re.compile(
-    r"\b(?:about|regarding|concerning|(?:opinions?|views?)\s+(?:of|on)|tentang|soal|mengenai|terkait"
-    r"|perihal)\s+(?P<topic>[^?!]+)",
-    re.IGNORECASE,
-)
-
-
-def topic_words(question: Question, there: Presence) -> list[QueryWord]:
-    """The words of what *question* asks somebody's words about; none where it does not say so."""
-    about = _ABOUT.search(question.text)
-    if about is None or question.speaker is None:
-        return []
-    topic = about["topic"]
-    # "about data protection, according to Retno": whose words they are is no topic.
-    for word in question.speaker.split():
-        topic = re.sub(rf"\b{re.escape(word)}\b", " ", topic)
-    return there.words(topic)
-
-
 # Numbers
 
 _LAW = re.compile(

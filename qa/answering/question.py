@@ -10,14 +10,15 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 
-from qa.answering import filters
+from qa.answering import filters, particulars
 from qa.answering.framing import asks_expansion, bare
 from qa.language.detection import detect
-from qa.language.names import ends_body, is_place, people, same_person
-from qa.language.tokens import STOPWORDS, fold, is_acronym, stem, tokens, word_set
+from qa.language.names import HONORIFICS, ends_body, is_place, names_person, people, same_person
+from qa.language.tokens import STOPWORDS, fold, is_acronym, stem, storable, tokens, word_set
 from qa.language.translation import translations
-from qa.types import Filter, FilterKey
+from qa.types import Field, Filter, FilterKey
 
 MAX_LENGTH = 2_000  # characters; longer is a pasted text, not a question
 
@@ -39,7 +40,7 @@ SAYING = re.compile(
     re.IGNORECASE,
 )
 
-# Words for what one does by speaking. That is as often done by those who are not quoted,
+# Words for what one does, or holds, by speaking. That is as often done by those who are not quoted,
 # so they ask for somebody's words only where somebody is; "to remind" is only a purpose.
 PROPOSING = re.compile(
     r"(?<!\buntuk )(?<!\bto )\b(?:"
@@ -48,10 +49,19 @@ PROPOSING = re.compile(
     r"|(?:mengusul|menyaran|menawar|mengumum|menjanji|menganjur|menyeru|memapar|mengharap|mencontoh"
     r"|mengeluh|mengkhawatir|mengemuka)kan|meminta|berharap|menilai|memandang|berjanji|mendorong"
     r"|mengajak|memperingatkan|mengingatkan|usul(?:an)?|saran|seruan|harapan"
+    r"|sikap|posisi|reaksi|respons|kritik(?:an)?|dukungan|penolakan|bantahan|keberatan|kutipan|ucapan"
+    r"|menolak|mendukung|membantah|mengkritik|mengecam|menentang|memuji|menyetujui|menyesalkan"
+    r"|setuju|khawatir|cemas|ngomong(?:in)?|omongan|perkataan|kata-kata"
+    r"|(?:ber)?bicara(?=\s+(?:soal|tentang|mengenai|terkait)\b)|berkomentar|menanggapi"
     r"|suggest(?:ed|s)?|recommend(?:ed|s)?|offer(?:ed|s)?|announce[ds]?|promise[ds]?|hope[ds]?"
     r"|expect(?:ed|s)?|want(?:ed|s)?|ask(?:ed|s)?|demand(?:ed|s)?|predict(?:ed|s)?|believe[ds]?"
     r"|point(?:ed|s)? out|remind(?:ed|s)?|complain(?:ed|s)?|fear(?:ed|s)?|advise[ds]?"
-    r"|liken(?:ed|s)?|admit(?:s|ted)?|proposals?|demands|advice|warnings?)\b",
+    r"|liken(?:ed|s)?|admit(?:s|ted)?|proposals?|demands|advice|warnings?"
+    r"|position|stance|attitude|reactions?|views?|opinions?|statements?|remarks?|quotes?|quotations?"
+    r"|oppose[ds]?|support(?:ed|s)?|reject(?:ed|s)?|den(?:y|ied|ies)|back(?:ed|s)?|critici[sz]e[ds]?"
+    r"|condemn(?:ed|s)?|welcome[ds]?|(?:dis)?agree[ds]?"
+    r"|take(?=\s+on\b)|words(?=\s+on\b)|in\s+favou?r\s+of|against|quoted|feel|anything\s+from"
+    r"|see(?=\s+(?:the|this|it)\b)|(?:speak|spoken?|talk(?:ed|s)?)(?=\s+(?:about|on|of|out|against)\b))\b",
     re.IGNORECASE,
 )
 
@@ -76,6 +86,7 @@ _KINDS = (
     (
         Kind.YES_NO,
         r"^(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should|must)\b"
+        r"|^apakah(?:\s+[\w'’-]+){1,3}?\s+(?:pernah|setuju|mendukung|menolak)\b"
         r"|^(?:apakah\s+(?:benar|betul|sudah|telah|pernah|bisa|dapat|boleh|harus|perlu|akan|masih"
         r"|mungkin|memang|ada)"
         r"|(?:benar|betul|sudah|telah|pernah|bisa|dapat|boleh|harus|perlu|akan|masih|mungkin|ada)"
@@ -144,11 +155,14 @@ class Question:
 
     ``kind`` is the kind of answer asked for; ``speaker`` the person whose
     words are asked for; ``names`` are the words written like names, folded;
-    ``who_said``: it is asked who said something; ``several``: more than one
+    ``who_said``: it is asked who said something, ``side``: who took that side in words (a key
+    of ``SIDES``); ``several``: more than one
     thing is asked for ("apa saja", "which three steps"). ``filters`` are what was
     understood beyond that, and ``text`` is without the words of those that
     restrict and without those around the matter (``framing``); ``written`` is the
-    whole question.
+    whole question. ``own_words``: ``text`` is looked for in what the speaker says and
+    nowhere else, see ``qa.answering.own_words``. ``fields``: it is asked who wrote the
+    articles on this, or where and when they appeared (``particulars``).
     """
 
     text: str
@@ -160,18 +174,50 @@ class Question:
     filters: tuple[Filter, ...] = ()
     written: str = ""
     several: bool = False
+    side: str | None = None
+    fields: tuple[Field, ...] = ()
+    own_words: bool = False
 
     @property
     def askable(self) -> bool:
         """Whether there is anything to look for."""
+        return bool(self.fields) or self.searchable
+
+    @property
+    def searchable(self) -> bool:
+        """Whether there are words to search for."""
         return any(map(str.isalnum, self.text))
 
     @property
     def limited_to(self) -> tuple[str, ...]:
-        """Those to whose own words filters limit the answer."""
+        """Those to whose own words the answer is limited."""
+        if self.own_words and self.speaker is not None:
+            return (self.speaker,)
         return tuple(
             one.value for one in self.filters if one.key is FilterKey.SPEAKER and one.restricts
         )
+
+    @property
+    def topic(self) -> str:
+        """What the speaker's words are asked about: "data protection"; empty if it is not said."""
+        about = _ABOUT.search(self.text)
+        if about is None or self.speaker is None:
+            return ""
+        topic = about["topic"]
+        # "about data protection, according to Retno": whose words they are is no topic.
+        for word in self.speaker.split():
+            topic = re.sub(rf"\b{re.escape(word)}\b", " ", topic)
+        return _WHOSE.sub(" ", topic).strip(" ,.")
+
+
+_ABOUT = re.compile(
+    r"\b(?:about|regarding|concerning|(?:opinions?|views?|positions?|stances?|comments?|statements?)"
+    r"\s+(?:of|on)|tentang|soal|mengenai|terkait|perihal"
+    r"|(?:sikap|pendapat|tanggapan|pandangan|komentar|reaksi|pernyataan)\w*\s+(?:[^\W\d_]+\s+){0,4}?"
+    r"(?:terhadap|atas))\s+(?P<topic>[^?!]+)",
+    re.IGNORECASE,
+)
+_WHOSE = re.compile(r",?\s*\b(?:according\s+to|menurut)\b\W*$", re.IGNORECASE)
 
 
 def understand(text: str) -> Question:
@@ -179,7 +225,7 @@ def understand(text: str) -> Question:
 
     Takes it word for word; see ``interpret`` for filters.
     """
-    text = " ".join(text.split())
+    text = " ".join(storable(text).split())
     detected = detect(text)
     language = "id" if detected in ("id", "ms", "jv", "su") else "en"
     speaker = None
@@ -189,7 +235,8 @@ def understand(text: str) -> Question:
     who_said = WHO_SAID.search(text) is not None
     several = _SEVERAL.search(text) is not None
     names = _names(text, language)
-    return Question(bare(text), language, kind, speaker, names, who_said, (), text, several)
+    side = _side_asked(text) if who_said else None
+    return Question(bare(text), language, kind, speaker, names, who_said, (), text, several, side)
 
 
 def _kind(text: str) -> Kind:
@@ -209,6 +256,7 @@ def interpret(
     *,
     outlets: Mapping[str, str],
     called: Callable[[str], Sequence[str]] = lambda name: (),
+    wrote: Callable[[str], bool] = lambda name: False,
     without: Collection[FilterKey] = (),
     today: date | None = None,
 ) -> Question:
@@ -216,10 +264,10 @@ def interpret(
 
     *outlets*: names of those that there are, by ``outlet_key``; *called*: the
     people and bodies that speak and can be meant by a name or an office, by the
-    longest form of their names. *today* is what "last year" counts from. Raises
-    ``BadFilter``.
+    longest form of their names; *wrote*: whether a byline has that name. *today* is what
+    "last year" counts from. Raises ``BadFilter``.
     """
-    written = " ".join(text.split())
+    written = " ".join(storable(text).split())
     rest, found = filters.typed(written)
     understood = list(filters.left(found, without))
     if outlet := filters.said_outlet(rest, outlets):
@@ -227,6 +275,12 @@ def interpret(
         rest = outlet.rest
         if FilterKey.OUTLET not in without:
             understood.append(outlet.filter)
+    if wanted := particulars.asked(rest) or particulars.asked(bare(rest)):
+        return _of_articles(wanted, written, rest, understood, without, today)
+    if writer := filters.said_writer(rest, wrote):
+        rest = writer.rest
+        if FilterKey.BYLINE not in without:
+            understood.append(writer.filter)
     plain = understand(rest)
     name = plain.speaker
     if name is None and PROPOSING.search(rest) and (way := _speaker(rest, plain.language)):
@@ -235,6 +289,10 @@ def interpret(
             name, plain = way, replace(plain, speaker=way)
     for way in filter(None, (plain.speaker, _unmarked_speaker(rest))):
         if meant := _meant(way, called(way)):
+            if meant != way and names_person(way.title()) and not same_person(meant, way):
+                # Spelt wrongly, it would find nothing.
+                rest = rest.replace(way, meant)
+                plain = understand(rest)
             name, plain = way, replace(plain, speaker=meant)
             break
     if FilterKey.DATE not in without:
@@ -256,12 +314,48 @@ def interpret(
     return replace(plain, language=language, filters=tuple(understood), written=written)
 
 
+def _of_articles(
+    wanted: particulars.Asked,
+    written: str,
+    rest: str,
+    understood: Sequence[Filter],
+    without: Collection[FilterKey],
+    today: date | None,
+) -> Question:
+    """A question about articles: its text is what they are about, and dates are theirs."""
+    found = list(understood)
+    if wanted.writer and FilterKey.BYLINE not in without:
+        found.append(Filter(FilterKey.BYLINE, wanted.writer, wanted.writer))
+    matter = wanted.matter
+    if FilterKey.DATE not in without and wanted.fields == (Field.TITLE,):
+        said = filters.said_date(matter, speaker=True, today=today or date.today())
+        if said is not None:
+            found.append(said.filter)
+            matter = said.rest
+    # Titles are in the language of the article.
+    plain = understand(rest.replace(wanted.matter, " ") if wanted.matter else rest)
+    return replace(
+        plain,
+        text=matter,
+        kind=Kind.OTHER,
+        speaker=None,
+        who_said=False,
+        several=False,
+        names=_names(f"- {matter}", plain.language),
+        filters=tuple(found),
+        written=written,
+        fields=wanted.fields,
+    )
+
+
 # "apa kata jokowi soal data", "what did the foreign minister say".
 _UNMARKED = re.compile(
-    r"\b(?:(?:kata|menurut|pendapat|tanggapan|komentar|pernyataan|pandangan"
+    r"\b(?:(?:kata|menurut|pendapat|tanggapan|komentar|pernyataan|pandangan|sikap|reaksi|respons|kutipan"
+    r"|ucapan|statements? by|quotes? (?:by|from|of)"
     r"|di(?:kata|usul|saran|ungkap|jelas|tegas|tekan|papar|umum|janji|seru|harap)kan|disampaikan"
     r"|dikemukakan|diminta|according to)\s+(?:the\s+)?([\w-]+(?:\s+[\w-]+){0,4}?)"
-    r"(?=\s+(?:tentang|soal|mengenai|terkait|di|pada|dalam|saat|ketika|about|on|in|at|during|when)"
+    r"(?=\s+(?:tentang|soal|mengenai|terkait|terhadap|atas|di|pada|dalam|saat|ketika|about|on|in|at"
+    r"|during|when)"
     r"\b|\s*(?:[,?]|$))"
     r"|(?:did|does|has)\s+(?:the\s+)?([\w-]+(?:\s+[\w-]+){0,4}?)"
     r"(?=\s+(?:say|said|think|thought|call(?:ed)?|propose[d]?|warn(?:ed)?|want|ask|urge|suggest"
@@ -282,6 +376,8 @@ def _unmarked_speaker(text: str) -> str | None:
     """Whose words are asked for, where no capital letters or no name say that it is somebody."""
     hit = _UNMARKED.search(text)
     name = (hit[1] or hit[2]) if hit else None
+    while name and (first := name.split())[0].casefold() in HONORIFICS and len(first) > 1:
+        name = " ".join(first[1:])  # "pak jokowi"
     return None if name is None or is_place(name) or fold(name) in _ANYBODY else name
 
 
@@ -299,8 +395,61 @@ def _tells(text: str) -> bool:
     return len(text.split()) > 2
 
 
+# Taking a side is done in words as well. "Who supported the king?" asks for no words, so that the
+# present and the perfect alone are taken of those that may be deeds.
+_AGAINST_EN = (
+    r"(?:denie[ds]|denied|disputes?d?|reject(?:ed|s)|critici[sz]e[ds]|condemn(?:ed|s)|object(?:ed|s)"
+    r"|disagree[ds]|agree[ds]|opposes|supports|backs|welcome[ds]|praise[ds]|contradict(?:ed|s)"
+    r"|doubt(?:ed|s)|regret(?:ted|s)|question(?:ed|s))"
+)
+_AGAINST_ID = (
+    r"(?:membantah|menolak|mendukung|mengkritik|mengkritisi|mengecam|menentang|menyangkal|memuji"
+    r"|menyetujui|setuju|keberatan|meragukan|menyesalkan|menyayangkan|menyambut\s+baik"
+    r"|mempertanyakan|menuding|mengeluh(?:kan)?|khawatir|cemas|resah)"
+)
+# The cues of statements that take a side, by their beginnings.
+SIDES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "against": tuple(
+            word_set("""
+                membantah menolak mengkriti mengecam menentang menyangkal menampik menepis
+                khawatir cemas resah meragukan menyayangkan menyesalkan mempertanyakan menuding
+                keluh mengeluh keberatan sergah bantah deni deny disput reject critici condemn
+                object disagree oppos contradict doubt regret question complain lament
+                """)
+        ),
+        "for": tuple(
+            word_set("""
+                mendukung memuji menyetujui setuju menyambut membenarkan mengapresiasi puji
+                support agree back welcom prais
+                """)
+        ),
+    }
+)
+
+
+def side_of(word: str) -> str | None:
+    """The side that a cue, or a verb of a question, takes."""
+    plain = word.casefold()
+    return next((side for side, begins in SIDES.items() if plain.startswith(begins)), None)
+
+
+def _side_asked(text: str) -> str | None:
+    said = WHO_SAID.search(text)
+    words = said.group().split() if said else []
+    return next((side for word in words if (side := side_of(word))), None)
+
+
 # Somebody's name is asked for by what he said: that of the subject, not of the one told.
 WHO_SAID = re.compile(
+    rf"\bwho\s+(?:else\s+)?(?:(?:has|have|had|once|also|first|publicly)\s+)?{_AGAINST_EN}\b"
+    r"|\b(?:has|have|did|does|is\s+there)\s+(?:any(?:one|body)|some(?:one|body))\s+(?:(?:ever|who|else)"
+    rf"\s+)*(?:{_AGAINST_EN}|den(?:y|ied)|oppose[ds]?|reject|critici[sz]e|support(?:ed)?|say|said"
+    r"|disagree|agree|object|question|welcome|condemn)\b"
+    rf"|\bsiapa(?:kah)?(?:\s+(?:saja|lagi))?(?:\s+tokoh)?\s+yang\s+(?:pernah\s+|juga\s+)?{_AGAINST_ID}\b"
+    r"|\b(?:adakah|(?:apakah\s+)?ada)\s+(?:(?:orang|tokoh|pihak|pejabat|ahli)\s+)?yang\s+(?:pernah\s+"
+    rf"|juga\s+)?(?:{_AGAINST_ID}|mengatakan|menyatakan)\b"
+    r"|"
     r"\b(?:who|which \w+)\s+(?:else\s+)?(?:(?:has|have|had|once|also|first|publicly)\s+)?"
     rf"(?:sa(?:id|ys)|stated|{_STATES}|claim(?:ed|s)|told|tells|thinks|thought|argue[ds]|warn(?:ed|s)"
     r"|stress(?:ed|es)|emphasi[sz]e[ds]|propose[ds]|urge[ds]|mention(?:ed|s)|describe[ds]"
@@ -345,8 +494,14 @@ def _speaker(text: str, language: str) -> str | None:
         name = re.sub(r"['’]s$", "", mention.name)
         # "Did Jokowi say ...": a capital letter makes the first word look like a name.
         first, _, rest = name.partition(" ")
-        return rest if rest and start == 0 and fold(first) in STOPWORDS[language] else name
+        return rest if rest and start == 0 and _opens_question(first, language) else name
     return None
+
+
+def _opens_question(word: str, language: str) -> bool:
+    """True for "Did", "Pernahkah", "Quote": no first word of a name."""
+    plain = re.sub(r"['’]s$", "", fold(word)).removesuffix("kah")
+    return plain in STOPWORDS[language] or PROPOSING.fullmatch(plain) is not None
 
 
 def is_common(word: str, language: str) -> bool:

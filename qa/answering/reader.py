@@ -13,7 +13,7 @@ from dataclasses import astuple, dataclass
 import numpy as np
 import numpy.typing as npt
 
-from qa.answering.question import Kind, Question
+from qa.answering.question import Kind, Question, side_of
 from qa.answering.short_answers import holds_answer
 from qa.language.abbreviations import spelt_out
 from qa.language.names import is_place, people, same_person
@@ -264,6 +264,8 @@ def read(
                 # "The word is short for …": what spells it out need not repeat it.
                 held = np.ones(len(words), bool)
             said = question.who_said and statement is not None and statement.speaker is not None
+            if said and question.side is not None and statement is not None:
+                said = side_of(statement.cue or "") == question.side
             features = Features(
                 similarity=float(similarity),
                 late=float(nearest.sum()),

@@ -72,18 +72,14 @@ class Searcher:
         """
         now = self.now()
         learned = now.adapted if adapted is None else adapted
-        keep, coverage = None, now.coverage
-        if any(one.restricts for one in question.filters):
-            left = restrict(
-                question.filters,
-                table=now.table,
-                catalogue=now.catalogue,
-                called=now.names_of,
-                postings=now.postings,
-                store=now.store,
-            )
-            question = replace(question, filters=left.filters)
-            keep, coverage = left.keep, left.coverage
+        question, keep, coverage = self.left(question)
+        among = keep
+        if question.own_words:
+            names = now.names_of(question.speaker or "")
+            theirs = np.isin(now.table.numbers, now.store.passages_spoken(names))
+            among = theirs if keep is None else keep & theirs
+            if not among.any():  # in what the filters leave they say nothing at all
+                question, among = replace(question, own_words=False), keep
         words = lexical.query_words(
             question.text, question.language, now.table.names, extra=learned.translations
         )
@@ -98,9 +94,27 @@ class Searcher:
             language=question.language,
             weights=learned.weights,
             candidates=candidates,
-            keep=keep,
+            keep=among,
         )
         return Found(question, ranked, words, coverage, keep)
+
+    def left(self, question: Question) -> tuple[Question, Mask | None, Coverage]:
+        """*question* with its filters as applied, the passages that they leave, and of what.
+
+        None: all of them.
+        """
+        now = self.now()
+        if not any(one.restricts for one in question.filters):
+            return question, None, now.coverage
+        left = restrict(
+            question.filters,
+            table=now.table,
+            catalogue=now.catalogue,
+            called=now.names_of,
+            postings=now.postings,
+            store=now.store,
+        )
+        return replace(question, filters=left.filters), left.keep, left.coverage
 
     def distinct(self, found: Found) -> Found:
         """*found* without the passages that only repeat better ones, fused as if never there.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 
 from qa.answering import topics
+from qa.answering.own_words import about
 from qa.answering.question import understand
 from qa.answering.searching import Searcher
+from qa.errors import BadRequest
 from qa.index.store import Store
 from qa.retrieval.late import encode_questions
 from qa.retrieval.restriction import is_outlet
@@ -28,6 +29,8 @@ def select(
     outlet: str | None = None,
 ) -> list[Statement]:
     """See ``Corpus.statements``; to be used within ``Store.reading``."""
+    if since and until and since > until:
+        raise BadRequest(f"nothing is since {since} and until {until}; exchange the two days")
     found = store.statements()
     if speaker is not None:
         called = searcher.now().speakers().called(speaker)
@@ -55,21 +58,7 @@ def _about(topic: str, statements: Sequence[Statement], searcher: Searcher) -> l
     now = searcher.now()
     (vectors,) = encode_questions(now.embedder, [question.text])
     found = searcher.rank(question, vectors, CANDIDATES_ABOUT)
-    numbers = found.ranked.numbers.tolist()
-    document = lru_cache(maxsize=64)(now.store.document)
-    stretches = []
-    for segment, rows in zip(
-        now.store.segments(numbers), now.sentence_vectors(numbers), strict=True
-    ):
-        whole = document(segment.passage.document_id)
-        stretches.append(
-            topics.Stretch(
-                whole.id, whole.title, whole.text, whole.language, segment.sentences, rows
-            )
-        )
-    scores = topics.scores(
-        statements, stretches, words=found.words, idf=found.ranked.idf, vector=vectors.whole
-    )
+    scores = about(statements, found, vectors, now)
     least = topics.weights_for(found.words).least
     kept = [s for s in statements if s in scores and scores[s] >= least]
     return sorted(kept, key=lambda statement: -scores[statement])

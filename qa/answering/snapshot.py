@@ -7,7 +7,7 @@ What is costly and seldom wanted is found out when somebody asks for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -21,11 +21,11 @@ from qa.errors import CorpusError
 from qa.index.store import Catalogue, PassageTable, Store
 from qa.index.vectors import VectorIndex
 from qa.ingest import passages
-from qa.language.tokens import fold, tokens
+from qa.language.tokens import fold, stems, tokens
 from qa.retrieval.adapted import NOTHING, Adapted
 from qa.retrieval.late import Words
 from qa.retrieval.lexical import Postings
-from qa.retrieval.restriction import outlet_key
+from qa.retrieval.restriction import in_order, is_writer, outlets_of
 from qa.types import Coverage, Embedder, Vectors
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 class Snapshot:
     """One generation of a corpus; to be used within the ``Store.reading`` it was made in.
 
-    *outlets*: the name of each by its ``outlet_key``; *vocabulary*: the terms of the
+    *outlets*: see ``outlets_of``; *vocabulary*: the terms of the
     index that begin with a letter; *titles*: the folded words of all titles and outlets;
     *years*: those in which documents were published.
     """
@@ -56,6 +56,27 @@ class Snapshot:
     vocabulary: Callable[[str], Sequence[str]]
     titles: Callable[[], frozenset[str]]
     years: Callable[[], frozenset[int]]
+
+    def wrote(self, name: str) -> bool:
+        """Whether a byline has that name."""
+        bylines = {byline for byline in self.catalogue.bylines if byline}
+        return any(is_writer(name, byline) for byline in bylines)
+
+    def called(self, name: str) -> list[str]:
+        """Who speaks and can be meant by *name*, by the longest form; see ``Speakers.called``.
+
+        If nobody can, the only one whose name is nearly that.
+        """
+        speakers = self.speakers()
+        if found := speakers.called(name):
+            return [one.name for one in found]
+        near = speakers.misspelt(name, self._unknown)
+        return [one.name for one in near] if len(near) == 1 else []
+
+    def _unknown(self, word: str) -> bool:
+        """Whether no document has *word*, folded."""
+        terms = {term for language in self.table.names for term in stems(word, language)}
+        return word not in self.titles() and not any(len(self.postings(t)[0]) for t in terms)
 
     def names_of(self, name: str) -> list[str]:
         """Every name under which those called *name* make statements."""
@@ -110,6 +131,7 @@ class Snapshots:
 
     def _made(self, generation: str, index: VectorIndex) -> Snapshot:
         catalogue = self._store.catalogue()
+        outlets = outlets_of(name for name in catalogue.outlets if name)
         days = {day for day in catalogue.published.tolist() if day}
         return Snapshot(
             store=self._store,
@@ -119,10 +141,10 @@ class Snapshots:
             index=index,
             postings=lru_cache(maxsize=20_000)(self._store.postings),
             speakers=lru_cache(maxsize=1)(self._speakers),
-            coverage=self._store.coverage(),
+            coverage=replace(self._store.coverage(), outlets=in_order(outlets)),
             adapted=self._adapted(),
             catalogue=catalogue,
-            outlets={outlet_key(name): name for name in catalogue.outlets if name},
+            outlets=outlets,
             calibration=self._calibration(),
             vocabulary=lru_cache(maxsize=64)(self._store.vocabulary),
             titles=lru_cache(maxsize=1)(self._titles),

@@ -10,11 +10,13 @@ where it is a single word, what the articles say of their offices decides.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from qa.language.names import (
+    HONORIFICS,
+    also_called,
     fold,
     fold_role,
     is_common_forename,
@@ -23,6 +25,8 @@ from qa.language.names import (
     subsumes,
 )
 from qa.language.offices import MINISTER, MINISTRY, is_short_body, office_key
+from qa.language.spelling import spelt_alike
+from qa.language.tokens import stem
 from qa.types import Statement
 
 
@@ -91,6 +95,35 @@ class Speakers:
             exact = {place for office, place in held if set(office) == set(key)}
             found |= exact or {place for office, place in held if set(key) <= set(office)}
         return [self.everybody[place] for place in sorted(found)]
+
+    def misspelt(self, name: str, unknown: Callable[[str], bool]) -> list[Speaker]:
+        """Whom *name* can mean if those of its words that are *unknown* are spelt wrongly.
+
+        "Retno Marsud", "jokwi": every word is one of a name or nearly so, and what is
+        not quite one stands in no document, so that it is nobody else's name.
+        """
+        wanted = [word for word in fold(name).split() if word not in HONORIFICS]
+        return [one for one in self.everybody if wanted and _nearly(wanted, one, unknown)]
+
+
+def _nearly(wanted: Sequence[str], speaker: Speaker, unknown: Callable[[str], bool]) -> bool:
+    """Whether every word of *wanted* is one of a name of *speaker*, or that spelt wrongly."""
+    for form in speaker.forms:
+        folded = fold(form)
+        for way in (folded, *also_called(folded)):
+            held = way.split()
+            if all(word in held or _slip(word, held, unknown) for word in wanted):
+                return True
+    return False
+
+
+def _slip(word: str, held: Sequence[str], unknown: Callable[[str], bool]) -> bool:
+    """Whether *word* is one of *held* spelt wrongly, and nothing else in the documents."""
+    alike = [other for other in held if spelt_alike(other, word)]
+    # An ending taken for a suffix: the index has "marsud" of "Marsudi".
+    return any(stem(other, "id") == stem(word, "id") for other in alike) or (
+        bool(alike) and unknown(word)
+    )
 
 
 # Who is named with one of these is known for nothing else: another of the name, with an

@@ -6,24 +6,28 @@ translated.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import PurePath
 
 from qa.answering.lacking import Lack
-from qa.answering.question import Kind
+from qa.answering.question import Kind, Question
+from qa.retrieval.restriction import outlet_key, outlets_of
 from qa.types import (
     Citation,
     Conflict,
     Coverage,
     Difference,
     Failure,
+    Field,
     Filter,
     FilterKey,
     Flaw,
     FollowUp,
     Generated,
     Objection,
+    Particular,
     Place,
     Proof,
     Reason,
@@ -42,6 +46,8 @@ _ABSTENTIONS = {
         Reason.FILTERED_OUT: "Nothing in {documents} fits: {limits}.",
         Reason.EMPTY_CORPUS: "There are no documents yet. Add some with: kutip add FILE_OR_FOLDER",
         Reason.EMPTY_QUESTION: "Please ask a question.",
+        Reason.NOT_STATED: "The article does not say.",
+        Reason.WHICH_ARTICLE: "Which article? Say what it is about, or ask after an answer.",
     },
     "id": {
         Reason.NOTHING_CLOSE: "Dokumen-dokumen ini tidak menyebutkannya.",
@@ -53,6 +59,9 @@ _ABSTENTIONS = {
         Reason.FILTERED_OUT: "Tidak ada isi {documents} yang cocok: {limits}.",
         Reason.EMPTY_CORPUS: "Belum ada dokumen. Tambahkan dengan: kutip add BERKAS_ATAU_FOLDER",
         Reason.EMPTY_QUESTION: "Silakan ajukan pertanyaan.",
+        Reason.NOT_STATED: "Artikelnya tidak menyebutkan.",
+        Reason.WHICH_ARTICLE: "Artikel yang mana? Sebutkan tentang apa, atau tanyakan setelah "
+        "sebuah jawaban.",
     },
 }
 
@@ -171,6 +180,7 @@ _LABELS = {
     "en": {
         FilterKey.SPEAKER: "said by {}",
         FilterKey.OUTLET: "outlet {}",
+        FilterKey.BYLINE: "written by {}",
         FilterKey.FILE: "file {}",
         FilterKey.LANGUAGE: "documents in {}",
         FilterKey.DOCUMENT: "the document “{}”",
@@ -179,6 +189,7 @@ _LABELS = {
     "id": {
         FilterKey.SPEAKER: "dikatakan {}",
         FilterKey.OUTLET: "media {}",
+        FilterKey.BYLINE: "ditulis {}",
         FilterKey.FILE: "berkas {}",
         FilterKey.LANGUAGE: "dokumen berbahasa {}",
         FilterKey.DOCUMENT: "dokumen “{}”",
@@ -233,6 +244,116 @@ def labels(found: Sequence[Filter], language: str) -> str:
 def limits(understood: Sequence[Filter], language: str) -> str:
     """Those of *understood* that restrict, one after another."""
     return labels([one for one in understood if one.restricts], language)
+
+
+# What articles say of themselves
+
+_TOLD = {
+    "en": {
+        Field.TITLE: "{}",
+        Field.BYLINE: "written by {}",
+        Field.OUTLET: "in {}",
+        Field.PUBLISHED: "published {}",
+    },
+    "id": {
+        Field.TITLE: "{}",
+        Field.BYLINE: "ditulis {}",
+        Field.OUTLET: "dimuat {}",
+        Field.PUBLISHED: "terbit {}",
+    },
+}
+_UNTOLD = {
+    "en": {
+        Field.TITLE: "has no title",
+        Field.BYLINE: "names no writer",
+        Field.OUTLET: "names no outlet",
+        Field.PUBLISHED: "gives no date",
+    },
+    "id": {
+        Field.TITLE: "tidak berjudul",
+        Field.BYLINE: "tidak menyebut penulis",
+        Field.OUTLET: "tidak menyebut media",
+        Field.PUBLISHED: "tidak menyebut tanggal",
+    },
+}
+_NOT_IN_TEXT = {
+    "en": {
+        Field.PUBLISHED: "no line of it says when; this is the day the file or its first "
+        "sentences give",
+        None: "from the data of the file; its text does not say",
+    },
+    "id": {
+        Field.PUBLISHED: "tidak ada baris yang menyebut tanggal terbit; ini tanggal menurut berkas "
+        "atau kalimat pembukanya",
+        None: "dari data berkas; teksnya tidak menyebutkan",
+    },
+}
+_EDITED = re.compile(r"(?:editor|penyunting|redaktur)\s*:\s*", re.IGNORECASE)
+_EDITED_BY = {"en": "edited by {}", "id": "disunting {}"}
+
+
+def particulars(
+    told: Sequence[Particular], citations: Sequence[Citation], language: str, more: int = 0
+) -> str:
+    """What articles say of themselves, an article a paragraph, then the lines that say it.
+
+    *more*: how many further articles there are.
+    """
+    language = _known(language)
+    by_number = {citation.n: citation for citation in citations}
+    articles: dict[str, list[Particular]] = {}
+    for one in told:
+        articles.setdefault(by_number[one.n].document_id, []).append(one)
+    paragraphs = []
+    for found in articles.values():
+        place = by_number[found[0].n]
+        if [one.field for one in found] == [Field.TITLE]:
+            said = f" ({origin(place, language)})" if place.outlet or place.published else ""
+            quote = place.quote if found[0].in_text else f"“{found[0].value}”"
+            paragraphs.append(f"{quote} [{place.n}]{said}")
+            continue
+        said = "; ".join(_particular(one, language) for one in found)
+        paragraphs.append(f"“{place.title or PurePath(place.source).name}”: {said}.")
+        lines = [by_number[n] for n in dict.fromkeys(one.n for one in found if one.in_text)]
+        paragraphs += [f"{line.quote} [{line.n}]" for line in lines]
+    if more:
+        what = f"dan {more} artikel lain." if language == "id" else f"and {more} more articles."
+        paragraphs.append(what)
+    return "\n\n".join(paragraphs)
+
+
+def _particular(one: Particular, language: str) -> str:
+    """One of them in a few words: "written by Rina Wulandari [1]"."""
+    if one.value is None:
+        return f"{_UNTOLD[language][one.field]} [{one.n}]"
+    way, value = _TOLD[language][one.field], one.value
+    if one.field is Field.PUBLISHED:
+        value = day(date.fromisoformat(value), language)
+    elif one.field is Field.BYLINE and (edited := _EDITED.match(value)):
+        way, value = _EDITED_BY[language], value[edited.end() :]
+    note = (
+        "" if one.in_text else _NOT_IN_TEXT[language].get(one.field, _NOT_IN_TEXT[language][None])
+    )
+    return way.format(value) + f" [{one.n}]" + (f" ({note})" if note else "")
+
+
+def not_told_when(language: str) -> str:
+    """That an article does not say when something was said in it, before the day it appeared."""
+    if _known(language) == "id":
+        return "Artikelnya tidak menyebut kapan hal itu dikatakan; artikelnya sendiri terbit:"
+    return "The article does not say when this was said; the article itself appeared:"
+
+
+def not_stated(titles: Sequence[str], question: Question) -> str:
+    """That none of the articles with these *titles* says what *question* asks of it."""
+    language = _known(question.language)
+    lacking = [_UNTOLD[language][field] for field in question.fields]
+    joint = " dan " if language == "id" else " and "
+    if len(titles) == 1:
+        return f"“{titles[0]}” {joint.join(lacking)}."
+    if language == "id":
+        return f"Tidak satu pun dari {len(titles)} artikel tentang itu menyebutkannya."
+    return f"None of the {len(titles)} articles on this says so."
 
 
 def understood(filters: Sequence[Filter], language: str) -> str:
@@ -302,17 +423,28 @@ def nearest(language: str) -> str:
     return "The nearest passages (not an answer):"
 
 
-def also(places: Sequence[Place], language: str) -> str:
-    """Where else a quote stands, in one line: by outlet, else by file; "" if nowhere."""
-    names = list(dict.fromkeys(p.outlet or PurePath(p.source).name for p in places))
+def also(places: Sequence[Place], language: str, outlet: str | None = None) -> str:
+    """Where else a quote from *outlet* stands, in one line; "" if nowhere.
+
+    By the name of another outlet, else by that of the file.
+    """
+    others = outlets_of(place.outlet for place in places if place.outlet)
+    others.pop(outlet_key(outlet or ""), None)
+    known = [others.get(outlet_key(place.outlet or "")) for place in places]
+    names = list(
+        dict.fromkeys(
+            name or PurePath(p.source).name for name, p in zip(known, places, strict=True)
+        )
+    )
     if not names:
         return ""
-    outlets = all(place.outlet for place in places)
+    outlets = None not in known
+    count = len(names) if outlets else len({place.document_id for place in places})
     if _known(language) == "id":
-        what = f"{len(names)} {'media' if outlets else 'dokumen'} lain"
+        what = f"{count} {'media' if outlets else 'dokumen'} lain"
         return f"juga di {what}: {', '.join(names)}"
     what = "outlet" if outlets else "document"
-    return f"also in {len(names)} {what}{'s' if len(names) > 1 else ''}: {', '.join(names)}"
+    return f"also in {count} {what}{'s' if count > 1 else ''}: {', '.join(names)}"
 
 
 _DIFFERENCES = {

@@ -22,18 +22,25 @@ from qa.types import Citation, Document, FileVersion, Place, Proof, Span, Standi
 
 
 def proven(citation: Citation, document: Document) -> bool:
-    """True if the quote is exactly what stands at its offsets, outside furniture."""
+    """True if the quote is exactly what stands at its offsets; see ``stands``."""
     return stands(citation.quote, citation, document)
 
 
 def stands(quote: str, place: Citation | Place, document: Document) -> bool:
-    """True if *quote* is exactly what stands at *place*, outside furniture."""
+    """True if *quote* is exactly what stands at *place*, outside furniture.
+
+    A line that tells something of the article itself, a byline, is furniture and may be.
+    """
     if place.document_id != document.id or not quote.strip():
         return False
     span = Span(place.start, place.end)
     if span.end > len(document.text) or span.of(document.text) != quote:
         return False
-    return not any(span.overlaps(mark) for mark in document.furniture)
+    return _of_article(place) or not any(span.overlaps(mark) for mark in document.furniture)
+
+
+def _of_article(place: Citation | Place) -> bool:
+    return isinstance(place, Citation) and place.field is not None
 
 
 def standing(quote: str, place: Citation | Place, document: Document | None) -> Standing:
@@ -43,17 +50,20 @@ def standing(quote: str, place: Citation | Place, document: Document | None) -> 
     return Standing.FOUND if stands(quote, place, document) else Standing.ALTERED
 
 
-def elsewhere(quote: str, documents: Iterable[Document]) -> tuple[Place, ...]:
+def elsewhere(
+    quote: str, documents: Iterable[Document], *, furniture: bool = False
+) -> tuple[Place, ...]:
     """Where the very words of *quote* stand, once a document, the oldest first.
 
-    A document that tells the same in other words, be it one letter, is left out.
+    A document that tells the same in other words, be it one letter, is left out; so is
+    what stands in *furniture*, unless that is to count.
     """
     found = []
     for document in documents:
         start = document.text.find(quote)
         while start >= 0:
             place = Place.of(document, start, start + len(quote))
-            if stands(quote, place, document):
+            if furniture or stands(quote, place, document):
                 found.append(place)
                 break
             start = document.text.find(quote, start + 1)
@@ -82,7 +92,7 @@ def prove(
     elif unchanged and stored is Standing.FOUND:
         file = Standing.FOUND
     elif thorough:
-        file = in_file(quote, path)
+        file = in_file(quote, path, furniture=_of_article(place))
     return Proof(stored, file, unchanged is False, version)
 
 
@@ -108,10 +118,11 @@ def same(path: Path, version: FileVersion, *, thorough: bool = False) -> bool | 
         return None
 
 
-def in_file(quote: str, path: Path) -> Standing:
+def in_file(quote: str, path: Path, *, furniture: bool = False) -> Standing:
     """What has become of *quote* in the file at *path*, which is read and converted again.
 
-    A file that is there but cannot be converted any more does not hold it.
+    A file that is there but cannot be converted any more does not hold it. *furniture*:
+    what stands there counts.
     """
     from qa import ingest
     from qa.ingest import disk
@@ -120,4 +131,5 @@ def in_file(quote: str, path: Path) -> Standing:
         document = ingest.read(path)
     except IngestError:
         return Standing.ALTERED if disk.exists(path) else Standing.MISSING
-    return Standing.FOUND if elsewhere(quote, [document]) else Standing.ALTERED
+    found = elsewhere(quote, [document], furniture=furniture)
+    return Standing.FOUND if found else Standing.ALTERED

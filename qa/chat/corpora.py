@@ -157,7 +157,7 @@ class Corpora:
     def _load(self, path: Path) -> Corpus:
         from qa.corpus import Corpus
 
-        return Corpus.open(path)
+        return Corpus.open(path, make=False)
 
     def followed(self, make: Callable[[Corpus], T]) -> T:
         """What *make* makes of a corpus, made once for each.

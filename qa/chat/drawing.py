@@ -46,8 +46,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# Direction overrides can make a quote read as something it does not say.
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Every ASCII sign: the signs of HTML, Markdown, LaTeX, e-mail and web addresses.
 _SIGN = re.compile(r"[!-/:-@\[-`{-~\t\n]")
 
@@ -57,7 +55,7 @@ def plain(text: str) -> str:
 
     For what shows a text as text; HTML needs ``escape``.
     """
-    return _UNSAFE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return inert(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def escape(text: str) -> str:
@@ -215,7 +213,7 @@ def card(
         else ""
     )
     also = (
-        f'<p class="kutip-where">{escape(texts.also(citation.also, language))}</p>'
+        f'<p class="kutip-where">{escape(texts.also(citation.also, language, citation.outlet))}</p>'
         if citation.also
         else ""
     )

@@ -6,6 +6,7 @@ is kept under its name until it leaves. Answers events with what Gradio is to sh
 
 from __future__ import annotations
 
+import filecmp
 import shutil
 import time
 from collections.abc import Iterator, Sequence
@@ -36,11 +37,21 @@ def keep_upload(path: Path, folder: Path) -> Path:
     """A copy of an uploaded file in *folder*, never over another file of that name."""
     folder.mkdir(parents=True, exist_ok=True)
     target, number = folder / path.name, 1
-    while target.exists() and target.read_bytes() != path.read_bytes():
+    while True:
+        try:
+            # "x": two visitors may upload files of one name at the same moment.
+            with path.open("rb") as old, target.open("xb") as new:
+                try:
+                    shutil.copyfileobj(old, new)
+                except OSError:
+                    target.unlink()
+                    raise
+            return target
+        except FileExistsError:
+            if filecmp.cmp(path, target, shallow=False):
+                return target
         number += 1
         target = folder / f"{path.stem}-{number}{path.suffix}"
-    shutil.copyfile(path, target)
-    return target
 
 
 NAMED = ("en", "id", "ms")  # languages of documents that are called by their name

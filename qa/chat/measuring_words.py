@@ -168,6 +168,8 @@ WORDS: dict[str, dict[str, str]] = {
         "reason_number_missing": "a number or date that is named or asked for is not there",
         "reason_empty_corpus": "the corpus is empty",
         "reason_empty_question": "the question is empty",
+        "reason_not_stated": "the article does not say",
+        "reason_which_article": "the question does not say which article",
         # Two ways
         "compared": "{b} against {a}",
         "compared_facts": "{dataset}: {n} questions · A is {a}, B is {b}",
@@ -401,6 +403,8 @@ WORDS: dict[str, dict[str, str]] = {
         "reason_number_missing": "angka atau tanggal yang disebut atau ditanyakan tidak ada",
         "reason_empty_corpus": "korpus kosong",
         "reason_empty_question": "pertanyaannya kosong",
+        "reason_not_stated": "artikelnya tidak menyebutkan",
+        "reason_which_article": "pertanyaannya tidak menyebut artikel yang mana",
         "compared": "{b} dibanding {a}",
         "compared_facts": "{dataset}: {n} pertanyaan · A adalah {a}, B adalah {b}",
         "compared_facts_one": "{dataset}: 1 pertanyaan · A adalah {a}, B adalah {b}",

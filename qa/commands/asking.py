@@ -112,7 +112,7 @@ def _say_answer(answer: Answer, corpus: Corpus, *, options: bool = True) -> None
         if citation.short_text:
             say(f"    {texts.short(citation.short_text, answer.language)}")
         if citation.also:
-            say(f"    {texts.also(citation.also, answer.language)}")
+            say(f"    {texts.also(citation.also, answer.language, citation.outlet)}")
         if note := texts.file_note(corpus.proof(citation.quote, citation), answer.language):
             say(f"    {note}")
     for conflict in answer.conflicts:
@@ -228,9 +228,10 @@ def _search(options: argparse.Namespace) -> int:
     with open_corpus(options) as corpus:
         asked = corpus.understand(query, without=options.without)
         for hit in corpus.search(query, options.k, without=options.without):
+            document = corpus.document(hit.passage.document_id)
             also = [Place.of(corpus.document(p.document_id), p.start, p.end) for p in hit.also]
-            rows.append(hit_json(hit, corpus.document(hit.passage.document_id), also))
-            elsewhere.append(texts.also(also, asked.language))
+            rows.append(hit_json(hit, document, also))
+            elsewhere.append(texts.also(also, asked.language, document.outlet))
         nothing = not corpus.coverage().documents
     if nothing:
         complain_of_nothing(options)

@@ -164,6 +164,7 @@ def _check_outputs(options: argparse.Namespace) -> None:
     read = [options.questions, options.qrels, *map(Path, options.compare or [options.setting])]
     if options.questions and options.questions.is_dir():
         read += [*options.questions.glob("*.jsonl*"), *options.questions.glob("qrels/*")]
+    read += corpus_folder(options).glob("*")  # the database, the vectors, saved questions
     read = [path.resolve() for path in read if path]
     outputs = (options.report, options.trec, options.run_qrels, options.save)
     for path in filter(None, outputs):

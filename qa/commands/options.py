@@ -76,7 +76,7 @@ def add_without(verb: argparse.ArgumentParser) -> None:
         default=[],
         metavar="KIND",
         help="leave out what was understood of the question of one kind: speaker, outlet, date, "
-        "file, language, document or exact; may be repeated",
+        "file, language, document, byline or exact; may be repeated",
     )
 
 

@@ -105,8 +105,9 @@ def _entry(answer: Answer, corpus: Corpus) -> Entry:
         text = "\n\n".join(line for line in lines if line)
     numbers = {citation.n for citation in cited}
     conflicts = tuple(c for c in answer.conflicts if {c.n, c.other} <= numbers)
+    particulars = tuple(one for one in answer.particulars if one.n in numbers)
     return Entry(
-        replace(answer, text=text, citations=cited, conflicts=conflicts),
+        replace(answer, text=text, citations=cited, conflicts=conflicts, particulars=particulars),
         tuple(proof for _, proof in proven),
         withheld,
     )

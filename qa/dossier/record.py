@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from qa.dossier.contents import Dossier, Entry
 from qa.errors import DossierError
 from qa.output import acts, answer_json, citation_json
-from qa.types import Citation, FileVersion, Place, Proof, Span
+from qa.types import Citation, Field, FileVersion, Place, Proof, Span
 
 if TYPE_CHECKING:
     from qa.corpus import Corpus
@@ -184,6 +184,7 @@ def _claim(value: object) -> Claim:
         quote=quote,
         speaker=None,
         also=tuple(map(_place, also)),
+        field=Field(value["field"]) if value.get("field") else None,  # type: ignore[attr-defined,index]
     )
     file = _get(value, "file", dict, type(None))
     return Claim(citation, _version(file) if file is not None else None)
@@ -192,10 +193,12 @@ def _claim(value: object) -> Claim:
 def _place(value: object) -> Place:
     published = _get(value, "published", str, type(None))
     span = Span(_get(value, "start", int), _get(value, "end", int))
+    id, source = _get(value, "document_id", str), _get(value, "source", str)
+    f"{id}{source}".encode()  # a lone surrogate, which no database looks for, is a ValueError
     return Place(
-        document_id=_get(value, "document_id", str),
+        document_id=id,
         title=_get(value, "title", str),
-        source=_get(value, "source", str),
+        source=source,
         outlet=_get(value, "outlet", str, type(None)),
         published=date.fromisoformat(published) if published else None,
         start=span.start,

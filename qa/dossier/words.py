@@ -78,7 +78,7 @@ def facts(citation: Citation, proof: Proof, language: str) -> list[tuple[str, st
         ("state", state),
     ]
     found = [(word(language, name), value) for name, value in rows if value]
-    if also := texts.also(citation.also, language):
+    if also := texts.also(citation.also, language, citation.outlet):
         # "also in 2 outlets: A, B" is a row by itself.
         name, _, value = also.partition(": ")
         found.append((name[:1].upper() + name[1:], value))

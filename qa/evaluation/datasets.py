@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import DatasetError
+from qa.language.tokens import storable
 
 MOST_FAULTS = 10  # named in one message
 
@@ -163,7 +164,7 @@ def _numbered_rows(path: Path, *needed: str) -> Iterator[tuple[int, dict[str, An
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
+            row = _whole(json.loads(line))
             for key in needed:
                 row[key]
         except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -171,6 +172,17 @@ def _numbered_rows(path: Path, *needed: str) -> Iterator[tuple[int, dict[str, An
                 f"{path}:{number}: expected an object with {' and '.join(needed)}"
             ) from error
         yield number, row
+
+
+def _whole(value: Any) -> Any:
+    """*value*, read from JSON, with its texts ``storable``."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _whole(one) for key, one in value.items()}
+    return value
 
 
 def _found(path: Path) -> Path:

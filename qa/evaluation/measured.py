@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.answering.evidence import Opened, gather
+from qa.answering.evidence import gather
 from qa.answering.question import Question
 from qa.answering.searching import Found, Searcher
 from qa.answering.snapshot import Snapshots
@@ -118,7 +118,7 @@ class MeasuredCorpus(Corpus):
             fusion = clock.lap("fusion")
             if len(found.ranked.numbers):
                 found = self._searcher.distinct(found)
-                gather(found, Opened.of(found, now, self.passages_read), now, vectors)
+                gather(found, now, vectors, self.passages_read)
             clock.lap("reading")
         laps = {**clock.laps, "dense": max(0.0, both - again - fusion)}
         laps = {stage: laps[stage] for stage in STAGES[:-1]}

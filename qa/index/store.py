@@ -94,6 +94,7 @@ class Catalogue:
     outlets: tuple[str | None, ...]
     published: npt.NDArray[np.int64]
     languages: tuple[str, ...]
+    bylines: tuple[str | None, ...]
 
 
 def in_steps(vectors: Vectors) -> npt.NDArray[np.int8]:
@@ -421,7 +422,7 @@ class Store:
         return [Listed(r[0], r[1], r[2], r[3], _date(r[4]), r[5], r[6]) for r in rows]
 
     def coverage(self) -> Coverage:
-        """How much there is, and from when to when."""
+        """How much there is, from when to when, and the outlets, in every way they are written."""
         documents, first, last = self._all(
             "SELECT count(*), min(published), max(published) FROM document"
         )[0]
@@ -434,9 +435,9 @@ class Store:
         )
 
     def catalogue(self) -> Catalogue:
-        """Id, title, path, outlet, date and language of every document."""
+        """Id, title, path, outlet, date, language and byline of every document."""
         rows = self._all(
-            "SELECT number, id, title, source, outlet, published, language FROM document "
+            "SELECT number, id, title, source, outlet, published, language, byline FROM document "
             "ORDER BY number"
         )
         days = [day.toordinal() if (day := _date(row[5])) else 0 for row in rows]
@@ -448,6 +449,7 @@ class Store:
             tuple(row[4] for row in rows),
             np.array(days, np.int64),
             tuple(row[6] for row in rows),
+            tuple(row[7] for row in rows),
         )
 
     # Passages

@@ -42,7 +42,7 @@ def read_version(
     path: Path, *, source: str | None = None, max_bytes: int = MAX_BYTES
 ) -> tuple[Document, FileVersion]:
     """Read one file as ``read`` does, and say what tells its bytes from any other version."""
-    source = _showable(source if source is not None else str(path))
+    source = disk.shown(source if source is not None else str(path))
     data, modified = _bytes(path, source, max_bytes)
     version = FileVersion(hashlib.sha256(data).hexdigest(), len(data), modified, datetime.now(UTC))
     return _document(path, source, data), version
@@ -56,7 +56,7 @@ def _document(path: Path, source: str, data: bytes) -> Document:
     body = paragraphs(text, furniture)
     if not any(character.isalnum() for span in body for character in span.of(text)):
         raise EmptyFile(source, "only page furniture, no article", "add the article itself")
-    metadata = read_metadata(text, found, body, extracted.stated, fallback=_showable(path.stem))
+    metadata = read_metadata(text, found, body, extracted.stated, fallback=disk.shown(path.stem))
     return Document(
         id=hashlib.sha256(text.encode("utf-8")).hexdigest()[:16],
         title=metadata.title,
@@ -161,8 +161,3 @@ def _bytes(path: Path, source: str, max_bytes: int) -> tuple[bytes, int]:
         ) from error
     except (OSError, ValueError) as error:
         raise UnreadableFile(source, f"it cannot be opened ({error})", "check the path") from error
-
-
-def _showable(source: str) -> str:
-    """*source* without the surrogates of a file name that is not UTF-8."""
-    return source.encode("utf-8", errors="replace").decode("utf-8")

@@ -21,7 +21,10 @@ def status(path: Path) -> tuple[int, int]:
         return archives.status(*inside)
     found = os.stat(path)
     if not stat.S_ISREG(found.st_mode):
-        what = "a folder" if stat.S_ISDIR(found.st_mode) else "not a regular file"
+        what = "not a regular file"
+        if stat.S_ISDIR(found.st_mode):
+            os.scandir(path).close()  # permission denied says more, where it is
+            what = "a folder"
         raise UnreadableFile(path, f"it is {what}", "add the files themselves")
     return found.st_size, found.st_mtime_ns
 
@@ -59,6 +62,11 @@ def digest(path: Path) -> str:
 def origin(path: Path) -> str:
     """The absolute path as text; a file name need not be UTF-8, the database's text must."""
     return str(path.resolve()).encode("utf-8", "backslashreplace").decode()
+
+
+def shown(path: str) -> str:
+    """*path* as documents name it: without the surrogates of a file name that is not UTF-8."""
+    return path.encode("utf-8", errors="replace").decode("utf-8")
 
 
 def path_of(origin: str) -> Path:

@@ -260,12 +260,25 @@ def _read_html(data: bytes, name: str) -> Extracted:
     return Extracted(_printable(found.text or ""), stated)
 
 
+# The codecs for text on the web. A page that could be read as far as this is in no UTF-16,
+# whatever it says, and Python has codecs that are no encodings of text ("unicode_escape").
+_ON_THE_WEB = re.compile(
+    r"utf-8|cp\d+|iso8859-\d+|koi8-[ru]|mac-\w+|tis-620|gb\w+|big5\w*|euc_\w+|shift_jis\w*"
+    r"|iso2022_\w+"
+)
+
+
 def _web_encoding(declared: re.Match[bytes] | None) -> str | None:
     """The encoding a browser would use: pages that say Latin-1 mean Windows-1252."""
     if declared is None:
         return None
-    label = declared[1].decode("ascii", errors="replace").lower()
-    return "cp1252" if label in ("iso-8859-1", "latin-1", "latin1", "ascii", "us-ascii") else label
+    try:
+        name = codecs.lookup(declared[1].decode("ascii", errors="replace")).name
+    except LookupError:
+        return None
+    if name in ("iso8859-1", "ascii"):
+        return "cp1252"
+    return name if _ON_THE_WEB.fullmatch(name) else None
 
 
 def _plain_html(page: str) -> str:

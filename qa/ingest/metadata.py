@@ -8,14 +8,15 @@ the marks that ``furniture`` makes and nothing about file formats.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from qa.ingest.dates import dateline, publication_date
-from qa.ingest.furniture import Kind, Mark, byline_name
-from qa.types import Span
+from qa.ingest.dates import dateline, find_dates, publication_date
+from qa.ingest.furniture import Kind, Mark, byline_name, marks, paragraphs
+from qa.language.sentences import sentence_spans
+from qa.types import Document, Field, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,3 +164,125 @@ def _imprint(text: str, marks: Sequence[Mark]) -> int | None:
             years = _YEAR.findall(mark.span.of(text))
             return int(years[-1]) if years else None
     return None
+
+
+# Where the text says it
+
+_LINE = 160  # characters; a longer one is prose
+_AROUND = 20_000  # characters at either end of a text in which such lines are looked for
+
+
+def shown(document: Document, field: Field) -> Span | None:
+    """The line of the text that says what is known of *document*; None where none does.
+
+    A byline, a time stamp, the sign of a copyright, front matter, a dateline. What is not
+    known is said nowhere.
+    """
+    known = {Field.TITLE: document.title, Field.BYLINE: document.byline}
+    if field in known:
+        words = _plain(known[field] or "")
+        if field is Field.TITLE:
+            return _line(document, lambda text: _plain(text) == words, ()) if words else None
+        kinds = (Kind.BYLINE, Kind.STAMP, Kind.SIGNATURE)
+        return _line(document, _names(words), kinds) if words else None
+    if field is Field.OUTLET:
+        words = _plain(document.outlet or "")
+        return _opening_with(document, words) or (
+            _line(document, _names(words), (Kind.COPYRIGHT, Kind.STAMP, Kind.BYLINE))
+            if words
+            else None
+        )
+    day = document.published
+    return _line(document, _tells(day), (Kind.STAMP, Kind.BYLINE)) if day else None
+
+
+def opening(document: Document, day: date | None = None) -> Span:
+    """The first sentence of the article that names *day*, else its first."""
+    sentences = _first_sentences(document)
+    named = (span for span in sentences if day and _tells(day)(span.of(document.text)))
+    return next(named, sentences[0])
+
+
+def _tells(day: date) -> Callable[[str], bool]:
+    """Whether a text names *day*, with its year or without."""
+    return lambda text: any(
+        (one.day, one.month) == (day.day, day.month) and one.year in (day.year, None)
+        for one in find_dates(text)
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.strip("*_# ").casefold().split())
+
+
+def _names(words: str) -> Callable[[str], bool]:
+    """Whether a text has *words*, as whole words in any case."""
+    pattern = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
+    return lambda text: pattern.search(_plain(text)) is not None
+
+
+def _line(document: Document, told: Callable[[str], bool], kinds: Sequence[Kind]) -> Span | None:
+    """The first mark of one of *kinds* that is *told*, by kind, else the first such short line."""
+    text = document.text
+    for start, end in _ends(text):
+        found = marks(text[start:end]) if kinds else []
+        for kind in kinds:
+            for mark in found:
+                if mark.kind is kind and told(mark.span.of(text[start:end])):
+                    return Span(start + mark.span.start, start + mark.span.end)
+    for start, end in _ends(text):
+        for hit in _SHORT_LINE.finditer(text, start, end):
+            line = hit["line"]
+            if not line.endswith(_STOPS) and told(line):
+                lead = len(line) - len(line.lstrip("*_# "))
+                at = hit.start("line")
+                return Span(at + lead, at + len(line.rstrip("*_# ")))
+    return None
+
+
+_SHORT_LINE = re.compile(
+    rf"^[^\S\n]*(?P<line>\S[^\n]{{0,{_LINE - 2}}}(?<=\S))[^\S\n]*$", re.MULTILINE
+)
+_STOPS = (".", "!", ".”", '."', "!”", ",")  # what ends a sentence, which tells of the world
+
+
+def _ends(text: str) -> list[tuple[int, int]]:
+    """The two ends of *text*, where an article says what it is; all of it if it is short."""
+    if len(text) <= 2 * _AROUND:
+        return [(0, len(text))]
+    cut = text.find("\n", len(text) - _AROUND) + 1
+    return [(0, _AROUND), (cut or len(text) - _AROUND, len(text))]
+
+
+def _first_paragraphs(document: Document) -> list[Span]:
+    """The first paragraphs of the article, furniture left out."""
+    near = [
+        Span(span.start, min(span.end, _AROUND))
+        for span in document.furniture
+        if span.start < _AROUND
+    ]
+    found = paragraphs(document.text[:_AROUND], near)
+    return (found or paragraphs(document.text, document.furniture))[:2]
+
+
+def _first_sentences(document: Document) -> list[Span]:
+    """Those of the first two paragraphs of the article."""
+    found = []
+    for part in _first_paragraphs(document):
+        words = part.of(document.text)
+        found += [
+            Span(part.start + span.start, part.start + span.end)
+            for span in sentence_spans(words, document.language)
+        ]
+    return found
+
+
+def _opening_with(document: Document, words: str) -> Span | None:
+    """The dateline, if it holds *words*."""
+    body = _first_paragraphs(document)
+    head = dateline(body[0].of(document.text)) if body else None
+    if not head or not words or words not in _plain(head):
+        return None
+    bare = head.rstrip(" -–—*_")
+    start = body[0].start + len(head) - len(head.lstrip())
+    return Span(start, body[0].start + len(bare))

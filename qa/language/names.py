@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -29,7 +29,7 @@ def _words(text: str) -> frozenset[str]:
 HONORIFICS = _words(
     "bapak pak ibu bu tuan nyonya nona mr mrs ms miss sir dame lord lady dr drs dra prof ir h hj kh"
     " kiai kyai ustaz ustad ustadz habib haji hajah sri-sultan gus-dur nyai tgb rev pastor romo"
-    " mas mbak bung kak profesor professor doktor almarhum almarhumah mendiang saudara saudari"
+    " inf kav czi pnb mas mbak bung kak profesor professor doktor almarhum almarhumah mendiang saudara saudari"
 )
 
 # The first word of an office. "Presiden", "Kepala Dinas Kesehatan", "Chief Executive".
@@ -71,6 +71,12 @@ ROLE_HEADS = _words(
     " physician trader lecturer historian expert organiser organizer caseworker hydrologist"
     " geologist pastor principal headmaster"
     " seniman produser selebriti presenter komedian pelukis novelis kurator promotor desainer"
+    " bos boss inspector corporal penyerang gelandang bek kiper striker winger pebalap pembalap petinju pegulat pelari perenang"
+    " petenis pebulu-tangkis atlit pemeran pesinetron komika penyair desainer pegolf kanselir"
+    " prosecutor midfielder defender goalkeeper forward skipper captain sprinter detective"
+    " superintendent sheriff constable author novelist playwright composer conductor architect curator"
+    " biologist chemist physicist astronomer epidemiologist virologist bishop archbishop cardinal rabbi"
+    " actor actress singer musician filmmaker journalist reporter photographer undersecretary treasurer"
     " distributor retailer kadinkes kadisdik kabiro kapus kapusdatin kasubag kasi pjs plh sestama irjen itjen"
 )
 
@@ -83,7 +89,8 @@ _FORENAMES = _words(
 
 # Words that belong to the rest of an office or to the name of a body.
 BODY_WORDS = _words(
-    "umum agung muda madya utama besar negara negeri luar dalam bidang urusan pertahanan keamanan"
+    "niaga komersial operasional operasi pemasaran kepatuhan perencanaan pengembangan produksi logistik"
+    " umum agung muda madya utama besar negara negeri luar dalam bidang urusan pertahanan keamanan"
     " politik hukum ham keuangan kesehatan sosial agama pendidikan kebudayaan kebudayan riset"
     " teknologi perdagangan perindustrian industri perhubungan pertanian kehutanan lingkungan hidup"
     " kelautan perikanan energi sumber daya mineral tenaga kerja ketenagakerjaan transmigrasi"
@@ -236,6 +243,10 @@ _ALIASES: dict[str, str] = {
     "lee kuan yew": "lee kuan yew",
 }
 
+_OTHER_NAMES: dict[str, list[str]] = {}
+for _alias, _name in _ALIASES.items():
+    _OTHER_NAMES.setdefault(_name, []).append(_alias)
+
 # Abbreviated offices, written out, so that "Menkominfo" finds its minister.
 _ROLE_SHORT: dict[str, str] = {
     "menlu": "menteri luar negeri",
@@ -384,6 +395,11 @@ def fold(name: str) -> str:
     return _ALIASES.get(folded, folded)
 
 
+def also_called(folded: str) -> list[str]:
+    """The other names, folded, by which the bearer of a folded name is known: "jokowi"."""
+    return _OTHER_NAMES.get(folded, [])
+
+
 def _strip_office(name: str) -> str:
     found = split_person(name)
     return found.name if found is not None else name
@@ -502,12 +518,13 @@ def _office_goes_on(
         return False
     if not _body(current[-1]) and current[-1].folded not in _JOINING:
         return False
-    if not any(token.folded in ROLE_HEADS for token in current):
-        return False
     token = tokens[place]
     if token.folded in _JOINING and not _capitalised(token):
-        return place + 1 < len(tokens) and _body(tokens[place + 1])
-    return "," in gap and _body(token)
+        goes_on = place + 1 < len(tokens) and _body(tokens[place + 1])
+    else:
+        goes_on = "," in gap and _body(token)
+    # Last, for a run can be as long as a table.
+    return goes_on and any(one.folded in ROLE_HEADS for one in current)
 
 
 def _body(token: Token) -> bool:
@@ -528,6 +545,8 @@ def _name_part(run: Sequence[Token], after_role: bool) -> list[Token]:
         alias = token.folded in _ALIASES
         if token.folded in HONORIFICS and place + 1 < len(run):
             begin = place + 1
+        elif place and _ROMAN.match(token.text) and run[place - 1].folded in _NUMBERED:
+            begin = place + 1  # "Komisi V Galih Nugraha"
         elif begin < place and (token.folded in _ALSO_NAMES or len(token.text) == 1):
             continue
         elif (
@@ -551,6 +570,9 @@ def _name_part(run: Sequence[Token], after_role: bool) -> list[Token]:
         name = name[-3:]
     return name
 
+
+_ROMAN = re.compile(r"[IVX]+$")
+_NUMBERED = _words("komisi divisi wilayah korem kodam daop bab pansus panja deputi staf region")
 
 # The word after one of these names a place or body, whatever it looks like ("Dusun Ngasem").
 _PLACE_HEADS_IN_RUN = _words(
@@ -598,10 +620,34 @@ def people(text: str, start: int = 0, end: int | None = None) -> list[Mention]:
             continue
         before = run[: run.index(name[0])]
         role = _role_of(before)
+        if not before and len(name) > 1:  # "penyidik Bareskrim" is nobody's name
+            role = _role_ahead(plain, name[0].start)
         owner = name[-1].text[-2:] in {"'s", "’s"}  # "Smith's main objection"
         span = Span(name[0].start, name[-1].end - 2 * owner)
         found.append(Mention(span, _clean(span.of(text)), role))
     return found
+
+
+# "warga Simpang Mayang", "pemilik Kedai X": what follows is where, or what.
+_OF_PLACES = _words(
+    "warga anggota pemilik pengurus pegawai karyawan pengelola pendiri founder owner member pemain"
+    " siswa mahasiswa pelajar dosen guru pedagang petani nelayan relawan wakil mantan perwakilan"
+)
+# Of an office, and none by themselves: "kuasa hukum", "peneliti senior".
+_OF_OFFICES = _words(
+    "hukum senior umum general executive corporate public communication communications sales marketing"
+    " product business regional creative country acting deputy former mantan bekas eks associate"
+    " assistant managing relations vice"
+)
+_BEFORE_NAME = re.compile(r"(?:[A-Z]?[a-z’'-]{2,}\s){0,2}(?P<head>[a-z-]{3,})\s$")
+
+
+def _role_ahead(text: str, start: int) -> str | None:
+    """A role in small letters right before a name: "transport minister David A."."""
+    hit = _BEFORE_NAME.search(text, max(0, start - 40), start)
+    if hit is None or hit["head"] not in ROLE_HEADS - _OF_PLACES - _OF_OFFICES:
+        return None
+    return hit["head"]
 
 
 def _role_of(before: Sequence[Token]) -> str | None:
@@ -798,6 +844,10 @@ _NAME_THEN_OFFICE = re.compile(r"\s*(?:\(\d{1,3}\)\s*)?,\s+(?=[a-z])")
 _APPOSITION_ENDS = re.compile(
     r"\s*(?:\(\d{1,3}\)\s*)?(?:[.”\"]|$|,\s+(?!(?:dan|serta|and|atau|or)\b)[a-z])"
 )
+# "Kapten Chelsea, Gary C. telah …": nobody lists a captain and another person like that.
+_PREDICATE = re.compile(
+    r"\s+(?:telah|sudah|akan|me[a-z]{4,}|ber[a-z]{3,}|said|says|has|had|was|is)\b"
+)
 _LONGEST_OFFICE = 120  # characters
 
 
@@ -824,8 +874,11 @@ def with_appositions(text: str, mentions: Sequence[Mention]) -> list[Mention]:
             if (
                 len(gap) < 4
                 and _OFFICE_THEN_NAME.fullmatch(gap)
-                and " " in mention.name
-                and _APPOSITION_ENDS.match(text, mention.span.end)
+                and (" " in mention.name or names_body(before.name))
+                and (
+                    _APPOSITION_ENDS.match(text, mention.span.end)
+                    or (" " not in before.name and _PREDICATE.match(text, mention.span.end))
+                )
                 and not any(_known(token) for token in words(mention.name))
             ):
                 kept[-1] = Mention(mention.span, mention.name, f"{before.role} {before.name}")
@@ -839,14 +892,73 @@ def _closed(text: str, mention: Mention) -> bool:
     return text[mention.span.end : mention.span.end + 2].lstrip()[:1] in {",", ".", ""}
 
 
+# Who manages or heads always does so of something, and "Manajer X Y Z" says no "of".
+_OF_SOMETHING = _words("manajer bos manager boss")
+
+
+def without_bodies(
+    mentions: Sequence[Mention], bodies: frozenset[str], spoken: Iterable[str] = ()
+) -> list[Mention]:
+    """*mentions* without the body that stands between an office and the name.
+
+    In "Pelatih **Persada Biru** Galih Nugraha" the words are a club's: where the article uses
+    them as such (*bodies*), or where another name with an office begins with them ("Kapten
+    **Persada Biru** Ali Nadir"). Of three words right after "Manajer" the last two are the name,
+    unless one before them is used alone beside a cue (*spoken*).
+    """
+    alone = {_fold_word(name) for name in spoken}
+    shared = _shared_beginnings(mentions)
+    kept = []
+    for mention in mentions:
+        parts = mention.name.split()
+        cut = 0
+        if mention.role is not None and len(parts) > 2:
+            beginnings = [(k, " ".join(parts[:k])) for k in range(len(parts) - 2, 0, -1)]
+            found = (
+                k
+                for k, words_ in beginnings
+                if (words_ in bodies or words_ in shared)
+                and alone.isdisjoint(map(_fold_word, parts[:k]))
+            )
+            cut = next(found, 0)
+            plain = parts[0].casefold() not in _FORENAMES and not _PARTICLES & set(parts)
+            plain = plain and alone.isdisjoint(map(_fold_word, parts[:-1]))
+            if not cut and plain and _fold_word(mention.role) in _OF_SOMETHING:
+                cut = len(parts) - 2
+        if cut:
+            name = " ".join(parts[cut:])
+            start = mention.span.end - len(name)
+            role = " ".join([mention.role or "", *parts[:cut]])
+            mention = Mention(Span(max(mention.span.start, start), mention.span.end), name, role)
+        kept.append(mention)
+    return kept
+
+
+def _shared_beginnings(mentions: Sequence[Mention]) -> set[str]:
+    """Two words or more with which the names of several people with an office begin."""
+    rests: dict[str, set[str]] = {}
+    for mention in mentions:
+        parts = mention.name.split()
+        for k in range(2, len(parts)) if mention.role is not None else ():
+            rests.setdefault(" ".join(parts[:k]), set()).add(parts[k])
+    return {words_ for words_, found in rests.items() if len(found) > 1}
+
+
 class Cast:
     """The people of one article, in order of appearance; resolves short names and roles.
 
     *spoken* holds names that the article uses on their own beside a cue ("kata Galih"). They
-    trim what the word lists could not: "Sinar Raya Galih Nugraha" is Galih Nugraha.
+    trim what the word lists could not: "Sinar Raya Galih Nugraha" is Galih Nugraha; *cut* holds
+    names from which ``without_bodies`` took one, and what is left of them.
     """
 
-    def __init__(self, mentions: Iterable[Mention], spoken: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        mentions: Iterable[Mention],
+        spoken: Iterable[str] = (),
+        cut: Mapping[str, str] | None = None,
+    ) -> None:
+        self._cut = cut or {}
         self._short = {_fold_word(name) for name in spoken if len(name.split()) == 1}
         self.mentions: list[Mention] = [
             self._trim(mention) for mention in sorted(mentions, key=lambda m: m.span)
@@ -891,7 +1003,7 @@ class Cast:
         "Joko Tjandra" for "Joko") the one introduced first is taken.
         """
         if name not in self._full:
-            self._full[name] = self._longest(self.trimmed(name))
+            self._full[name] = self._longest(self.trimmed(self._cut.get(name, name)))
         return self._full[name]
 
     def _longest(self, name: str) -> str:
@@ -918,7 +1030,7 @@ class Cast:
             if not role:
                 continue
             if role not in self._held:
-                self._held[role] = held = _Held(frozenset(role))
+                self._held[role] = held = _Held(frozenset(role) | _initialisms(role))
                 for word in held.words:
                     self._roles.setdefault((role[0], word), []).append(held)
             self._held[role].add(mention)
@@ -945,6 +1057,18 @@ class Cast:
             )
             found = max((hit for hit in last if hit is not None), default=None)
         return self.full_name(found[1]) if found is not None else None
+
+
+_LONGEST_INITIALISM = 6
+
+
+def _initialisms(role: Sequence[str]) -> frozenset[str]:
+    """The letters of each run of words: "mpr" of a role in the Majelis Permusyawaratan Rakyat."""
+    found = set()
+    for start in range(1, len(role)):
+        for end in range(start + 3, min(len(role), start + _LONGEST_INITIALISM) + 1):
+            found.add("".join(word[0] for word in role[start:end]))
+    return frozenset(found)
 
 
 @dataclass(slots=True)

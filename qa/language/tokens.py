@@ -114,6 +114,15 @@ def _stemmer(language: str) -> Stemmer.Stemmer | None:
     return made[language]
 
 
+def storable(text: str) -> str:
+    """*text* with a mark for each half of a character (a lone surrogate).
+
+    A terminal of another encoding or a program sends them; no model, database or
+    reply can hold one.
+    """
+    return re.sub("[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", text)
+
+
 def fold(word: str) -> str:
     """*word* without case, compatibility forms and Latin accents ("Café" gives "cafe")."""
     word = word.casefold()

@@ -9,7 +9,7 @@ State arrives as arguments; nothing here knows how a filter was understood.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import translate
@@ -85,6 +85,26 @@ def outlet_key(name: str) -> str:
     return "".join(c for c in _THE.sub("", fold_spaced(bare)) if c.isalnum())
 
 
+def outlets_of(names: Iterable[str]) -> dict[str, str]:
+    """Each outlet once, by its ``outlet_key``, in the order in which *names* has them.
+
+    The name is the way it is written that reads best: "Warta Selasar", not
+    "WARTASELASAR.ID".
+    """
+    ways: dict[str, set[str]] = {}
+    for name in names:
+        ways.setdefault(outlet_key(name) or name, set()).add(name)
+    return {
+        key: min(written, key=lambda name: (name.isupper() or name.islower(), "." in name, name))
+        for key, written in ways.items()
+    }
+
+
+def in_order(outlets: Mapping[str, str]) -> tuple[str, ...]:
+    """The names of *outlets*, in the order of the alphabet."""
+    return tuple(sorted(outlets.values(), key=str.casefold))
+
+
 def fold_spaced(text: str) -> str:
     """*text* folded word by word, its words one space apart."""
     return " ".join(fold(word) for word in text.split())
@@ -110,6 +130,37 @@ def is_outlet(wanted: str, name: str) -> bool:
         return True
     words = fold_spaced(wanted)
     return bool(words) and f" {words} " in f" {fold_spaced(name)} "
+
+
+_JOINT = re.compile(r"\s*[,;/&|]\s*|\s+(?:dan|and|with|bersama)\s+", re.IGNORECASE)
+_LABEL = re.compile(r"^\s*(?:editor|penyunting|redaktur)\s*:\s*", re.IGNORECASE)
+_FROM = re.compile(r"\s+(?:in|di|dari|from)\s+[^\W\d_a-z].*$")  # "Clara Whitmoor in Brussels"
+
+
+def writers(byline: str) -> list[str]:
+    """The names in a byline, without what they are and where they wrote."""
+    names = (_FROM.sub("", name) for name in _JOINT.split(_LABEL.sub("", byline)))
+    return [name.strip() for name in names if name.strip()]
+
+
+def is_writer(wanted: str, byline: str) -> bool:
+    """Whether *wanted* names somebody in *byline*: whole words of the name, in their order."""
+    words = fold_spaced(wanted).split()
+    for name in writers(byline):
+        held = iter(fold_spaced(name).split())
+        if words and all(any(word == other for other in held) for word in words):
+            return True
+    return False
+
+
+def _by_writer(filters: Sequence[Filter], catalogue: Catalogue) -> Mask:
+    return np.array(
+        [
+            byline is not None and any(is_writer(f.value, byline) for f in filters)
+            for byline in catalogue.bylines
+        ],
+        bool,
+    )
 
 
 def _by_date(filters: Sequence[Filter], catalogue: Catalogue) -> Mask:
@@ -148,6 +199,7 @@ _DOCUMENTS: dict[FilterKey, Callable[[Sequence[Filter], Catalogue], Mask]] = {
     FilterKey.FILE: _by_file,
     FilterKey.LANGUAGE: _by_language,
     FilterKey.DOCUMENT: _by_id,
+    FilterKey.BYLINE: _by_writer,
 }
 
 
@@ -191,5 +243,5 @@ def _coverage(
         date.fromordinal(int(days.min())) if len(days) else None,
         date.fromordinal(int(days.max())) if len(days) else None,
         undated,
-        tuple(sorted({outlet for i in documents if (outlet := catalogue.outlets[i])})),
+        in_order(outlets_of(outlet for i in documents if (outlet := catalogue.outlets[i]))),
     )

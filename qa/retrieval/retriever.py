@@ -52,13 +52,17 @@ class Ranked:
 
     def where(self, keep: npt.NDArray[np.bool_]) -> Ranked:
         """Only the candidates for which *keep* is true."""
+        return self.at(np.flatnonzero(keep))
+
+    def at(self, places: npt.NDArray[np.int64]) -> Ranked:
+        """The candidates at *places*, in that order."""
         return Ranked(
-            self.numbers[keep],
-            self.fused[keep],
-            self.dense[keep],
-            self.lexical[keep],
-            self.coverage[keep],
-            self.dense_weight[keep],
+            self.numbers[places],
+            self.fused[places],
+            self.dense[places],
+            self.lexical[places],
+            self.coverage[places],
+            self.dense_weight[places],
             self.idf,
         )
 

@@ -7,15 +7,46 @@ same limit.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import gradio as gr
 from gradio.events import api
+from gradio.route_utils import FnIndexInferError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from qa.errors import KutipError
 from qa.server.endpoints import Endpoints
+
+NAMES = ("ask", "search", "quotes")
+
+
+_CALL = re.compile(r"/gradio_api/call/(?:v2/)?([^/]+)/?")
+
+
+async def misnamed(request: Request, error: Exception) -> Response:
+    """Answer a call whose names are wrong: an endpoint that is not there, a value that is none.
+
+    For FastAPI, of the errors in ``MISNAMED``: Gradio lets them pass for
+    failures of its own. Any other is raised again.
+    """
+    called = _CALL.fullmatch(request.url.path)
+    if request.method != "POST" or called is None:
+        raise error
+    known = called[1] in NAMES
+    if not isinstance(error, TypeError) and not known:
+        there = ", ".join(f"/{one}" for one in NAMES)
+        return JSONResponse({"detail": f"no endpoint /{called[1]}; there are {there}"}, 404)
+    if isinstance(error, TypeError) and known:
+        said = str(error).partition(". Please click")[0]  # there is no page to click on
+        return JSONResponse({"detail": f"{said}; docs/server.md lists the values"}, 400)
+    raise error
+
+
+MISNAMED: Mapping[Any, Any] = dict.fromkeys((KeyError, TypeError, FnIndexInferError), misnamed)
 
 
 def publish(page: gr.Blocks, endpoints: Endpoints, queue: Mapping[str, Any]) -> None:
@@ -95,8 +126,10 @@ def _fill_in(page: gr.Blocks, functions: Sequence[Callable[..., Any]]) -> None:
     check = page.validate_inputs
 
     def filled(function: Any, inputs: list[Any]) -> None:
-        if inputs:  # none at all is a mistake
-            inputs += defaults.get(function.api_name, [])[len(inputs) :]
+        if function.api_name in defaults:
+            if not inputs:
+                raise gr.Error("no values; docs/server.md lists them", print_exception=False)
+            inputs += defaults[function.api_name][len(inputs) :]
         check(function, inputs)
 
     page.validate_inputs = filled  # type: ignore[assignment]

@@ -252,8 +252,10 @@ def _fields(body: bytes) -> tuple[str, str]:
     try:
         if body.lstrip().startswith(b"{"):
             given = json.loads(body)
-            return str(given.get("username", "")).strip(), str(given.get("password", ""))
-    except ValueError:
+            name, password = str(given.get("username", "")), str(given.get("password", ""))
+            name.encode()  # the page shows it again, and can show no lone surrogate
+            return name.strip(), password
+    except (ValueError, RecursionError):
         return "", ""
     form = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
     return form.get("username", [""])[0].strip(), form.get("password", [""])[0]

@@ -26,6 +26,14 @@ _JOIN = "/gradio_api/queue/join"
 _UPLOADS = ("/gradio_api/upload", "/gradio_api/component_server")
 
 
+def _named(address: str) -> str:
+    """The name in HOST:PORT or a URL; "" where there is none, or what is there is no address."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
 def is_loopback(host: str) -> bool:
     """Whether *host*, a name or address, with or without brackets, is this machine alone."""
     name = host.strip("[]").lower().rstrip(".")
@@ -48,9 +56,9 @@ class OwnName:
         if scope["type"] == "http":
             headers = Headers(scope=scope)
             # A port follows; an address of version 6 has colons of its own, in brackets.
-            named = urlsplit(f"//{headers.get('host', '')}").hostname or ""
+            named = _named(f"//{headers.get('host', '')}")
             origin = headers.get("origin")
-            foreign = origin is not None and not is_loopback(urlsplit(origin).hostname or "")
+            foreign = origin is not None and not is_loopback(_named(origin))
             if not is_loopback(named) or foreign:
                 response = PlainTextResponse(
                     "this server answers on its own machine only, as http://127.0.0.1; "

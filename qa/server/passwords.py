@@ -81,15 +81,8 @@ def read(path: Path) -> Users:
     Raises ``AuthFileError``, naming the line, where there is no such file, no
     user in it, or a line that cannot be read.
     """
-    try:
-        text = path.read_text("utf-8")
-    except UnicodeDecodeError as error:
-        raise AuthFileError(f"{path}: not a text file; make one with kutip passwd") from error
-    except OSError as error:
-        raise AuthFileError(
-            f"{path}: {error.strerror}; make it with: kutip passwd {path} NAME"
-        ) from error
     hashed: dict[str, Hashed] = {}
+    text = _text(path, f"make it with: kutip passwd {path} NAME")
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
@@ -100,6 +93,15 @@ def read(path: Path) -> Users:
     if not hashed:
         raise AuthFileError(f"{path}: nobody in it; add somebody with: kutip passwd {path} NAME")
     return Users(hashed)
+
+
+def _text(path: Path, remedy: str) -> str:
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise AuthFileError(f"{path}: not a text file; make one with kutip passwd") from error
+    except OSError as error:
+        raise AuthFileError(f"{path}: {error.strerror}; {remedy}") from error
 
 
 def _parse(line: str, where: str) -> tuple[str, Hashed]:
@@ -128,7 +130,8 @@ def _decoded(text: str) -> bytes:
 
 def check_name(name: str) -> None:
     """Raises ``AuthFileError`` for a name that a line could not hold."""
-    if not name or len(name) > LONGEST_NAME or not re.fullmatch(r"[^:$#\s][^:$\s]*", name):
+    fits = name.isprintable() and re.fullmatch(r"[^:$#\s][^:$\s]*", name)
+    if not fits or len(name) > LONGEST_NAME:
         raise AuthFileError(
             f"{name!r}: not a name; use 1 to {LONGEST_NAME} characters without spaces, : $ or #"
         )
@@ -155,8 +158,8 @@ def put(path: Path, name: str, password: str) -> bool:
     path = path.resolve()  # of a link, what it leads to
     lines: list[str] = []
     mode = 0o600
-    if path.exists():
-        lines = path.read_text("utf-8").splitlines()
+    if os.path.lexists(path):
+        lines = _text(path, "choose another place").splitlines()
         if any(line.strip() and not line.startswith("#") for line in lines):
             read(path)  # a file of another kind is not written to
         mode = stat.S_IMODE(path.stat().st_mode) & 0o600

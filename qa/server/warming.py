@@ -1,4 +1,4 @@
-"""Makes the first question as quick as the second."""
+"""Makes the first question as quick as the second, and every question quick beside others."""
 
 from __future__ import annotations
 
@@ -16,13 +16,19 @@ if TYPE_CHECKING:
 QUESTIONS = ("Siapa mengatakan apa tentang data?", "Who said what about data?")
 
 
-def warm_up(corpus: Corpus) -> threading.Thread:
-    """Ask *corpus* in the background, so that what is loaded at the first use is loaded.
+def limit_threads() -> None:
+    """From now on matrix products take one thread each.
 
-    And from now on matrix products take one thread each: questions are answered
-    beside each other, and sharing out small ones costs half as much again (log).
+    Questions are answered beside each other, and sharing out small ones costs half as
+    much again (log). To be called before there are other threads: the libraries are
+    looked through under a lock of the system's loader, with Python called back for each,
+    and a thread that loads a module just then waits for the one and holds the other.
     """
     threadpool_limits(1, user_api="blas")
+
+
+def warm_up(corpus: Corpus) -> threading.Thread:
+    """Ask *corpus* in the background, so that what is loaded at the first use is loaded."""
 
     def ask() -> None:
         try:

@@ -23,6 +23,7 @@ from qa.answering.statements.cues import (
     word_set,
 )
 from qa.language.names import (
+    HONORIFICS,
     is_degree,
     is_place,
     is_role_word,
@@ -47,6 +48,7 @@ class Attribution:
     at: int
     name: str | None = None
     pointing: bool = False  # "… itu": somebody who was named before
+    issued: bool = False  # by way of a document: "a statement by the ministry"
 
     def under(self, cue: str) -> Attribution:
         """The same speaker with the words that report the speech."""
@@ -105,10 +107,13 @@ def speaker_in(phrase: str, offset: int) -> Attribution | None:
         return Attribution("", first.group(), "pronoun", offset)
     if word in _THEY:
         return Attribution("", first.group(), "plural", offset)
-    described = _described(phrase.partition(",")[0], offset)
+    described = _described(phrase, offset)
     if described is not None:
         return described
-    head = _CLAUSE_CUT.split(phrase, maxsplit=1)[0].strip()
+    if issued := _ISSUED.match(phrase):
+        issuer = speaker_in(phrase[issued.end() :], offset + issued.end())
+        return replace(issuer, issued=True) if issuer else None
+    head = _MADE_PUBLIC.sub("", _CLAUSE_CUT.split(phrase, maxsplit=1)[0].strip())
     if _is_rule(head):
         return None
     if names_body(head):
@@ -151,6 +156,7 @@ _THEY = frozenset({"mereka", "they"})
 _PERSON_NOUNS = word_set(
     "pria perempuan wanita lelaki laki-laki ibu bapak ayah gadis pemuda pemudi remaja kakek nenek"
     " pesinetron selebgram penyerang gelandang bek kiper striker petinju pebalap pembalap petenis"
+    " kekasih tunangan pasangan personel jebolan pelantun"
     " pegolf perenang pelari bintang insan figur sosok alumnus lulusan janda duda purnawirawan man woman"
 )
 _POINTED = re.compile(r"\s(?:itu|ini|tersebut)\s*$")
@@ -161,15 +167,50 @@ _OF_A_TEAM = re.compile(
 )
 
 
-def _described(body: str, offset: int) -> Attribution | None:
+# "sang bintang Pulau Sunyi", "sang pelatih": somebody who was named before, and no other name.
+_SANG = re.compile(
+    r"[Ss]ang\s+(?:(?:bintang|pemeran|pelantun|pemilik|pencipta|penulis|sutradara|produser|pemain)(?!\w)"
+    r"|[a-z-]+(?:\s+[a-z-]+)*\s*$)"
+)
+# Somebody new: "saksi yang tidak disebutkan namanya itu", "juru bicara bernama N. O. itu".
+_NEW = re.compile(
+    r"\b(?:bernama(?!\s+(?:asli|lengkap))|(?:tidak|tak|enggan)\b.*\b(?:nama|identitas)(?:nya)?)\b"
+)
+# "laporan Institut X", "a statement by the ministry": who issued it speaks.
+_ISSUED = re.compile(
+    r"(?:an?\s+|the\s+|its\s+)?(?:(?:new|joint|recent|written|official|latest|press|annual)\s+)*"
+    r"(?:statement|report|letter|note|survey|study|release|paper|analysis|memo|data|figures)\s+"
+    r"(?:issued\s+|published\s+|released\s+)?(?:by|from)\s+(?=\S)"
+    r"|(?:(?:hasil|sebuah)\s+)?(?:laporan|survei|studi|kajian|riset|penelitian|data|keterangan|siaran"
+    r"\s+pers|pernyataan)\s+(?:(?:terbaru|terkini|resmi|tertulis|tahunan|dari|milik|oleh|yang\s+dirilis"
+    r"|yang\s+diterbitkan)\s+)*(?=(?-i:[A-Z]))",
+    re.IGNORECASE,
+)
+_MADE_PUBLIC = re.compile(r"\s+(?:published|released|issued|dated|dirilis|diterbitkan)$")
+_CAPITAL = re.compile(r"[^\W\d_a-z]")
+
+
+def _described(phrase: str, offset: int) -> Attribution | None:
     """`Pria kelahiran Solo itu`: somebody who was named before, by what he or she is."""
+    body, comma, rest = phrase.partition(",")
     plain = _TRAILING_ADVERBS_BUT_POINTERS.sub("", body).rstrip()
     first = _LEADING.search(plain)
-    if first is None or not _POINTED.search(plain):
+    if first is None:
         return None
-    if first.group().casefold() not in _PERSON_NOUNS and not _OF_A_TEAM.match(plain):
+    if _SANG.match(plain):
+        if comma and _CAPITAL.match(rest.lstrip()):
+            return None  # "sang istri, Maya N., …"
+        return Attribution("", plain, "role", offset, pointing=True)
+    if not _POINTED.search(plain):
         return None
-    return Attribution("", plain, "pronoun", offset, pointing=True)
+    word = first.group().casefold()
+    if word in _PERSON_NOUNS or _OF_A_TEAM.match(plain):
+        return Attribution("", plain, "pronoun", offset, pointing=True)
+    # "politikus Partai X itu": X names no speaker.
+    known = body[:1].islower() and not _NEW.search(plain)
+    if is_role_word(word) and known and len(plain.split()) > 2:
+        return Attribution("", plain, "role", offset, pointing=True)
+    return None
 
 
 # What says something only in a manner of speaking, and nobody in particular says.
@@ -211,6 +252,12 @@ def speaker_before(text: str, start: int, cue_at: int) -> Attribution | None:
     beside = _pronoun_beside(before, begin)
     if beside is not None:
         return beside
+    # "Kabar itu datang dari Galih Nugraha yang juga mengatakan …": he does.
+    if relative := _WHO_ALSO.search(before):
+        named = people(before[: relative.start()])
+        if named and named[-1].span.end == relative.start():
+            last = named[-1]
+            return Attribution("", last.name, "name", begin + last.span.start, last.name)
     parts: list[tuple[int, str]] = []
     at = begin
     for piece in before.split(","):
@@ -218,6 +265,11 @@ def speaker_before(text: str, start: int, cue_at: int) -> Attribution | None:
         at += len(piece) + 1
     fallback: Attribution | None = None
     for place in range(len(parts) - 1, -1, -1):
+        if through := _THROUGH.match(parts[place][1]):
+            at, piece = parts[place]
+            who = speaker_in(piece[through.end() :], at + through.end())
+            if who is not None and who.kind == "name":
+                return who  # "Presiden X, melalui juru bicaranya N. O., menyebut"
         at, piece = parts[place]
         body = piece.lstrip()
         at += len(piece) - len(body)
@@ -256,6 +308,13 @@ def speaker_before(text: str, start: int, cue_at: int) -> Attribution | None:
     return fallback
 
 
+_WHO_ALSO = re.compile(r"\s+(?:yang|who)(?:\s+(?:juga|turut|pun|kemudian|lantas|also|then))+\s*$")
+_THROUGH = re.compile(
+    r"\s*(?:melalui|lewat|lewat|through)\s+(?=(?:his|her|its|their|the|a)?\s*(?:juru bicara|jubir|kuasa hukum"
+    r"|pengacara|sekretaris|asisten|spokes\w+|lawyer|attorney|aide)(?:nya)?\b)"
+)
+
+
 def _pronoun_beside(before: str, begin: int) -> Attribution | None:
     """The pronoun right before the verb, whatever opens the sentence: "Di forum itu ia menyebut"."""
     trimmed = _TRAILING_ADVERBS.sub("", before).rstrip()
@@ -269,6 +328,8 @@ def _pronoun_beside(before: str, begin: int) -> Attribution | None:
 
 def _bearer(parts: Sequence[tuple[int, str]]) -> Attribution | None:
     """The name at the end of *parts* when it is all there is: the head of "X, analis Y Z, …"."""
+    while len(parts) > 1 and is_degree(parts[-1][1]):
+        parts = parts[:-1]  # "Galih Nugraha, M.Sc., dosen …"
     at, piece = parts[-1]
     body = piece.lstrip()
     at += len(piece) - len(body)
@@ -281,9 +342,12 @@ def _bearer(parts: Sequence[tuple[int, str]]) -> Attribution | None:
     return found if " " in found.name or AGE.search(body) else None
 
 
+_TITLES = re.compile(rf"^(?:(?:{'|'.join(sorted(HONORIFICS))})\.?\s+)+", re.IGNORECASE)
+
+
 def _only_a_name(body: str, found: Attribution) -> bool:
     """True when *body* is a name, with an age or degree at most: the head of an apposition."""
-    rest = re.sub(r"\([^)]*\)", "", body).strip()
+    rest = _TITLES.sub("", re.sub(r"\([^)]*\)", "", body).strip())
     return found.kind == "name" and len(rest.split()) <= len((found.written or "").split()) + 1
 
 
@@ -310,9 +374,12 @@ _ASIDE = re.compile(
 
 
 def is_aside(body: str) -> bool:
+    if _NAMED_YANG.match(body):
+        return False
     return _ASIDE.match(body) is not None or _DAY.match(body) is not None or not body[:1].isalpha()
 
 
+_NAMED_YANG = re.compile(r"Yang\s[A-Z]")  # "Yang Liwei"
 _SUBJECT_CUT = re.compile(
     r"(?<![\w-])(?:yang|dalam|saat|ketika|kepada|di|pada|melalui|usai|seusai|lewat|dengan|untuk"
     r"|terkait|sebagai|mengenai|soal|seperti|juga|pun|sendiri|kemudian|lalu|kembali|telah|sudah"
@@ -328,6 +395,8 @@ def _subject(body: str, offset: int, *, adjacent: bool) -> Attribution | None:
     described = _described(body, offset)
     if described is not None:
         return described
+    if (issued := _ISSUED.match(body)) and (who := speaker_in(body[issued.end() :], offset)):
+        return replace(who, at=who.at + issued.end(), issued=True)
     if _PURPOSE.search(body):
         return None
     head = _SUBJECT_CUT.split(body, maxsplit=1)[0].rstrip()

@@ -23,7 +23,7 @@ ROOT_CUES = _pattern(
     "kata ujar ucap tutur ungkap jelas tegas tambah lanjut sebut papar imbuh terang tandas tukas"
     " cetus tulis tanya jawab pungkas tutup kenang seru sambung ulas urai timpal beber keluh canda"
     " kelakar harap kilah klaim pesan pinta sergah cerita kisah tangkas tekan nilai bilang aku"
-    " pangkas puji ajak imbau ingat teriak gumam bantah rinci"
+    " pangkas puji ajak imbau ingat teriak gumam bantah rinci cuit urai"
 )
 # Roots that are common words: a cue only right after a quotation, or with -nya after a comma.
 WEAK_ROOTS = word_set(
@@ -39,9 +39,15 @@ VERB_CUES = _pattern(
     " mendesak menyerukan memastikan meyakini memperkirakan memprediksi mencontohkan menyayangkan mengeluhkan"
     " menceritakan mengisahkan mempertanyakan menanyakan menulis menuding menduga melaporkan"
     " mengumumkan menyimpulkan menggarisbawahi menyoroti menandaskan mengharapkan menginginkan"
+    " memperingatkan mencuit mengeluh"
     " menganggap memandang menyadari mengkhawatirkan mengucapkan membeberkan mengabarkan"
     " berkata berujar bertutur bercerita berucap berjanji berpesan berkomentar berpikir beranggapan"
     " berkeyakinan berargumen berdalih melanjutkan menampik menepis bilang bertanya berteriak"
+)
+# Of cues in the very sentence: "…,” she said, adding that …".
+PARTICIPLES = _pattern(
+    "adding noting stressing warning explaining insisting arguing saying claiming stating"
+    " menambahkan menegaskan menjelaskan mengingatkan menyebut mengatakan menekankan menyatakan"
 )
 ENGLISH_CUES = _pattern(
     "said says say told tells added adds stressed stresses noted notes argued argues claimed claims"
@@ -54,6 +60,8 @@ ENGLISH_CUES = _pattern(
     " recounted reiterated countered argues contends contended maintains maintained"
 )
 ENGLISH_WORDS = frozenset(ENGLISH_CUES.split("|"))
+# Verbs with the speaker as subject right before a quotation, and of something else elsewhere.
+_ANSWERING_CUES = _pattern("menjawab menimpali menyahut membalas menyela replied answered")
 _FREE = r"(?<![\w-])"
 AFTER_CUE = re.compile(
     rf"(?P<gap>[\s,.]*)(?:(?P<nya>(?:{ROOT_CUES}|menurut)nya)"
@@ -63,17 +71,24 @@ AFTER_CUE = re.compile(
     re.IGNORECASE,
 )
 VERB = re.compile(rf"{_FREE}(?P<cue>{VERB_CUES}|{ENGLISH_CUES})(?:lah)?(?![\w-])")
+SPOKEN_VERB = re.compile(
+    rf"{_FREE}(?P<cue>{VERB_CUES}|{_ANSWERING_CUES}|{ENGLISH_CUES})(?:lah)?(?![\w-])"
+)
 # What a person thinks of something: a cue for indirect speech, when a person is the subject.
 _STANCE_CUES = _pattern(
     "mendukung menolak menyetujui memuji mengkritik mengecam mengapresiasi menuntut"
-    " merasa called calls described describes dubbed supports supported welcomes welcomed praises praised criticises criticised criticizes"
+    " mengajak menjamin merasa optimistis optimis yakin called calls described describes dubbed supports supported welcomes welcomed praises praised criticises criticised criticizes"
     " criticized opposes opposed condemns condemned rejects rejected"
 )
 VERB_OR_STANCE = re.compile(
     rf"{_FREE}(?P<cue>{VERB_CUES}|{ENGLISH_CUES}|(?P<stance>{_STANCE_CUES}|menyambut\s+baik))"
     r"(?:lah)?(?![\w-])"
 )
-MENURUT = re.compile(rf"{_FREE}(?P<cue>[Mm]enurut|[Aa]ccording\s+to)\s+")
+# "Kata Galih, ketiganya tidak datang." at the head of a sentence, as "Menurut Galih, …".
+MENURUT = re.compile(
+    rf"{_FREE}(?P<cue>[Mm]enurut|[Aa]ccording\s+to|(?:Kata|Ujar|Tutur|Ucap)(?=\s+(?:[A-Z]|dia|beliau)))"
+    r"\s+"
+)
 MENURUTNYA = re.compile(rf"{_FREE}(?P<cue>[Mm]enurut)nya(?!\w)\s*,?\s*")
 INNER = re.compile(
     rf"(?:,\s*|^|(?<=\w)\s(?=menurutnya(?!\w)))(?P<cue>(?P<nya>(?:{ROOT_CUES}|menurut)nya)"
@@ -82,7 +97,7 @@ INNER = re.compile(
     re.IGNORECASE,
 )
 NOT_A_CUE_AFTER = word_set(
-    "yang boleh untuk tidak tak belum enggan bisa dapat harus agar supaya dengan sambil seraya tanpa"
+    "sembari yang boleh untuk tidak tak belum enggan bisa dapat harus agar supaya dengan sambil seraya tanpa"
     " jangan akan bukan guna dalam perlu hendak ingin mau usai seusai setelah saat ketika sebelum"
     " diminta not to never without by who which that will would could can should may might be"
     " was were is are been being of dan atau"

@@ -13,8 +13,10 @@ from qa.answering.statements.attribution import (
 )
 from qa.answering.statements.cues import (
     AFTER_CUE,
+    ENGLISH_CUES,
     INNER,
     MENURUT,
+    SPOKEN_VERB,
     VERB,
     WORD,
     is_english,
@@ -27,6 +29,8 @@ from qa.types import Span, Statement
 
 def is_whole(reader: Reader, quote: Quotation) -> bool:
     """True when the quotation reads as a sentence of its own, not as a term or a title."""
+    if quote.answer:
+        return True
     inner = quote.inner.of(reader.text)
     # American usage puts the stop inside the marks, British and some Indonesian outside.
     stops = inner[-1:] + reader.text[quote.outer.end : quote.outer.end + 1]
@@ -72,6 +76,8 @@ def attribution_after(reader: Reader, quote: Quotation, stop: int) -> Attributio
         if who is not None:
             return who.under(cue)
         return Attribution(cue, None, "pronoun", hit.start(group))
+    if it := _IT_SAYS.match(masked, at, stop):
+        return Attribution(it["cue"], "it", "plural", it.start("it"))
     limit = min(stop, at + LONGEST_SUBJECT // 2)
     verb = VERB.search(masked, at, limit)
     if verb is None or quote.inner.of(masked)[-1:] not in ",.?!…":
@@ -85,6 +91,7 @@ def attribution_after(reader: Reader, quote: Quotation, stop: int) -> Attributio
     return who.under(verb.group("cue"))
 
 
+_IT_SAYS = re.compile(rf"[\s,]*(?P<it>it)\s+(?:also\s+)?(?P<cue>{ENGLISH_CUES})(?!\w)")
 _LEAD_IN = re.compile(
     r"(?:\s+(?:bahwa|kepada|that|kembali|lagi|demikian|begini|dengan))*\s*[,:]?\s*$"
 )
@@ -99,7 +106,7 @@ def attribution_before(reader: Reader, quote: Quotation, begin: int) -> Attribut
     if len(lead.strip()) < 2:
         return None
     ends_open = lead.rstrip()[-1:] in ",:"
-    verb = last_match(VERB.finditer(masked, start, at))
+    verb = last_match(SPOKEN_VERB.finditer(masked, start, at))
     if verb is not None:
         rest = masked[verb.end() : at]
         if _LEAD_IN.match(rest) or (ends_open and len(rest.split()) <= 12):

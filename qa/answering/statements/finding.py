@@ -17,39 +17,57 @@ from qa.answering.statements.direct import (
     is_whole,
     resumes,
 )
-from qa.answering.statements.indirect import indirect_statement
+from qa.answering.statements.indirect import added_statement, indirect_statement
 from qa.answering.statements.quotations import (
     Quotation,
+    answers,
     blanked,
     datelines,
     headings,
     masked_text,
     quotations,
+    with_answers,
 )
 from qa.answering.statements.resolution import (
     SMALL_WORD,
     Reader,
+    addressed,
+    interviewee,
     names_of_bodies,
+    names_of_clubs,
+    nicknames,
     note_subject,
     offices,
     spoken_names,
 )
-from qa.language.names import Cast, is_role_word, people, split_office, with_appositions
+from qa.language.names import (
+    Cast,
+    is_role_word,
+    people,
+    split_office,
+    with_appositions,
+    without_bodies,
+)
+from qa.language.pronouns import pronouns
 from qa.language.sentences import sentence_spans
 from qa.types import Document, Span, Statement
 
 
 def find_statements(document: Document) -> list[Statement]:
     """Every statement of *document*, in order, with its speaker; none touches furniture."""
-    text = blanked(document.text, document.furniture)
+    text = blanked(document.text.translate(_UNSEEN), document.furniture)
     text = blanked(text, headings(text))
     text = blanked(text, datelines(text))
-    quotes = quotations(text)
+    quotes = with_answers(quotations(text), answers(text))
     masked = masked_text(text, quotes)
     mentions = with_appositions(masked, people(masked))
+    bodies = names_of_bodies(masked, mentions)
     spoken = spoken_names(masked)
-    cast = Cast(mentions, spoken)
+    alone = without_bodies(mentions, names_of_clubs(masked, mentions), spoken)
+    cut = {m.name: k.name for m, k in zip(mentions, alone, strict=True) if m.name != k.name}
+    cast = Cast(alone, spoken, cut | nicknames(masked, alone))
     evident = {cast.full_name(name) for name in spoken}
+    evident |= {cast.full_name(m.name) for m in cast.mentions if addressed(masked, m)}
     starts_of = [m.span.start for m in cast.mentions]
     small = frozenset(SMALL_WORD.findall(masked))
     reader = Reader(
@@ -59,9 +77,12 @@ def find_statements(document: Document) -> list[Statement]:
         starts_of,
         evident,
         small,
-        names_of_bodies(masked, mentions),
+        bodies,
         english=not ENGLISH_WORDS.isdisjoint(small),
+        interviewee=interviewee(masked, cast),
     )
+    if reader.english:
+        reader.called = pronouns(masked, cast.mentions, cast.full_name)
     found: list[Statement] = []
     starts = [q.inner.start for q in quotes]
     memory = _Memory()
@@ -72,7 +93,12 @@ def find_statements(document: Document) -> list[Statement]:
         found += _read_sentence(reader, document.id, sentence, inside, memory)
         note_subject(reader, sentence)
     kept = _handed_back(_disjoint(found, document.furniture), masked, quotes)
+    kept = _of_one_who_answers(kept, {q.inner.start for q in quotes if q.answer})
     return _with_offices(kept, reader)
+
+
+# Marks of direction and width, which stand between a quotation and its cue: blanks, one for one.
+_UNSEEN = dict.fromkeys([*range(0x200B, 0x2010), 0x2060, 0xFEFF, 0x00AD], " ")
 
 
 @dataclass(slots=True)
@@ -114,12 +140,16 @@ def _read_sentence(
             continue
         elif memory.attribution is not None and (
             (statements and resumes(reader, quotes[place - 1], quote))
-            or (is_whole(reader, quote) and _nothing_between(masked, memory.end, quote))
+            or (
+                (is_whole(reader, quote) or alone(masked, sentence, quote))
+                and not is_term(reader, quote)
+                and _nothing_between(masked, memory.end, quote)
+            )
         ):
             found, speaker = memory.attribution, memory.speaker
         elif is_whole(reader, quote) and alone(masked, sentence, quote):
             # Words without a cue are those of who speaks all along, if somebody does.
-            likely = reader.last if reader.last in reader.heard else None
+            likely = reader.last if reader.last in reader.heard else reader.interviewee
             statements.append(direct_statement(document_id, quote, likely, None, None))
             spoken = True
             continue
@@ -137,11 +167,17 @@ def _read_sentence(
         memory.end = max(quote.outer.end, sentence.end)
         memory.attribution, memory.speaker = found, speaker
     if spoken:
-        return statements
+        added = added_statement(reader, document_id, sentence, memory.attribution, memory.speaker)
+        return [*statements, added] if added and not overlapping(added, statements) else statements
     memory.pending.clear()
     memory.attribution = None
     indirect = indirect_statement(reader, document_id, sentence)
     return [indirect] if indirect else []
+
+
+def overlapping(one: Statement, others: Sequence[Statement]) -> bool:
+    """Whether *one* shares a character with any of *others*."""
+    return any(one.span.overlaps(other.span) for other in others)
 
 
 def _nothing_between(masked: str, end: int, quote: Quotation) -> bool:
@@ -184,6 +220,18 @@ def _handed_back(
         finished.append(statement)
         after = statement
     return finished[::-1]
+
+
+def _of_one_who_answers(found: Sequence[Statement], answers: set[int]) -> list[Statement]:
+    """Answers of nobody yet are those of the only one who is quoted in the article."""
+    named = {s.speaker for s in found if s.direct and s.speaker}
+    if len(named) != 1:
+        return list(found)
+    (speaker,) = named
+    return [
+        replace(s, speaker=speaker) if s.speaker is None and s.span.start in answers else s
+        for s in found
+    ]
 
 
 def _with_offices(found: Sequence[Statement], reader: Reader) -> list[Statement]:

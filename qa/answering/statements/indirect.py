@@ -18,11 +18,13 @@ from qa.answering.statements.cues import (
     INNER,
     MENURUT,
     MENURUTNYA,
+    PARTICIPLES,
     VERB,
     VERB_OR_STANCE,
     WEAK_ROOTS,
     WORD,
     is_english,
+    last_match,
 )
 from qa.answering.statements.quotations import TERM_WORDS
 from qa.answering.statements.resolution import Reader
@@ -58,6 +60,31 @@ def indirect_statement(reader: Reader, document_id: str, sentence: Span) -> Stat
             reader.heard.add(speaker)
         return Statement(document_id, clause, speaker, found.written, False, found.cue)
     return None
+
+
+# "…,” she said, adding that …", "…,” ujarnya seraya menambahkan bahwa …"
+_ADDED = re.compile(
+    rf"(?:,\s+|\s+(?:seraya|sambil|sembari|dan)\s+)(?P<cue>{PARTICIPLES})\s+(?:that|bahwa)\s+"
+)
+
+
+def added_statement(
+    reader: Reader,
+    document_id: str,
+    sentence: Span,
+    attribution: Attribution | None,
+    speaker: str | None,
+) -> Statement | None:
+    """What the speaker of a quotation is said to have added, in the rest of its *sentence*."""
+    if attribution is None:
+        return None
+    hit = last_match(_ADDED.finditer(reader.masked, sentence.start, sentence.end))
+    if hit is None:
+        return None
+    clause = _tidy(reader.text, Span(hit.end(), sentence.end))
+    if len(WORD.findall(clause.of(reader.text)[:400])) < _SHORTEST_CLAUSE:
+        return None
+    return Statement(document_id, clause, speaker, attribution.written, False, hit.group("cue"))
 
 
 def _tidy(text: str, span: Span) -> Span:
@@ -141,7 +168,10 @@ def _reported_inside(reader: Reader, sentence: Span) -> tuple[Span, Attribution]
         comma = masked.find(",", after, min(sentence.end, after + 200))
         first = Span(sentence.start, hit.start())
         second = Span(sentence.end, sentence.end)
-        if comma >= 0 and not is_aside(masked[comma + 1 : comma + 41].lstrip()):
+        rest = masked[comma + 1 : comma + 41].lstrip()
+        # "Program itu, katanya, sebagai model …": the cue is whole, and what follows is said.
+        whole = hit.group("nya") and comma == hit.end() and _OBJECTS.match(rest)
+        if comma >= 0 and (whole or not is_aside(rest)):
             second = Span(comma + 1, sentence.end)
         if comma >= 0 and _APPOSED.fullmatch(masked, comma + 1, sentence.end):
             second = Span(sentence.end, sentence.end)  # "…, according to X, the engineer."
@@ -169,7 +199,11 @@ def _inner_speaker(masked: str, hit: re.Match[str], sentence: Span) -> Attributi
     if weak and hit.start("cue") == sentence.start:
         return None
     who = speaker_after(masked, hit.end(), sentence.end)
-    if who is None or (who.kind == "group" and (weak or not _group_like(masked, hit.end()))):
+    if who is None:
+        return None
+    # "lanjut laporan itu" is no person, and speaks all the same.
+    document = who.issued or _document_meant(masked, hit.end())
+    if who.kind == "group" and not document and (weak or not _group_like(masked, hit.end())):
         return None
     if is_english(cue):
         # "Ona Reyes, the mayor, said he had …": the verb has its subject before it.
@@ -183,6 +217,9 @@ def _inner_speaker(masked: str, hit: re.Match[str], sentence: Span) -> Attributi
     return who.under(cue)
 
 
+_OBJECTS = re.compile(
+    r"(?:sebagai|untuk|karena|jika|kalau|bila|meski\w*|agar|sejak|selain|dengan)\s"
+)
 _CLOSES_SPEAKER = re.compile(
     r"\s*(?:$|[,.(]|(?:of|in|on|at|from|who|to|after|during|while|as|yesterday|today|with)(?!\w))"
 )
@@ -192,6 +229,17 @@ _APPOSED = re.compile(r"\s*(?:an?|the|who|whose|yang|seorang)\s[^,]{1,90}")
 
 # The second half cannot stand alone: "Langkah kedua, menurutnya, adalah …".
 _GOES_ON = re.compile(r"\s*(?:adalah|merupakan|yakni|yaitu|ialah|is|are|was|were|will|has|have)\s")
+
+
+def _document_meant(masked: str, at: int) -> bool:
+    return (
+        re.match(
+            r"\s(?:laporan|survei|studi|riset|kajian|penelitian|dokumen|surat|lembaga|panel)"
+            r"\s(?:itu|tersebut|ini)\b",
+            masked[at : at + 40],
+        )
+        is not None
+    )
 
 
 def _group_like(masked: str, at: int) -> bool:

@@ -35,6 +35,7 @@ class Quotation:
     inner: Span
     outer: Span
     continues: bool = False  # the last mark was missing: the next paragraph goes on
+    answer: bool = False  # of an interview: what follows "A:"
 
 
 def _opens(text: str, at: int) -> bool:
@@ -119,6 +120,29 @@ def quotations(text: str) -> list[Quotation]:
         if whole is not None:
             found.append(whole)
     return found
+
+
+_ASKS_LINE = re.compile(r"^[ \t]*(?:Q|T|Tanya|Question)[ \t]*[:.][ \t]+\S", re.MULTILINE)
+_ANSWER_LINE = re.compile(
+    r"^[ \t]*(?:A|J|Jawab|Answer)[ \t]*[:.][ \t]+(?P<said>\S[^\n]*)$", re.MULTILINE
+)
+
+
+def answers(text: str) -> list[Quotation]:
+    """What follows "A:", where "Q:" asks: the words of who is interviewed, without marks."""
+    if _ASKS_LINE.search(text) is None:
+        return []
+    return [
+        Quotation(Span(*hit.span("said")), Span(*hit.span()), answer=True)
+        for hit in _ANSWER_LINE.finditer(text)
+        if hit.end("said") - hit.start("said") <= _LONGEST_QUOTE
+    ]
+
+
+def with_answers(quotes: Sequence[Quotation], given: Sequence[Quotation]) -> list[Quotation]:
+    """*quotes* and the answers *given*, in order; what is quoted within an answer is part of it."""
+    outside = [q for q in quotes if not any(q.outer.overlaps(a.outer) for a in given)]
+    return sorted([*outside, *given], key=lambda q: q.outer)
 
 
 def _quote(text: str, opening: int, closing: int) -> Quotation:
@@ -229,9 +253,8 @@ def headings(text: str) -> list[Span]:
         long = [word for word in words if len(word) > 3 and word[0].isalpha()]
         shown = sum(word[0].isupper() for word in long)
         first = place == 0 and text[hit.end() :].lstrip(" \t").startswith("\n\n")
-        if first or (
-            len(long) > 2 and shown >= 0.75 * len(long) and not _SPOKEN.search(hit.group())
-        ):
+        capitals = len(long) > 2 and shown >= 0.75 * len(long)
+        if (first or capitals) and not _SPOKEN.search(hit.group()):
             found.append(Span(hit.start(), hit.end()))
     return found
 

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
 from qa.answering.statements.attribution import AGE, Attribution
 from qa.answering.statements.cues import ENGLISH_CUES, ROOT_CUES, VERB_CUES, WORD, word_set
-from qa.language.names import Cast, Mention, is_place, is_role_word, names_body
+from qa.language.names import (
+    HONORIFICS,
+    Cast,
+    Mention,
+    ends_body,
+    is_place,
+    is_role_word,
+    names_body,
+    split_person,
+)
 from qa.types import Span
 
 
@@ -29,14 +38,23 @@ class Reader:
     introduced: set[str] = field(default_factory=set)  # who was a subject so far
     last: str | None = None
     last_group: str | None = None  # the body that spoke last: "mereka"
+    issuer: str | None = None  # the body whose document was named last: "laporan itu"
     heard: set[str] = field(default_factory=set)  # who has spoken so far
+    called: dict[str, str] = field(default_factory=dict)  # "he" or "she", where that is told
+    interviewee: str | None = None  # who answers all along: "wawancara dengan X"
 
     def resolve(self, found: Attribution | None, sentence: int) -> str | None:
         """The full name of the speaker, or the words used when nobody is named."""
+        speaker = self._resolved(found, sentence)
+        if found is not None and found.issued:
+            self.issuer = speaker
+        return speaker
+
+    def _resolved(self, found: Attribution | None, sentence: int) -> str | None:
         if found is None:
             return None
         if found.kind == "pronoun":
-            return self.antecedent(sentence)
+            return self.antecedent(sentence, (found.written or "").casefold())
         if found.kind == "plural":
             return self.last_group
         if found.kind == "name" and found.name is not None:
@@ -48,13 +66,21 @@ class Reader:
             return full
         written = found.written or ""
         if found.kind == "role":
-            named = self.cast.by_role(written, found.at)
+            held = _SANG.sub("", written)
+            named = self.cast.by_role(held, found.at)
+            if held != written and is_role_word(held):
+                return named or written  # "sang pelatih" is no other than the coach
             if named is None and (found.pointing or _POINTING.search(written)):
                 named = self.last  # "perempuan itu", "pria asal Solo ini"
             return named or written
         if not _DOCUMENTS.isdisjoint(written.casefold().split()[:2]) and not names_body(written):
             body = _BODY_OF_DOCUMENT.fullmatch(written)
-            self.last_group = body.group("body") if body is not None else None
+            self.last_group = body.group("body") if body is not None else self.issuer
+            self.issuer = self.last_group
+        elif _BODY_MEANT.fullmatch(written):
+            self.last_group = self.issuer or self.last_group
+        elif found.issued and _ENDS_IN_BODY.search(written):
+            self.last_group = written
         else:
             # "Undang-undang tersebut" speaks in a manner of speaking; a body has a name.
             self.last_group = written if any(map(str.isupper, written)) else None
@@ -72,8 +98,14 @@ class Reader:
             and full.casefold() not in _COLLECTIVES
         )
 
-    def antecedent(self, before: int) -> str | None:
-        """Who "ia" is: the last speaker or the last person to open a sentence."""
+    def antecedent(self, before: int, pronoun: str = "") -> str | None:
+        """Who "ia" is: the last speaker or the last person to open a sentence.
+
+        "He" is no woman, and "she" no man, where the article or the name tells.
+        """
+        other = {"he": "she", "she": "he"}.get(pronoun)
+        if self.last is not None and other and self.called.get(self.last) == other:
+            return self._nearest_called(pronoun, before) or self.last
         if self.last is not None:
             return self.last
         place = bisect_left(self.mention_starts, before)
@@ -82,6 +114,17 @@ class Reader:
             if mention.role is not None or full in self.evident:
                 return full
         return None
+
+    def _nearest_called(self, pronoun: str, before: int) -> str | None:
+        """The person named last before an offset whom *pronoun* means, or at least can mean."""
+        place = bisect_left(self.mention_starts, before)
+        near = [
+            self.cast.full_name(m.name)
+            for m in reversed(self.cast.mentions[max(0, place - 40) : place])
+        ]
+        people = [name for name in near if name in self.called or name in self.heard]
+        sure = (name for name in people if self.called.get(name) == pronoun)
+        return next(sure, next((name for name in people if name not in self.called), None))
 
 
 def offices(reader: Reader, speakers: Collection[str]) -> dict[str, Span]:
@@ -118,7 +161,8 @@ def _office_beside(masked: str, mention: Mention) -> Span | None:
     """The words beside a name that say what its bearer is, exactly as they stand."""
     low = max(0, mention.span.start - _LONGEST_OFFICE)
     end = mention.span.start
-    if mention.role is not None:
+    beside = mention.role is not None and mention.role.islower()  # more may stand before it
+    if mention.role is not None and not beside:
         at = _role_start(masked, mention, low)
         if at is not None:
             rank = _RANKS.search(masked, at, end)
@@ -134,6 +178,9 @@ def _office_beside(masked: str, mention: Mention) -> Span | None:
         if word.group().casefold() not in _BEFORE_OFFICE:
             break
     after = _OFFICE_AFTER.match(masked, mention.span.end)
+    if after is None and beside:
+        at = masked.rfind(mention.role or "", low, mention.span.start)
+        return Span(at, at + len(mention.role or "")) if at >= 0 else None
     if after is None or not is_role_word(after.group("office").split()[0]):
         return None
     body = _CLAUSE.split(after.group("office"), maxsplit=1)[0].rstrip()
@@ -186,11 +233,23 @@ _DOCUMENTS = word_set(
 # "data BPS", "hasil survei Balai Riset Upah": the body that says it.
 _BODY_OF_DOCUMENT = re.compile(
     rf"(?:(?:hasil|{'|'.join(sorted(_DOCUMENTS))}|terbaru|terkini|resmi|dari|milik)\s+)+"
-    r"(?P<body>(?:[A-Z][\w&-]*)(?:\s+(?:dan|of|for|and|[A-Z][\w&-]*|\([A-Z]\w+\)))*)",
+    r"(?:(?-i:[a-z]+)\s+)?"
+    r"(?P<body>(?:(?-i:[A-Z])[\w&-]*)(?:\s+(?:dan|of|for|and|[A-Z][\w&-]*|\([A-Z]\w+\)))*)",
+    re.IGNORECASE,
+)
+_BODY_MEANT = re.compile(
+    r"(?:lembaga|kementerian|perusahaan|institut|instansi|badan|organisasi|dinas|komisi|panel)\s"
+    r"(?:itu|tersebut|ini)|the\s(?:ministry|agency|company|institute|organi[sz]ation|panel|group)",
+    re.IGNORECASE,
+)
+_ENDS_IN_BODY = re.compile(
+    r"\b(?:ministry|department|agency|government|police|embassy|council|commission|committee|company"
+    r"|union|court|army|navy|office|party|university|bank|hospital|federation|club)$",
     re.IGNORECASE,
 )
 _COLLECTIVES = word_set("polisi aparat pemerintah penyidik police")
 SMALL_WORD = re.compile(r"(?<!\w)[^\W\d_A-Z][^\W\d_]{2,}")
+_SANG = re.compile(r"^[Ss]ang\s+")
 _POINTING = re.compile(r"\s(?:itu|ini|tersebut)$")
 
 
@@ -216,6 +275,11 @@ def note_subject(reader: Reader, sentence: Span) -> None:
     limit = min(sentence.end, sentence.start + _FIRST_WORDS)
     place = bisect_left(reader.mention_starts, sentence.start)
     told = _TOLD_BY.match(masked, sentence.start, limit)
+    if held := _HOLDER.match(masked, sentence.start, limit):
+        named = reader.cast.by_role(held["role"], sentence.start)
+        if named is not None and (" " in named or named in reader.evident):
+            reader.last = named  # "The mayor declined to comment."
+            return
     while place < len(reader.mention_starts) and reader.mention_starts[place] < limit:
         mention = reader.cast.mentions[place]
         place += 1
@@ -223,6 +287,7 @@ def note_subject(reader: Reader, sentence: Span) -> None:
         aged = AGE.match(masked, mention.span.end) is not None
         lead = masked[sentence.start : mention.span.start]
         known = mention.role is not None or aged or full in reader.evident
+        known = known or addressed(masked, mention)
         by = told is not None and mention.span.start >= told.end() and " " in full
         known = known or by or _labelled(masked, mention, lead)
         if not known and not _opens_as_subject(reader, mention, full, lead.rpartition(",")[2]):
@@ -233,7 +298,38 @@ def note_subject(reader: Reader, sentence: Span) -> None:
             return
 
 
-_LABEL = re.compile(r"[^,.;:]{3,80},\s$")
+_ADDRESS = re.compile(
+    r"(?<!\w)(?:Pak|Bu|Bapak|Ibu|Mas|Mbak|Kiai|KH|Haji|Hj?|Ustaz|Ustad|Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Lady"
+    r"|Dame)\.?\s$"
+)
+
+
+def addressed(masked: str, mention: Mention) -> bool:
+    """True for "Bu Tatik", "Mrs Galbraith": who is addressed so is a person."""
+    hit = _ADDRESS.search(masked, max(0, mention.span.start - 8), mention.span.start)
+    if hit is None:
+        return False
+    before = masked[max(0, hit.start() - 30) : hit.start()].rstrip(" ").rpartition(" ")[2]
+    return not (before[:1].isupper() and before[-1:].isalnum())  # "RSUD Dr Soetomo"
+
+
+_HOLDER = re.compile(r"\s*(?:The|Sang)\s+(?P<role>[a-z]{4,})\s+(?=[a-z])")
+_INTERVIEW = re.compile(
+    r"(?:(?:wawancara|perbincangan|bincang-bincang|obrolan)[^.\n]{0,40}?\s(?:dengan|bersama)"
+    r"|(?:interview(?:ed)?|conversation|q\s?&\s?a)\s+with|(?:spoke|talked|sat\s+down|talks|speaks)\s+"
+    r"(?:to|with))\s+(?P<who>[^\n.?!:]{3,160})",
+    re.IGNORECASE,
+)
+
+
+def interviewee(masked: str, cast: Cast) -> str | None:
+    """Whom an article says that it interviewed, if it says so of one person."""
+    hit = _INTERVIEW.search(masked)
+    person = split_person(hit["who"]) if hit is not None else None
+    return cast.full_name(person.name) if person is not None else None
+
+
+_LABEL = re.compile(r"[^,.;:]{3,80},\s(?:(?:" + "|".join(sorted(HONORIFICS)) + r")\.?\s)*$", re.I)
 
 
 def _labelled(masked: str, mention: Mention, lead: str) -> bool:
@@ -256,6 +352,48 @@ _ONLOOKERS = word_set(
 _BODY_BEFORE = re.compile(
     r"(?<!\w)(?:di|ke|pada|PT|CV|maskapai|perusahaan|aplikasi|platform|lembaga)\s+$"
 )
+
+
+_NICKNAME = re.compile(
+    r"(?:akrab|biasa|kerap|karib)\s+(?:disapa|dipanggil)\s+(?:(?:Pak|Bu|Mas|Mbak|Kang|Bang)\s+)?"
+    r"(?P<after>[A-Z]\w+)|(?P<before>[A-Z]\w+),?\s+(?:sapaan|panggilan)\s+(?:akrab|karib)?\s*(?=[A-Z])"
+)
+_NICKNAME_REACH = 80  # characters from the name on
+
+
+def nicknames(masked: str, mentions: Sequence[Mention]) -> dict[str, str]:
+    """Names by which somebody is called, and the name: "Sumarsono, yang akrab disapa **Soni**"."""
+    found: dict[str, str] = {}
+    ends = [mention.span.end for mention in mentions]
+    for hit in _NICKNAME.finditer(masked):
+        if short := hit["before"]:
+            near = next((m for m in mentions if m.span.start >= hit.end()), None)
+            close = near is not None and near.span.start - hit.end() < 3
+        else:
+            short = hit["after"]
+            place = bisect_left(ends, hit.start())
+            near = mentions[place - 1] if place else None
+            between = masked[near.span.end : hit.start()] if near is not None else ""
+            close = near is not None and len(between) < _NICKNAME_REACH and "." not in between
+        if near is not None and close and near.name != short:
+            found[short] = near.name
+    return found
+
+
+_CLUB_BEFORE = re.compile(
+    r"(?<!\w)(?:di|PT|CV|[Mm]askapai|[Pp]erusahaan|aplikasi|[Kk]lub|skuad|direksi|manajemen|saham"
+    r"|markas|kandang|kubu)\s+$"
+)
+
+
+def names_of_clubs(masked: str, mentions: Iterable[Mention]) -> frozenset[str]:
+    """The names that only a place, a company or a club can have: "di X", "skuad X"."""
+    return frozenset(
+        mention.name
+        for mention in mentions
+        if _CLUB_BEFORE.search(lead := masked[max(0, mention.span.start - 24) : mention.span.start])
+        or (mention.role is None and ends_body(lead))
+    )
 
 
 def names_of_bodies(masked: str, mentions: Iterable[Mention]) -> frozenset[str]:

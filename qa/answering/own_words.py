@@ -1,0 +1,95 @@
+"""What somebody says about something, for "what did X say about Y".
+
+Such a question is not put to the documents at large: Y is looked for in what X says.
+So the passages ranked are those in which X speaks, a statement is about Y where
+``topics`` finds it is, as in ``Corpus.statements``, and only such are quoted. A question
+of any other kind, or about somebody who never speaks, is left as it is. docs/log.md has
+what this gains over ranking the question among all passages.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from qa.answering import topics
+from qa.answering.question import Kind, Question
+from qa.answering.searching import Found
+from qa.answering.snapshot import Snapshot
+from qa.types import QuestionVectors, Statement
+
+# How fast the chance that a statement is about the topic grows with its score, as fitted
+# by ``benchmarks/own_words.py``; at the least score that is enough it is EVEN.
+STEEPNESS = 10.7
+EVEN = 0.5
+
+
+def sought(question: Question, now: Snapshot) -> Question:
+    """*question* as it is looked for: its topic, where somebody's words about it are asked for."""
+    topic = question.topic
+    if (
+        not topic
+        or question.speaker is None
+        or question.limited_to
+        or question.fields
+        or question.kind is not Kind.OTHER
+        or not now.names_of(question.speaker)
+    ):
+        return question
+    return replace(question, text=topic, own_words=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Uttered:
+    """The speaker's statements about the topic, by how much they are about it.
+
+    *certainty*: that the best of them is about it, 0 to 1; at least ``EVEN`` if there
+    are any in *scores*.
+    """
+
+    scores: Mapping[Statement, float]
+    certainty: float
+
+
+def uttered(found: Found, vectors: QuestionVectors, now: Snapshot) -> tuple[Found, Uttered]:
+    """What the speaker says about the topic, and *found* with the passages that hold it first."""
+    speaker = found.question.speaker or ""
+    theirs = [s for one in now.speakers().called(speaker) for s in one.statements]
+    scores = about(theirs, found, vectors, now)
+    least = topics.weights_for(found.words).least
+    best = max(scores.values(), default=-math.inf)
+    certainty = 1 / (1 + math.exp(min(700.0, STEEPNESS * (least - best))))
+    kept = {statement: score for statement, score in scores.items() if score >= least}
+    ranked = found.ranked
+    worth = []
+    for segment in now.store.segments(ranked.numbers.tolist()):
+        span, home = segment.passage.span, segment.passage.document_id
+        inside = [v for s, v in kept.items() if s.document_id == home and s.span.overlaps(span)]
+        worth.append(max(inside, default=-math.inf))
+    order = np.argsort(-np.array(worth), kind="stable")
+    return replace(found, ranked=ranked.at(order)), Uttered(kept, certainty)
+
+
+def about(
+    statements: Sequence[Statement], found: Found, vectors: QuestionVectors, now: Snapshot
+) -> dict[Statement, float]:
+    """How much each of *statements* in the passages *found* is about what was looked for."""
+    numbers = found.ranked.numbers.tolist()
+    document = lru_cache(maxsize=64)(now.store.document)
+    stretches = []
+    for segment, rows in zip(
+        now.store.segments(numbers), now.sentence_vectors(numbers), strict=True
+    ):
+        whole = document(segment.passage.document_id)
+        stretches.append(
+            topics.Stretch(
+                whole.id, whole.title, whole.text, whole.language, segment.sentences, rows
+            )
+        )
+    return topics.scores(
+        statements, stretches, words=found.words, idf=found.ranked.idf, vector=vectors.whole
+    )

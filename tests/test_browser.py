@@ -463,13 +463,13 @@ def test_what_was_understood_can_be_left_out(visit: Callable[..., Page]) -> None
 def test_a_follow_up_keeps_the_subject_and_says_so(visit: Callable[..., Page]) -> None:
     """The chip shows the question as it was read; one click asks it as typed, one more again."""
     page = visit()
-    ask(page, "What did Jokowi say about data protection?")
+    ask(page, "What did Jokowi say about cyber security?")
     answer = ask(page, "And what about Retno?")
     chip = answer.locator(".kutip-followed")
-    expect(chip).to_contain_text("Read as: What did Retno say about data protection?")
+    expect(chip).to_contain_text("Read as: What did Retno say about cyber security?")
     expect(answer).to_contain_text("(Retno Marsudi)")
     expect(page.locator("#sources .kutip-asked").first).to_have_text(
-        "What did Retno say about data protection?"
+        "What did Retno say about cyber security?"
     )
     chip.get_by_role("button", name="Ask exactly as typed").click()
     expect(page.locator(".kutip-facts")).to_have_count(3)
@@ -479,7 +479,7 @@ def test_a_follow_up_keeps_the_subject_and_says_so(visit: Callable[..., Page]) -
     answer.get_by_role("button", name="Ask as part of the conversation").click()
     expect(page.locator(".kutip-facts")).to_have_count(4)
     answer = page.locator("#chat .kutip-answer").last
-    expect(answer.locator(".kutip-followed")).to_contain_text("data protection")
+    expect(answer.locator(".kutip-followed")).to_contain_text("cyber security")
 
 
 # WCAG 2.1: contrast of two CSS colours.
@@ -519,15 +519,20 @@ def test_an_english_question_lights_indonesian_words(
         assert line >= 3
 
 
-def test_statements_of_a_speaker_lead_to_their_source(visit: Callable[..., Page]) -> None:
+def test_statements_of_a_speaker_lead_to_their_source(
+    visit: Callable[..., Page], corpus: Corpus
+) -> None:
     """Chosen in the table: all statements in time order; each opens its card in the article."""
     page = visit()
+    (retno,) = [one for one in corpus.speakers() if one.name == "Retno Marsudi"]
     page.get_by_role("tab", name="Who said what").click()
     page.locator("#people span:visible", has_text="Retno Marsudi").first.click()
     expect(page.get_by_role("textbox", name="Speaker")).to_have_value("Retno Marsudi")
     lines = page.locator(".kutip-statement > summary")
-    expect(page.locator(".kutip-found")).to_contain_text("8 statements")
-    expect(lines).to_have_count(8)
+    count = len(retno.statements)
+    assert count > 5
+    expect(page.locator(".kutip-found")).to_contain_text(f"{count} statements")
+    expect(lines).to_have_count(count)
     expect(lines.first).to_contain_text("10 September 2019")
     said = words(lines.first.locator(".kutip-said").inner_text())
     lines.first.click()

@@ -1,10 +1,10 @@
 """What somebody says about something, for "what did X say about Y".
 
 Such a question is not put to the documents at large: Y is looked for in what X says.
-So the passages ranked are those in which X speaks, a statement is about Y where
-``topics`` finds it is, as in ``Corpus.statements``, and only such are quoted. A question
-of any other kind, or about somebody who never speaks, is left as it is. docs/log.md has
-what this gains over ranking the question among all passages.
+So the search is limited to X's words, as by the filter ``speaker:X``, a statement is
+about Y where ``topics`` finds it is, as in ``Corpus.statements``, and only such are
+quoted. A question of any other kind, or about somebody who never speaks, is left as it
+is. docs/log.md has what this gains over putting the question to all passages.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from qa.answering import topics
 from qa.answering.question import Kind, Question
 from qa.answering.searching import Found
 from qa.answering.snapshot import Snapshot
-from qa.types import QuestionVectors, Statement
+from qa.types import Filter, FilterKey, QuestionVectors, Statement
 
 # How fast the chance that a statement is about the topic grows with its score, as fitted
 # by ``benchmarks/own_words.py``; at the least score that is enough it is EVEN.
@@ -29,18 +29,25 @@ EVEN = 0.5
 
 
 def sought(question: Question, now: Snapshot) -> Question:
-    """*question* as it is looked for: its topic, where somebody's words about it are asked for."""
+    """*question* as it is looked for: its topic, in the words of whom it asks about.
+
+    A filter says so then, which limits the answer to them.
+    """
     topic = question.topic
     if (
         not topic
         or question.speaker is None
         or question.limited_to
-        or question.fields
         or question.kind is not Kind.OTHER
+        or question.fields
         or not now.names_of(question.speaker)
     ):
         return question
-    return replace(question, text=topic, own_words=True)
+    theirs = Filter(FilterKey.SPEAKER, question.speaker, question.speaker, restricts=False)
+    known = [one for one in question.filters if one.key is FilterKey.SPEAKER] or [theirs]
+    others = (one for one in question.filters if one.key is not FilterKey.SPEAKER)
+    limits = (*(replace(one, restricts=True) for one in known), *others)
+    return replace(question, text=topic, filters=limits, own_words=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,8 +160,8 @@ class Question:
     thing is asked for ("apa saja", "which three steps"). ``filters`` are what was
     understood beyond that, and ``text`` is without the words of those that
     restrict and without those around the matter (``framing``); ``written`` is the
-    whole question. ``own_words``: ``text`` is looked for in what the speaker says and
-    nowhere else, see ``qa.answering.own_words``. ``fields``: it is asked who wrote the
+    whole question. ``own_words``: ``text`` is a topic, and asked for is what
+    is said about it, see ``qa.answering.own_words``. ``fields``: it is asked who wrote the
     articles on this, or where and when they appeared (``particulars``).
     """
 
@@ -190,9 +190,7 @@ class Question:
 
     @property
     def limited_to(self) -> tuple[str, ...]:
-        """Those to whose own words the answer is limited."""
-        if self.own_words and self.speaker is not None:
-            return (self.speaker,)
+        """Those to whose own words filters limit the answer."""
         return tuple(
             one.value for one in self.filters if one.key is FilterKey.SPEAKER and one.restricts
         )

@@ -73,13 +73,6 @@ class Searcher:
         now = self.now()
         learned = now.adapted if adapted is None else adapted
         question, keep, coverage = self.left(question)
-        among = keep
-        if question.own_words:
-            names = now.names_of(question.speaker or "")
-            theirs = np.isin(now.table.numbers, now.store.passages_spoken(names))
-            among = theirs if keep is None else keep & theirs
-            if not among.any():  # in what the filters leave they say nothing at all
-                question, among = replace(question, own_words=False), keep
         words = lexical.query_words(
             question.text, question.language, now.table.names, extra=learned.translations
         )
@@ -94,7 +87,7 @@ class Searcher:
             language=question.language,
             weights=learned.weights,
             candidates=candidates,
-            keep=among,
+            keep=keep,
         )
         return Found(question, ranked, words, coverage, keep)
 

@@ -455,9 +455,10 @@ def test_nothing_is_cited_outside_the_filters(
         patch.setattr(sample_corpus._snapshots, "_last", None)  # it remembers the shipped one
         text = " ".join([*written, question])
         answer = sample_corpus.ask(text)
-        hits = sample_corpus.search(text, 500)
-    understood = [f for f in answer.understood if f.restricts]
-    assert len(understood) == len(written)
+        understood = [f for f in answer.understood if f.restricts]
+        own = [f for f in understood if not f.typed]  # asked is what Jokowi says: nothing else is
+        assert {f.value for f in own} <= {"Jokowi"} and len(understood) == len(written) + len(own)
+        hits = sample_corpus.search(" ".join(["speaker:Jokowi" for _ in own] + [text]), 500)
     places = [(h.passage.document_id, h.passage.span) for h in hits]
     cited = [(c.document_id, Span(c.start, c.end)) for c in answer.citations]
     for document_id, span in places + cited:
@@ -649,7 +650,7 @@ def test_asking_again_without(sample_corpus: Corpus, question: str, kind: str) -
     wide = sample_corpus.ask(question, without=[kind])
     assert kind not in [f.key for f in wide.understood]
     assert wanted in [Path(c.source).name for c in wide.citations]
-    assert narrow.coverage.documents < wide.coverage.documents
+    assert narrow.coverage != wide.coverage
 
 
 def test_quoted_words_restrict_where_they_occur(sample_corpus: Corpus) -> None:
@@ -658,7 +659,7 @@ def test_quoted_words_restrict_where_they_occur(sample_corpus: Corpus) -> None:
     (limit,) = [f for f in held.understood if f.key is FilterKey.EXACT]
     assert limit.restricts
     assert held.coverage.documents < sample_corpus.coverage().documents
-    foreign = sample_corpus.ask('What did Jokowi say about "data shielding"?')
+    foreign = sample_corpus.ask('Which rules are there on "data shielding"?')
     (limit,) = [f for f in foreign.understood if f.key is FilterKey.EXACT]
     assert not limit.restricts
     assert foreign.coverage == sample_corpus.coverage()

@@ -801,6 +801,21 @@ def test_office_means_the_last_person_introduced_with_it() -> None:
             "Kekasih Ani Lestari, Budi Raharjo, menunggu. “Lama,” kata kekasih Ani itu.",
             {"Budi Raharjo"},
         ),
+        # Whose team; what stands after "itu"; commas within the name of a body.
+        (
+            "Pelatih Laskar Timur Fabio Moretti mengecam keputusan wasit itu. “Ini keterlaluan,”"
+            " kata Moretti geram.",
+            {"Fabio Moretti"},
+        ),
+        (
+            "Film karya sutradara muda Bening Prameswari menang. “Saya belum percaya,” tutur"
+            " perempuan 26 tahun itu lewat telepon.",
+            {"Bening Prameswari"},
+        ),
+        (
+            "Badan Meteorologi, Klimatologi, dan Geofisika (BMKG) memperkirakan hujan turun lagi.",
+            {"Badan Meteorologi, Klimatologi, dan Geofisika"},
+        ),
         # A verb only before a quotation.
         ("Dirut Felix Hartanto menjawab, “Sekitar Rp90 miliar, Pak.”", {"Felix Hartanto"}),
         ("Suaminya, aktor Reza Adhiyaksa, membalas. “Besok libur,” cuitnya.", {"Reza Adhiyaksa"}),
@@ -856,6 +871,14 @@ def test_indonesian_speakers_in_the_manner_of_news(text: str, speakers: set[str 
         (
             "“Not the silver,” Wendell Price added. “The photographs.”",
             [("Not the silver,", "Wendell Price"), ("The photographs.", "Wendell Price")],
+        ),
+        (
+            "Leader Samuel Briggs was angry. According to him, trade had fallen by a third.",
+            [("trade had fallen by a third", "Samuel Briggs")],
+        ),
+        (
+            "Biologists in Tarn say they have found a coral that glows in the dark.",
+            [("they have found a coral that glows in the dark", "Biologists")],
         ),
         (
             "Police spokesman Inspector Ravi Menon confirmed that one person was held.",

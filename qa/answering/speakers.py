@@ -25,7 +25,7 @@ from qa.language.names import (
     subsumes,
 )
 from qa.language.offices import MINISTER, MINISTRY, is_short_body, office_key
-from qa.language.spelling import spelt_alike
+from qa.language.spelling import slip_of, sound, spelt_alike
 from qa.language.tokens import stem
 from qa.types import Statement
 
@@ -34,9 +34,10 @@ from qa.types import Statement
 class Speaker:
     """One person or body with all it says.
 
-    *name*: its longest form; *forms*: each way in which articles write it, most
-    frequent first; *role* and *affiliation*: those given most often; *first* and
-    *last*: the dates of its statements, as far as they are known.
+    *name*: its usual form, one of a single word only where that is far more so; *forms*:
+    each way in which articles write it, most frequent first; *role* and *affiliation*:
+    those given most often; *first* and *last*: the dates of its statements, as far as they
+    are known.
     """
 
     name: str
@@ -61,10 +62,12 @@ class Speakers:
         self._named: dict[str, set[int]] = {}  # by each word of their names
         self._bodies: dict[tuple[str, ...], set[int]] = {}
         self._offices: dict[str, set[tuple[tuple[str, ...], int]]] = {}  # by the first word
+        self._sounding: dict[str, list[str]] = {}  # the words of names, by how they begin
         for place, speaker in enumerate(self.everybody):
             for form in speaker.forms:
                 self._bodies.setdefault(office_key(form), set()).add(place)
-                for word in fold(form).split():
+                folded = fold(form)
+                for word in " ".join((folded, *also_called(folded))).split():
                     self._named.setdefault(word, set()).add(place)
             for role, affiliation in {(s.role, s.affiliation) for s in speaker.statements}:
                 if affiliation:
@@ -103,7 +106,20 @@ class Speakers:
         not quite one stands in no document, so that it is nobody else's name.
         """
         wanted = [word for word in fold(name).split() if word not in HONORIFICS]
-        return [one for one in self.everybody if wanted and _nearly(wanted, one, unknown)]
+        if not wanted:
+            return []
+        near = set.intersection(*(self._with_word_like(word) for word in wanted))
+        everybody = (self.everybody[place] for place in sorted(near))
+        return [one for one in everybody if _nearly(wanted, one, unknown)]
+
+    def _with_word_like(self, word: str) -> set[int]:
+        """Who has *word* in the name, or one that begins and sounds like it."""
+        if not self._sounding:
+            for known in self._named:
+                self._sounding.setdefault(sound(known)[:1], []).append(known)
+        near = self._sounding.get(sound(word)[:1], ())
+        alike = [known for known in near if known == word or spelt_alike(known, word)]
+        return {place for known in alike for place in self._named[known]}
 
 
 def _nearly(wanted: Sequence[str], speaker: Speaker, unknown: Callable[[str], bool]) -> bool:
@@ -112,7 +128,9 @@ def _nearly(wanted: Sequence[str], speaker: Speaker, unknown: Callable[[str], bo
         folded = fold(form)
         for way in (folded, *also_called(folded)):
             held = way.split()
-            if all(word in held or _slip(word, held, unknown) for word in wanted):
+            # One word alone has to be surer: "Wiyanto" is not "Wiranto".
+            sure = len(wanted) > 1 or any(slip_of(wanted[0], other) for other in held)
+            if sure and all(word in held or _slip(word, held, unknown) for word in wanted):
                 return True
     return False
 
@@ -134,6 +152,9 @@ _EVERYDAY = frozenset(
     " penumpang relawan penyintas resident farmer trader driver student witness victim suspect"
     " fisherman anak istri suami ayah".split()
 )
+
+
+_YOUNGER = frozenset(("jr", "junior", "sr", "senior", "ii", "iii"))
 
 
 @dataclass(slots=True)
@@ -174,6 +195,7 @@ def _units(statements: Iterable[Statement]) -> list[_Unit]:
         unit.statements.append(statement)
         if office:
             unit.offices.add(office)
+    _without_strays(found)
     # Longer names first, and initials after the words that they may stand for.
     return sorted(
         found.values(),
@@ -184,6 +206,20 @@ def _units(statements: Iterable[Statement]) -> list[_Unit]:
             u.words,
         ),
     )
+
+
+def _without_strays(units: dict[tuple[tuple[str, ...], str], _Unit]) -> None:
+    """Give those who are called "Arsenal Arsene Wenger" now and then the name without the club.
+
+    That is so where the name is a person's without its beginning as well, and that more often.
+    """
+    said = Counter({unit.words: 0 for unit in units.values()})
+    for unit in units.values():
+        said[unit.words] += len(unit.statements)
+    for unit in units.values():
+        ends = (unit.words[cut:] for cut in range(1, len(unit.words) - 1))
+        if unit.person:
+            unit.words = next((end for end in ends if said[end] > said[unit.words]), unit.words)
 
 
 def fold_speakers(
@@ -232,7 +268,9 @@ def _head(unit: _Unit, holding: Mapping[str, Sequence[_Unit]]) -> _Unit | None:
 
 
 def _conflict(one: _Unit, two: _Unit) -> bool:
-    """True when one is known as a farmer and the other as something else."""
+    """True when one is known as a farmer and the other as something else, or one is the son."""
+    if _YOUNGER.intersection(one.words) != _YOUNGER.intersection(two.words):
+        return True
     if one.everyday == two.everyday:
         return False
     return bool(one.offices and two.offices)
@@ -254,7 +292,7 @@ def _speaker(unit: _Unit, published: Mapping[str, date | None]) -> Speaker:
     (role, affiliation), _ = offices.most_common(1)[0] if offices else ((None, None), 0)
     days = sorted(day for s in unit.statements if (day := published.get(s.document_id)))
     return Speaker(
-        name=max(forms, key=lambda form: (len(form.split()), forms[form], form)),
+        name=max(forms, key=lambda form: (forms[form] * (4 * (" " in form) + 1), len(form), form)),
         forms=tuple(form for form, _ in sorted(forms.items(), key=lambda f: (-f[1], f[0]))),
         role=role,
         affiliation=affiliation,

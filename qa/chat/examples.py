@@ -77,18 +77,22 @@ def made(corpus: Corpus, language: str) -> list[str]:
     tries = 0
     listed = {one.id: one for one in corpus.documents()}
     speakers = corpus.speakers()
-    topical = _topical(corpus, speakers, listed, language)
-    for most, candidates in (
-        (MOST - 1, topical),
-        (MOST, _late(speakers, found, language)),
-        (MOST, topical),
-        (MOST, _general(speakers, listed, found, language)),
-    ):
+
+    def take(candidates: Iterator[_Candidate], most: int) -> None:
+        nonlocal tries
         while len(found) < most and tries < TRIES and (candidate := next(candidates, None)):
+            if candidate.question in found:
+                continue
             tries += 1
             if _answers(corpus, candidate, language):
                 found.append(candidate.question)
-    return found
+
+    take(_late(speakers, language), 1)
+    others = [voice for voice in speakers if not _is_in(voice, found)]
+    take(_topical(corpus, others, listed, language), MOST)
+    take(_topical(corpus, speakers, listed, language), MOST)
+    take(_general(speakers, listed, found, language), MOST)
+    return [*found[1:], *found[:1]]
 
 
 def _answers(corpus: Corpus, candidate: _Candidate, language: str) -> bool:
@@ -163,9 +167,12 @@ def _asked_of(document: Document, language: str, *, foreign: bool) -> Iterator[t
         yield topic, article + topic
 
 
-def _late(speakers: Sequence[Speaker], found: Sequence[str], language: str) -> Iterator[_Candidate]:
-    """What those who speak in several years have said since the last; not *found* ones first."""
-    for voice in sorted(speakers[:MOST], key=lambda voice: _is_in(voice, found)):
+def _late(speakers: Sequence[Speaker], language: str) -> Iterator[_Candidate]:
+    """What somebody who speaks in several years has said since the last.
+
+    Of those who speak most, the least first: of the others more is asked.
+    """
+    for voice in reversed(speakers[:MOST]):
         if voice.first and voice.last and voice.first.year < voice.last.year:
             question = say(language, "said_since", speaker=voice.name, year=voice.last.year)
             yield _Candidate(question, voice.name)

@@ -270,10 +270,8 @@ def _first_sentences(document: Document) -> list[Span]:
     found = []
     for part in _first_paragraphs(document):
         words = part.of(document.text)
-        found += [
-            Span(part.start + span.start, part.start + span.end)
-            for span in sentence_spans(words, document.language)
-        ]
+        spans = sentence_spans(words, document.language) or [Span(0, len(words))]
+        found += [Span(part.start + span.start, part.start + span.end) for span in spans]
     return found
 
 

@@ -639,12 +639,15 @@ _OF_OFFICES = _words(
     " product business regional creative country acting deputy former mantan bekas eks associate"
     " assistant managing relations vice"
 )
+_QUALITIES = _words("muda senior kawakan ternama kondang legendaris veteran cantik tampan")
 _BEFORE_NAME = re.compile(r"(?:[A-Z]?[a-z’'-]{2,}\s){0,2}(?P<head>[a-z-]{3,})\s$")
 
 
 def _role_ahead(text: str, start: int) -> str | None:
     """A role in small letters right before a name: "transport minister David A."."""
     hit = _BEFORE_NAME.search(text, max(0, start - 40), start)
+    if hit is not None and hit["head"] in _QUALITIES:  # "sutradara muda Bening P."
+        hit = _BEFORE_NAME.search(text, max(0, start - 40), hit.start("head"))
     if hit is None or hit["head"] not in ROLE_HEADS - _OF_PLACES - _OF_OFFICES:
         return None
     return hit["head"]
@@ -894,6 +897,10 @@ def _closed(text: str, mention: Mention) -> bool:
 
 # Who manages or heads always does so of something, and "Manajer X Y Z" says no "of".
 _OF_SOMETHING = _words("manajer bos manager boss")
+# Who plays for a team is seldom called by four names: "Kapten Elang Laut Ricky W.".
+_OF_A_TEAM = _words(
+    "pelatih kapten kiper bek gelandang striker penyerang winger pemain coach captain"
+)
 
 
 def without_bodies(
@@ -923,7 +930,9 @@ def without_bodies(
             cut = next(found, 0)
             plain = parts[0].casefold() not in _FORENAMES and not _PARTICLES & set(parts)
             plain = plain and alone.isdisjoint(map(_fold_word, parts[:-1]))
-            if not cut and plain and _fold_word(mention.role) in _OF_SOMETHING:
+            role = _fold_word(mention.role)
+            clubs = role in _OF_SOMETHING or (role in _OF_A_TEAM and len(parts) == 4)
+            if not cut and plain and clubs:
                 cut = len(parts) - 2
         if cut:
             name = " ".join(parts[cut:])

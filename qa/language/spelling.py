@@ -78,6 +78,19 @@ def _one_apart(one: str, other: str) -> bool:
     return long[same + 1 :] == rest
 
 
+def slip_of(word: str, known: str) -> bool:
+    """True when a folded *word* is *known* with a letter left out, doubled, added or exchanged.
+
+    Stricter than ``spelt_alike``: another letter in the place of one makes another name.
+    """
+    if sound(word) == sound(known) or sorted(word) == sorted(known):
+        return True
+    short, long = sorted((word, known), key=len)
+    if len(long) != len(short) + 1 or len(short) < LEAST_LETTERS - 1:
+        return False
+    return any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
+
+
 def initials(word: str) -> tuple[str, ...]:
     """The letters with which another spelling of *word* may begin."""
     first = sound(word)[:1]

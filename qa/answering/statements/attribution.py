@@ -91,6 +91,8 @@ _DAY = re.compile(
 )
 
 
+_SUBJECTIVE = {"him": "he", "her": "she"}
+_OBJECTIVE = re.compile(r"(him|her)\s*(?:[,.;]|$)", re.IGNORECASE)
 _OWN_VIEW = re.compile(  # "menurut pengamatannya" is as good as "menurutnya"
     r"(?:hitungan|perhitungan|pengamatan|pengalaman|catatan|pendapat|penilaian|pandangan"
     r"|perkiraan|pengakuan|penuturan|keterangan|hemat)nya"
@@ -105,6 +107,8 @@ def speaker_in(phrase: str, offset: int) -> Attribution | None:
     word = first.group().casefold()
     if word in PRONOUNS or _OWN_VIEW.fullmatch(word):
         return Attribution("", first.group(), "pronoun", offset)
+    if objective := _OBJECTIVE.match(phrase):  # "according to him", but not "to her lawyer"
+        return Attribution("", _SUBJECTIVE[objective.group(1).casefold()], "pronoun", offset)
     if word in _THEY:
         return Attribution("", first.group(), "plural", offset)
     described = _described(phrase, offset)
@@ -156,10 +160,17 @@ _THEY = frozenset({"mereka", "they"})
 _PERSON_NOUNS = word_set(
     "pria perempuan wanita lelaki laki-laki ibu bapak ayah gadis pemuda pemudi remaja kakek nenek"
     " pesinetron selebgram penyerang gelandang bek kiper striker petinju pebalap pembalap petenis"
-    " kekasih tunangan pasangan personel jebolan pelantun"
+    " nenek kekasih tunangan pasangan personel jebolan pelantun"
     " pegolf perenang pelari bintang insan figur sosok alumnus lulusan janda duda purnawirawan man woman"
 )
-_POINTED = re.compile(r"\s(?:itu|ini|tersebut)\s*$")
+# "kata pria 38 tahun itu | saat ditemui di Jakarta"
+_POINTED_THEN = re.compile(
+    r"(.{3,80}?\s(?:itu|ini|tersebut))\s+(?=(?:lewat|saat|ketika|di|dalam|kepada|usai|seusai|melalui|pada"
+    r"|sambil|seraya|sembari|dengan|setelah|sebelum|seperti|ketika)\b)"
+)
+_POINTED = re.compile(
+    r"\s(?:itu|ini|tersebut)(?:\s(?:lirih|geram|singkat|tegas|mantap|santai))?\s*$"
+)
 # "mantan pelatih Persik Bahari ini": what follows names the team, and not who speaks.
 _OF_A_TEAM = re.compile(
     r"(?:mantan|eks|bekas)\s+(?:pelatih|manajer|kapten|kiper|pemain|penyerang|gelandang|bek"
@@ -193,6 +204,8 @@ _CAPITAL = re.compile(r"[^\W\d_a-z]")
 def _described(phrase: str, offset: int) -> Attribution | None:
     """`Pria kelahiran Solo itu`: somebody who was named before, by what he or she is."""
     body, comma, rest = phrase.partition(",")
+    if pointed := _POINTED_THEN.match(body):
+        body = pointed[1]
     plain = _TRAILING_ADVERBS_BUT_POINTERS.sub("", body).rstrip()
     first = _LEADING.search(plain)
     if first is None:
@@ -252,6 +265,8 @@ def speaker_before(text: str, start: int, cue_at: int) -> Attribution | None:
     beside = _pronoun_beside(before, begin)
     if beside is not None:
         return beside
+    if listed := _BODY_WITH_COMMAS.search(before):
+        return Attribution("", listed["name"], "group", begin + listed.start("name"))
     # "Kabar itu datang dari Galih Nugraha yang juga mengatakan …": he does.
     if relative := _WHO_ALSO.search(before):
         named = people(before[: relative.start()])
@@ -308,6 +323,12 @@ def speaker_before(text: str, start: int, cue_at: int) -> Attribution | None:
     return fallback
 
 
+# "Badan Meteorologi, Klimatologi, dan Geofisika (BMKG) memperkirakan …"
+_BODY_WITH_COMMAS = re.compile(
+    r"(?<!\w)(?P<name>(?:Badan|Kementerian|Dinas|Lembaga|Komisi|Dewan|Direktorat|Departemen|Biro|Balai"
+    r"|Pusat|Ministry|Department|Office|Agency)(?:\s(?:for|of|the|[A-Z][\w-]*))*(?:,\s[A-Z][\w-]*(?:\s[A-Z]"
+    r"[\w-]*)*)+,?\s(?:dan|and)\s[A-Z][\w-]*(?:\s[A-Z][\w-]*)*)(?:\s\([A-Z]\w+\))?\s*$"
+)
 _WHO_ALSO = re.compile(r"\s+(?:yang|who)(?:\s+(?:juga|turut|pun|kemudian|lantas|also|then))+\s*$")
 _THROUGH = re.compile(
     r"\s*(?:melalui|lewat|lewat|through)\s+(?=(?:his|her|its|their|the|a)?\s*(?:juru bicara|jubir|kuasa hukum"

@@ -24,10 +24,12 @@ ROOT_CUES = _pattern(
     " cetus tulis tanya jawab pungkas tutup kenang seru sambung ulas urai timpal beber keluh canda"
     " kelakar harap kilah klaim pesan pinta sergah cerita kisah tangkas tekan nilai bilang aku"
     " pangkas puji ajak imbau ingat teriak gumam bantah rinci cuit urai"
+    " ketus celetuk seloroh sesal dalih protes kecam tuding desak pekik isak bisik sahut tantang usul"
 )
 # Roots that are common words: a cue only right after a quotation, or with -nya after a comma.
 WEAK_ROOTS = word_set(
     "jelas tegas tambah lanjut terang tutup tekan nilai aku ingat pesan cerita kisah ajak puji"
+    " sesal dalih protes kecam tuding desak bisik tantang usul"
     " harap jawab tanya seru pangkas tangkas tulis klaim kenang sebut sambung"
 )
 # Verbs with the speaker as subject, before what was said.
@@ -39,7 +41,7 @@ VERB_CUES = _pattern(
     " mendesak menyerukan memastikan meyakini memperkirakan memprediksi mencontohkan menyayangkan mengeluhkan"
     " menceritakan mengisahkan mempertanyakan menanyakan menulis menuding menduga melaporkan"
     " mengumumkan menyimpulkan menggarisbawahi menyoroti menandaskan mengharapkan menginginkan"
-    " memperingatkan mencuit mengeluh"
+    " memperingatkan mencuit mengeluh mengonfirmasi mengkonfirmasi"
     " menganggap memandang menyadari mengkhawatirkan mengucapkan membeberkan mengabarkan"
     " berkata berujar bertutur bercerita berucap berjanji berpesan berkomentar berpikir beranggapan"
     " berkeyakinan berargumen berdalih melanjutkan menampik menepis bilang bertanya berteriak"

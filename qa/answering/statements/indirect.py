@@ -294,6 +294,8 @@ def _start_of_clause(masked: str, cue: re.Match[str], end: int, *, stance: bool)
         start = heard.end() if heard else start
     lead = _OBJECT_LEAD.match(masked, start, end)
     start = lead.end() if lead else start
+    if is_english(cue.group("cue")) and _CLAUSE_NEXT.match(masked, start, end):
+        return start  # "say they have found a coral that glows"
     # "mengatakan kepada wartawan bahwa …": the listener is no part of what was said.
     bahwa = None if stance else _BAHWA.search(masked, start, min(end, start + 120))
     if bahwa is None:
@@ -304,6 +306,9 @@ def _start_of_clause(masked: str, cue: re.Match[str], end: int, *, stance: bool)
     if len(between) > 1 and all(not part or is_aside(part) for part in between):
         return bahwa.end()
     return start
+
+
+_CLAUSE_NEXT = re.compile(r"\s*(?:they|he|she|it|we|I|there)\s")
 
 
 def _is_person(reader: Reader, who: Attribution, sentence: Span) -> bool:

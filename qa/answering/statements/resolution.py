@@ -286,7 +286,10 @@ def note_subject(reader: Reader, sentence: Span) -> None:
         full = reader.cast.full_name(mention.name)
         aged = AGE.match(masked, mention.span.end) is not None
         lead = masked[sentence.start : mention.span.start]
-        known = mention.role is not None or aged or full in reader.evident
+        role = mention.role or ""
+        # A role in small letters may stand before anybody: "… memainkan penyerang muda X Y".
+        office = bool(role) and (not role.islower() or _PREDICATE.match(masked, mention.span.end))
+        known = bool(office) or aged or full in reader.evident
         known = known or addressed(masked, mention)
         by = told is not None and mention.span.start >= told.end() and " " in full
         known = known or by or _labelled(masked, mention, lead)

@@ -303,7 +303,7 @@ class Corpus:
         *about*: on this topic, in whichever language it is written, most to the
         point first; *since*, *until*: from documents of these days, which leaves
         out those without a date; *outlet*: from documents of it, named as for the
-        filter ``outlet:``.
+        filter ``outlet:``. Raises ``BadRequest`` for days in the wrong order.
         """
         with self._store.reading():
             return selection.select(

@@ -16,7 +16,7 @@
     ├── Cancelled            the user wants no more of it
     ├── QuestionTooLong      a pasted text, not a question
     ├── BadFilter            a filter in a question that cannot be read
-    ├── BadRequest           a value from a program that cannot be used
+    ├── BadRequest           a value that cannot be used, from a program or an option
     ├── ModelError           an embedding model cannot be loaded
     ├── EndpointError        the address of a language model that may not be used
     ├── DatasetError         test questions that cannot be read
@@ -100,7 +100,7 @@ class BadFilter(KutipError):
 
 
 class BadRequest(KutipError):
-    """A value that a program sent and that cannot be used."""
+    """A value that cannot be used, sent by a program or given as an option."""
 
 
 class ModelError(KutipError):

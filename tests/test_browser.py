@@ -26,7 +26,7 @@ from qa.answering.generation import Endpoint
 from qa.chat.asking import Desk
 from qa.corpus import Corpus
 from qa.dossier.record import check, read
-from qa.types import Answer
+from qa.types import Answer, FilterKey
 
 sync_api = pytest.importorskip("playwright.sync_api")
 expect = sync_api.expect
@@ -435,25 +435,32 @@ def test_silence_looks_different_from_an_answer(visit: Callable[..., Page]) -> N
     expect(page.locator("#sources mark")).to_have_count(0)
 
 
-def test_what_was_understood_can_be_left_out(visit: Callable[..., Page]) -> None:
+def test_what_was_understood_can_be_left_out(visit: Callable[..., Page], corpus: Corpus) -> None:
     """Chips say what limited the search; one is taken away by click, another by keyboard."""
+    question = "Apa kata Jokowi tentang perlindungan data sejak 2019?"
+    limited, free = (
+        corpus.ask(question, without=without).coverage.documents
+        for without in (frozenset(), frozenset({FilterKey.DATE}))
+    )
+    assert limited < free
     page = visit()
-    answer = ask(page, "Apa kata Jokowi tentang perlindungan data sejak 2019?")
-    expect(answer.locator(".kutip-limit")).to_contain_text("terbit sejak 1 Januari 2019")
-    expect(answer.locator(".kutip-noted")).to_contain_text("dikatakan Jokowi")
-    expect(answer.locator(".kutip-facts")).to_contain_text("22 dokumen")
+    answer = ask(page, question)
+    limit = answer.locator(".kutip-limit", has_text="terbit")
+    expect(limit).to_contain_text("terbit sejak 1 Januari 2019")
+    expect(answer.locator(".kutip-chip", has_text="dikatakan Jokowi")).to_be_visible()
+    expect(answer.locator(".kutip-facts")).to_contain_text(f"{limited} dokumen")
     answer.get_by_role("button", name="Tanya lagi tanpa: tanggal").click()
     expect(page.locator(".kutip-facts")).to_have_count(2)
     answer = page.locator("#chat .kutip-answer").last
-    expect(answer.locator(".kutip-limit")).to_have_count(0)
+    expect(answer.locator(".kutip-limit", has_text="terbit")).to_have_count(0)
     expect(answer.locator(".kutip-left-out")).to_contain_text("tanggal")
-    expect(answer.locator(".kutip-facts")).to_contain_text("24 dokumen")
+    expect(answer.locator(".kutip-facts")).to_contain_text(f"{free} dokumen")
     expect(page.locator("#kutip-2-1")).to_contain_text("27 April 2018")
     answer.get_by_role("button", name="Tanya lagi dengan: tanggal").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".kutip-facts")).to_have_count(3)
     answer = page.locator("#chat .kutip-answer").last
-    expect(answer.locator(".kutip-limit")).to_be_visible()
+    expect(answer.locator(".kutip-limit", has_text="terbit")).to_be_visible()
     page.fill("#question textarea", "What about data after:lusa")
     page.keyboard.press("Enter")
     expect(page.locator("#chat .kutip-failed")).to_contain_text("lusa is no date")
@@ -463,13 +470,13 @@ def test_what_was_understood_can_be_left_out(visit: Callable[..., Page]) -> None
 def test_a_follow_up_keeps_the_subject_and_says_so(visit: Callable[..., Page]) -> None:
     """The chip shows the question as it was read; one click asks it as typed, one more again."""
     page = visit()
-    ask(page, "What did Jokowi say about data protection?")
+    ask(page, "What did Jokowi say about cyber security?")
     answer = ask(page, "And what about Retno?")
     chip = answer.locator(".kutip-followed")
-    expect(chip).to_contain_text("Read as: What did Retno say about data protection?")
+    expect(chip).to_contain_text("Read as: What did Retno say about cyber security?")
     expect(answer).to_contain_text("(Retno Marsudi)")
     expect(page.locator("#sources .kutip-asked").first).to_have_text(
-        "What did Retno say about data protection?"
+        "What did Retno say about cyber security?"
     )
     chip.get_by_role("button", name="Ask exactly as typed").click()
     expect(page.locator(".kutip-facts")).to_have_count(3)
@@ -479,7 +486,7 @@ def test_a_follow_up_keeps_the_subject_and_says_so(visit: Callable[..., Page]) -
     answer.get_by_role("button", name="Ask as part of the conversation").click()
     expect(page.locator(".kutip-facts")).to_have_count(4)
     answer = page.locator("#chat .kutip-answer").last
-    expect(answer.locator(".kutip-followed")).to_contain_text("data protection")
+    expect(answer.locator(".kutip-followed")).to_contain_text("cyber security")
 
 
 # WCAG 2.1: contrast of two CSS colours.
@@ -519,15 +526,20 @@ def test_an_english_question_lights_indonesian_words(
         assert line >= 3
 
 
-def test_statements_of_a_speaker_lead_to_their_source(visit: Callable[..., Page]) -> None:
+def test_statements_of_a_speaker_lead_to_their_source(
+    visit: Callable[..., Page], corpus: Corpus
+) -> None:
     """Chosen in the table: all statements in time order; each opens its card in the article."""
     page = visit()
+    (retno,) = [one for one in corpus.speakers() if one.name == "Retno Marsudi"]
     page.get_by_role("tab", name="Who said what").click()
     page.locator("#people span:visible", has_text="Retno Marsudi").first.click()
     expect(page.get_by_role("textbox", name="Speaker")).to_have_value("Retno Marsudi")
     lines = page.locator(".kutip-statement > summary")
-    expect(page.locator(".kutip-found")).to_contain_text("8 statements")
-    expect(lines).to_have_count(8)
+    count = len(retno.statements)
+    assert count > 5
+    expect(page.locator(".kutip-found")).to_contain_text(f"{count} statements")
+    expect(lines).to_have_count(count)
     expect(lines.first).to_contain_text("10 September 2019")
     said = words(lines.first.locator(".kutip-said").inner_text())
     lines.first.click()

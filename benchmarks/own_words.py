@@ -30,7 +30,6 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
-from qa.answering import own_words
 from qa.answering.evidence import Asked, Evidence
 from qa.answering.question import Question
 from qa.answering.reader import choose
@@ -145,10 +144,7 @@ def _refused(corpus: Corpus, evidence: Evidence) -> bool:
 
 def _above(evidence: Evidence) -> float:
     """By how much the best statement is over the least score that is enough."""
-    certainty = evidence.uttered.certainty if evidence.uttered is not None else 0.0
-    if not 0 < certainty < 1:
-        return np.nan
-    return float(np.log(certainty / (1 - certainty))) / own_words.STEEPNESS
+    return evidence.uttered.above if evidence.uttered is not None else -np.inf
 
 
 def main() -> None:

@@ -77,7 +77,7 @@ def test_calibrating_takes_the_file_as_it_is(
     """``kutip eval --calibrate`` reads it, says which line was left out, and wants more of it."""
     questions = SavedQuestions(sample_copy)
     text = "aturan tentang perlindungan data pribadi warganya"
-    questions.add(Saved("What did Jokowi say about data protection?", text))
+    questions.add(Saved("Aturan apa yang diminta Jokowi masuk kerangka siber ASEAN?", text))
     questions.add(OPEN)
     status = main(["eval", str(questions.path), "--corpus", str(sample_copy), "--calibrate"])
     assert status == 2

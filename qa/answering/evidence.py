@@ -22,7 +22,7 @@ from qa.answering.abstention import (
     Signals,
 )
 from qa.answering.lacking import Lack
-from qa.answering.own_words import EVEN, Uttered, uttered
+from qa.answering.own_words import Uttered, uttered
 from qa.answering.polarity import polarity_missing
 from qa.answering.question import Kind, Question
 from qa.answering.reader import CHECKED, Candidate, margin, numbers_missing, read
@@ -64,13 +64,13 @@ class Evidence:
     def certainty(self, calibration: Calibration) -> float:
         """The chance that the candidates answer, 0 to 1."""
         if self.uttered is not None:
-            return self.uttered.certainty
+            return self.uttered.certainty(calibration.threshold)
         return calibration.confidence(self.signals)
 
     def enough(self, calibration: Calibration) -> float:
         """The certainty that an answer needs."""
         if self.uttered is not None:
-            return EVEN
+            return calibration.threshold
         return max(self.least, calibration.threshold)
 
     def of(self, names: Collection[str]) -> Evidence:

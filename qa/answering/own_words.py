@@ -23,9 +23,8 @@ from qa.answering.snapshot import Snapshot
 from qa.types import Filter, FilterKey, QuestionVectors, Statement
 
 # How fast the chance that a statement is about the topic grows with its score, as fitted
-# by ``benchmarks/own_words.py``; at the least score that is enough it is EVEN.
+# by ``benchmarks/own_words.py``.
 STEEPNESS = 10.7
-EVEN = 0.5
 
 
 def readings(question: Question, now: Snapshot) -> list[Question]:
@@ -61,13 +60,19 @@ def readings(question: Question, now: Snapshot) -> list[Question]:
 class Uttered:
     """The speaker's statements about the topic, by how much they are about it.
 
-    *certainty*: that the best of them is about it, 0 to 1; at least ``EVEN`` if there
-    are any in *scores*. *passages*: in how many of those found they stand.
+    *above*: how far the best of all is over the least score that is enough; -inf if there
+    are none. *passages*: in how many of those found those in *scores* stand.
     """
 
     scores: Mapping[Statement, float]
-    certainty: float
+    above: float
     passages: int
+
+    def certainty(self, enough: float) -> float:
+        """The chance that the best is about the topic, 0 to 1; *enough* where *above* is 0."""
+        odds = min(max(enough, 0.01), 0.99)
+        odds /= 1 - odds
+        return 1 / (1 + math.exp(-STEEPNESS * max(self.above, -1.0)) / odds)
 
 
 def uttered(found: Found, vectors: QuestionVectors, now: Snapshot) -> tuple[Found, Uttered]:
@@ -76,8 +81,7 @@ def uttered(found: Found, vectors: QuestionVectors, now: Snapshot) -> tuple[Foun
     theirs = [s for one in now.speakers().called(speaker) for s in one.statements]
     scores = about(theirs, found, vectors, now)
     least = topics.weights_for(found.words).least
-    best = max(scores.values(), default=-math.inf)
-    certainty = 1 / (1 + math.exp(min(700.0, STEEPNESS * (least - best))))
+    above = max(scores.values(), default=-math.inf) - least
     kept = {statement: score for statement, score in scores.items() if score >= least}
     ranked = found.ranked
     worth = []
@@ -87,7 +91,7 @@ def uttered(found: Found, vectors: QuestionVectors, now: Snapshot) -> tuple[Foun
         worth.append(max(inside, default=-math.inf))
     order = np.argsort(-np.array(worth), kind="stable")
     held = sum(math.isfinite(value) for value in worth)
-    return replace(found, ranked=ranked.at(order)), Uttered(kept, certainty, held)
+    return replace(found, ranked=ranked.at(order)), Uttered(kept, above, held)
 
 
 def about(

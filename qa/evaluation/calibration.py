@@ -120,7 +120,8 @@ def calibrate(
     if right < LEAST:
         raise DatasetError(
             f"kutip finds the answer to {right} of the questions, refused or not; calibrating "
-            f"takes {LEAST} such questions, and 50 are better; write down more"
+            f"takes {LEAST} such questions, and 50 are better; write down more (those for "
+            "somebody's words about a topic do not count: other things decide them)"
         )
     withheld = [
         refused(cases, [SHIPPED] * len(cases)),

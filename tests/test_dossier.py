@@ -121,7 +121,7 @@ def test_a_real_dossier_in_every_form(real: Path, tmp_path: Path, capsys: Any) -
             assert f"{citation['start']} to {citation['end']}" in page
             assert value["corpus"]["generation"] in page
             assert "Searched 1 document" in page
-            assert "Preferred: said by Jokowi." in page
+            assert "Searched only: said by Jokowi." in page
         assert citation["quote"] in (tmp_path / "dossier.md").read_text("utf-8")
         assert f'"id": "{citation["key"]}"' in (tmp_path / "dossier.csl.json").read_text("utf-8")
         assert f"{{{citation['key']}," in (tmp_path / "dossier.bib").read_text("utf-8")

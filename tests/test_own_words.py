@@ -42,6 +42,7 @@ def hill(open_corpus: Callable[..., Corpus], tmp_path: Path) -> Corpus:
         ("What did Salim Rahardja say about the limestone mine?", "Salim Rahardja", "tambang"),
         ("Apa pendapat Darius Manopo soal tambang batu kapur?", "Darius Manopo", "semen"),
         ("speaker:Darius tambang batu kapur", "Darius Manopo", "semen"),
+        ("Menurut Darius Manopo, bagaimana tambang batu kapur?", "Darius Manopo", "semen"),
     ],
 )
 def test_nobody_else_is_quoted(hill: Corpus, question: str, speaker: str, said: str) -> None:

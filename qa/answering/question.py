@@ -212,7 +212,9 @@ _ABOUT = re.compile(
     r"\b(?:about|regarding|concerning|(?:opinions?|views?|positions?|stances?|comments?|statements?)"
     r"\s+(?:of|on)|tentang|soal|mengenai|terkait|perihal"
     r"|(?:sikap|pendapat|tanggapan|pandangan|komentar|reaksi|pernyataan)\w*\s+(?:[^\W\d_]+\s+){0,4}?"
-    r"(?:terhadap|atas))\s+(?P<topic>[^?!]+)",
+    r"(?:terhadap|atas)"
+    r"|^(?:menurut|according\s+to)\s+[^,?]{2,60},\s*(?:bagaimana(?:kah)?|how\s+(?:is|are|was|were)))"
+    r"\s+(?P<topic>[^?!]+)",
     re.IGNORECASE,
 )
 _WHOSE = re.compile(r",?\s*\b(?:according\s+to|menurut)\b\W*$", re.IGNORECASE)

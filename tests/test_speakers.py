@@ -146,6 +146,31 @@ def test_a_body_may_be_called_like_a_word() -> None:
     assert office_key("PRESIDEN ITU") == office_key("Presiden")
 
 
+def test_the_usual_form_of_a_name() -> None:
+    """Not the longest; nor one with the club before it, which is no part of the name."""
+    speakers = fold_speakers(
+        [
+            *(by("Arya Sembada", "pelatih") for _ in range(4)),
+            by("Persada Arya Sembada"),
+            by("Arya Rahmat Sembada"),
+            *(by("Wiryanto") for _ in range(9)),
+            by("Polkam Wiryanto"),
+        ],
+        {},
+    )
+    assert [speaker.name for speaker in speakers] == ["Wiryanto", "Arya Sembada"]
+    assert "Persada Arya Sembada" in speakers[1].forms
+    # The club by itself is not the man.
+    assert {"Persada Biru"} in folded(by("Persada Biru"), by("Arya Sembada"), by("Arya Sembada"))
+
+
+def test_a_son_and_a_team_are_not_the_man() -> None:
+    """ "Jr" is somebody else, and so are those who work for whoever is named."""
+    assert folded(
+        by("Damian Crane"), by("Damian Crane Jr"), by("Tim kuasa hukum Damian Crane")
+    ) == [{"Damian Crane"}, {"Damian Crane Jr"}, {"Tim kuasa hukum Damian Crane"}]
+
+
 def test_dates_and_counts() -> None:
     """First and last date of the dated documents; unknown speakers belong to nobody."""
     statements = [by("Sari Utami", document=id) for id in ("a", "b", "c", "c")]

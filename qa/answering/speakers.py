@@ -154,6 +154,8 @@ _EVERYDAY = frozenset(
 )
 
 
+# "Tim kuasa hukum Ahok" is not Ahok.
+_GROUPS = frozenset("tim kubu pihak keluarga massa pendukung loyalis relawan team family".split())
 _YOUNGER = frozenset(("jr", "junior", "sr", "senior", "ii", "iii"))
 
 
@@ -186,7 +188,8 @@ def _units(statements: Iterable[Statement]) -> list[_Unit]:
         if name is None:
             continue
         if name not in folded:
-            person = names_person(name) and not is_short_body(name)
+            group = name.split()[0].casefold() in _GROUPS
+            person = names_person(name) and not is_short_body(name) and not group
             folded[name] = (tuple(fold(name).split()) if person else office_key(name), person)
         words, person = folded[name]
         office = _office(statement)

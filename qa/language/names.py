@@ -90,7 +90,7 @@ _FORENAMES = _words(
 # Words that belong to the rest of an office or to the name of a body.
 BODY_WORDS = _words(
     "niaga komersial operasional operasi pemasaran kepatuhan perencanaan pengembangan produksi logistik"
-    " umum agung muda madya utama besar negara negeri luar dalam bidang urusan pertahanan keamanan"
+    " polhukam umum agung muda madya utama besar negara negeri luar dalam bidang urusan pertahanan keamanan"
     " politik hukum ham keuangan kesehatan sosial agama pendidikan kebudayaan kebudayan riset"
     " teknologi perdagangan perindustrian industri perhubungan pertanian kehutanan lingkungan hidup"
     " kelautan perikanan energi sumber daya mineral tenaga kerja ketenagakerjaan transmigrasi"

@@ -88,3 +88,30 @@ def test_all_that_is_said_is_quoted(sample_corpus: Corpus) -> None:
     assert len(sample_corpus.ask("What did Retno say about digital diplomacy?").citations) == 5
     dated = sample_corpus.ask("What did Jokowi say about data protection in 2018?")
     assert "data pribadi" in dated.citations[0].quote
+
+
+def test_an_office_that_several_hold(open_corpus: Callable[..., Corpus], tmp_path: Path) -> None:
+    """Who says far more is meant; and where the one meant is silent on it, whoever speaks of it."""
+    said = " ".join(
+        f"“Nelayan di {place} akan dibantu,” kata Menteri Perikanan Wiryo Sasmita."
+        for place in ("Halong", "Wasur", "Bayanan")
+    )
+    (tmp_path / "nelayan.txt").write_text(f"Bantuan Nelayan\n\n{said}\n", encoding="utf-8")
+    (tmp_path / "kuota.txt").write_text(
+        "Kuota Tuna\n\n“Kuota tuna kami turun,” kata Menteri Perikanan Ole Brandvik.\n"
+        "\nSekolah di negeri itu dibuka lagi. “Murid sudah kembali,” kata Menteri Pendidikan"
+        " Karl Njoroge.\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "sekolah.txt").write_text(
+        "Sekolah Lima Hari\n\nMenteri Pendidikan dan Kebudayaan Suharyo Wibisono menegaskan"
+        " sekolah lima hari tetap berlaku. “Sekolah lima hari tidak kami cabut,” ujar Suharyo.\n",
+        encoding="utf-8",
+    )
+    corpus = open_corpus(embeddings.load())
+    corpus.add(tmp_path)
+    fish = corpus.ask("Apa kata Menteri Perikanan tentang bantuan untuk nelayan?")
+    assert {citation.speaker for citation in fish.citations} == {"Wiryo Sasmita"}
+    assert corpus.understand("What did the education minister say?").speaker == "Karl Njoroge"
+    school = corpus.ask("Apa kata Menteri Pendidikan tentang sekolah lima hari?")
+    assert school.citations[0].speaker == "Suharyo Wibisono"

@@ -182,8 +182,8 @@ def settle(
         lap("retrieve")
         found, opened, evidence = gather(found, now, asked.vectors, count, seen)
         lap("read")
-        if first is not None:
-            evidence = evidence.of(now.names_of(asked.question.speaker or ""))
+        if first is not None and asked.question.speaker is not None:
+            evidence = evidence.of(now.names_of(asked.question.speaker))
         enough = evidence.certainty(now.calibration) >= evidence.enough(now.calibration)
         settled = Settled(asked, found, opened, evidence, enough and bool(evidence.candidates))
         if settled.enough:

@@ -20,6 +20,7 @@ from qa.answering import topics
 from qa.answering.question import Kind, Question
 from qa.answering.searching import Found
 from qa.answering.snapshot import Snapshot
+from qa.language.names import same_person
 from qa.types import Filter, FilterKey, QuestionVectors, Statement
 
 # How fast the chance that a statement is about the topic grows with its score, as fitted
@@ -32,7 +33,8 @@ def readings(question: Question, now: Snapshot) -> list[Question]:
 
     Where somebody's words about a topic are asked for: that topic, limited to their words by
     a filter; then, unless the filter was typed, the question as it stands, since ``topics``
-    knows no synonyms. Of what answers it then their own words count alone.
+    knows no synonyms. Of what answers it then their own words count alone, if the name was
+    written and not an office.
     """
     typed = len(question.limited_to) == 1
     topic = question.topic or (question.text if typed else "")
@@ -53,7 +55,13 @@ def readings(question: Question, now: Snapshot) -> list[Question]:
     others = (one for one in question.filters if one.key is not FilterKey.SPEAKER)
     limits = (*(replace(one, restricts=True) for one in known), *others)
     own = replace(question, text=topic, filters=limits, own_words=True)
-    return [own] if typed else [own, question]
+    if typed:
+        return [own]
+    if any(not same_person(one.written, one.value) for one in known):
+        # Somebody else may hold the office as well: then whoever it is.
+        left = tuple(one for one in question.filters if one not in known)
+        return [own, replace(question, speaker=None, filters=left)]
+    return [own, question]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from qa.errors import CorpusError
 from qa.index.store import Catalogue, PassageTable, Store
 from qa.index.vectors import VectorIndex
 from qa.ingest import passages
+from qa.language.names import same_person
 from qa.language.tokens import fold, stems, tokens
 from qa.retrieval.adapted import NOTHING, Adapted
 from qa.retrieval.late import Words
@@ -30,6 +31,9 @@ from qa.types import Coverage, Embedder, Vectors
 
 if TYPE_CHECKING:
     from qa.answering.speakers import Speakers
+
+
+FAR_MORE = 3  # times as many statements: the minister of this country, not of another
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +67,17 @@ class Snapshot:
         return any(is_writer(name, byline) for byline in bylines)
 
     def called(self, name: str) -> list[str]:
-        """Who speaks and can be meant by *name*, by the longest form; see ``Speakers.called``.
+        """Who speaks and can be meant by *name*, by the usual form; see ``Speakers.called``.
 
-        If nobody can, the only one whose name is nearly that.
+        Of several who hold an office, one who says three times as much as any other is meant.
+        If nobody can be, the only one whose name is nearly that.
         """
         speakers = self.speakers()
         if found := speakers.called(name):
+            said = [len(one.statements) for one in found]
+            office = not any(same_person(form, name) for one in found for form in one.forms)
+            if office and len(found) > 1 and said[0] >= FAR_MORE * said[1]:
+                return [found[0].name]
             return [one.name for one in found]
         near = speakers.misspelt(name, self._unknown)
         return [one.name for one in near] if len(near) == 1 else []

@@ -186,7 +186,8 @@ def settle(
             evidence = evidence.of(now.names_of(asked.question.speaker))
         enough = evidence.certainty(now.calibration) >= evidence.enough(now.calibration)
         settled = Settled(asked, found, opened, evidence, enough and bool(evidence.candidates))
-        if settled.enough:
+        quoted = evidence.uttered is not None and evidence.uttered.scores
+        if settled.enough or quoted:  # quoted before, all of it: there is nothing else
             return settled
         first = first or settled
     assert first is not None, "no way to put the question"

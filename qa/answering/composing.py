@@ -146,15 +146,12 @@ def _refused(settled: Settled, searcher: Searcher, clock: Clock) -> Answer:
     found, evidence = settled.found, settled.evidence
     if not found.coverage.passages:
         return _nothing_left(found, settled.asked.vectors, searcher, clock)
-    offered = found
-    if evidence.reason is Reason.SPEAKER_OFF_TOPIC:
-        offered = searcher.spoken(found)
     return abstention(
         found.question,
         evidence.reason,
         found.coverage,
         clock,
-        tuple(searcher.hits(offered, NEAREST)),
+        tuple(searcher.hits(found, NEAREST)),
         evidence.certainty(searcher.now().calibration),
         lack=evidence.lack,
     )

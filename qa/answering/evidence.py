@@ -45,18 +45,16 @@ class Evidence:
 
     *candidates*: sentences, best first. *speaker_silent*: nobody of the name
     asked about makes any statement in the corpus; *speaker_absent*: nor does
-    the name occur in it; *speaker_speaks*: somebody of the name does; *off_topic*:
-    in the document of the best sentence stands no word of what the person's words are
-    asked about. *lack*: what else the question names and the corpus does not have.
-    *uttered*: what the person says about the topic, where their own words about it are
-    asked for; that alone then decides, and the signals do not.
+    the name occur in it; *off_topic*: in the document of the best sentence stands no word
+    of what the person's words are asked about. *lack*: what else the question names and
+    the corpus does not have. *uttered*: what the person says about the topic, where their
+    own words about it are asked for; that alone then decides, and the signals do not.
     """
 
     candidates: list[Candidate]
     signals: Signals
     speaker_silent: bool = False
     speaker_absent: bool = False
-    speaker_speaks: bool = False
     off_topic: bool = False
     lack: Lack | None = None
     uttered: Uttered | None = None
@@ -96,12 +94,10 @@ class Evidence:
         """Why there is no answer, if there is none: what is surest first."""
         if self.speaker_silent:
             return Reason.SPEAKER_SILENT
-        if self.uttered is not None and self.uttered.scores:
-            return Reason.NOTHING_MORE
+        if self.uttered is not None:
+            return Reason.NOTHING_MORE if self.uttered.scores else Reason.SPEAKER_OFF_TOPIC
         if self.lack is not None and self.lack.nowhere:
             return self.lack.reason
-        if self.speaker_speaks:
-            return Reason.SPEAKER_OFF_TOPIC
         return self.lack.reason if self.lack is not None else Reason.NOTHING_CLOSE
 
 
@@ -230,7 +226,7 @@ def _evidence(
         candidates = [candidate for candidate in candidates if candidate.statement]
     candidates = following.unseen(candidates, seen)
     if not candidates:
-        return Evidence([], NOTHING_FOUND, speaker_speaks=own is not None, uttered=own)
+        return Evidence([], NOTHING_FOUND, uttered=own)
     place = next(i for i, s in enumerate(opened.segments) if s.passage == candidates[0].passage)
     home = int(now.table.documents[now.table.rows(found.ranked.numbers[place : place + 1])][0])
     there = _presence(found, now)
@@ -247,7 +243,6 @@ def _evidence(
         _signals(candidates, place, home, found, opened, now, there, bool(figures)),
         speaker_silent=silent,
         speaker_absent=silent and _named_nowhere(found, there),
-        speaker_speaks=speaks,
         off_topic=bool(topic)
         and not any(np.any(now.table.documents[there.alike(word)] == home) for word in topic),
         lack=_lack(

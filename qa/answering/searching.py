@@ -149,13 +149,6 @@ class Searcher:
         # Fused scores are relative to the candidates, so the hidden ones must not count.
         return replace(found, ranked=rest.weighed(rest.dense_weight), hidden=out)
 
-    def spoken(self, found: Found) -> Found:
-        """*found* with those passages alone in which the person asked about speaks, if any."""
-        now = self.now()
-        names = now.names_of(found.question.speaker or "")
-        theirs = np.isin(found.ranked.numbers, now.store.passages_spoken(names))
-        return replace(found, ranked=found.ranked.where(theirs)) if theirs.any() else found
-
     def hits(self, found: Found, k: int) -> list[Hit]:
         """The *k* best of *found*, each with those that only repeat it."""
         ranked = found.ranked

@@ -216,6 +216,38 @@ class Citation:
     matched: tuple[Match, ...] = ()
     field: Field | None = None
 
+    @classmethod
+    def of(
+        cls,
+        n: int,
+        document: Document,
+        span: Span,
+        *,
+        speaker: str | None = None,
+        also: tuple[Place, ...] = (),
+        short: Span | None = None,
+        matched: tuple[Match, ...] = (),
+        field: Field | None = None,
+    ) -> Citation:
+        """The words at *span* of *document*, as citation *n*."""
+        return cls(
+            n=n,
+            document_id=document.id,
+            title=document.title,
+            source=document.source,
+            outlet=document.outlet,
+            published=document.published,
+            start=span.start,
+            end=span.end,
+            quote=span.of(document.text),
+            speaker=speaker,
+            page=document.page_of(span.start),
+            also=also,
+            short=short,
+            matched=matched,
+            field=field,
+        )
+
     @property
     def short_text(self) -> str | None:
         """The short answer itself."""

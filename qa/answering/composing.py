@@ -300,15 +300,10 @@ def _of_articles(
         for field in question.fields:
             span, says, in_text = particulars.line(document, field)
             value = particulars.value(document, field)
-            citation = Citation(
-                n=len(citations) + 1,
-                **{
-                    name: getattr(Place.of(document, span.start, span.end), name)
-                    for name in Place.__slots__
-                },
-                quote=span.of(document.text),
-                speaker=None,
-                page=document.page_of(span.start),
+            citation = Citation.of(
+                len(citations) + 1,
+                document,
+                span,
                 short=particulars.within(document, field, span) if in_text else None,
                 field=says,
             )
@@ -476,18 +471,11 @@ def cite(
         span = without_stray_marks(one.span, document.text)
         quote = span.of(document.text)
         short = short_answer(found.question, quote, document.language, found.words)
-        citation = Citation(
-            n=len(citations) + 1,
-            document_id=document.id,
-            title=document.title,
-            source=document.source,
-            outlet=document.outlet,
-            published=document.published,
-            start=span.start,
-            end=span.end,
-            quote=quote,
+        citation = Citation.of(
+            len(citations) + 1,
+            document,
+            span,
             speaker=one.statement.speaker if one.statement else None,
-            page=document.page_of(span.start),
             also=elsewhere(quote, [other for other in others if other.id != document.id]),
             short=Span(span.start + short.start, span.start + short.end) if short else None,
             matched=lit.get(one, ()),

@@ -103,28 +103,11 @@ def _items(corpus: Corpus, statements: Sequence[Statement], language: str) -> st
             except DocumentNotFound:  # removed since
                 continue
         document = documents[statement.document_id]
-        citation = _citation(n, statement, document)
+        citation = Citation.of(n, document, statement.span, speaker=statement.speaker)
         if proven(citation, document):
             note = texts.file_note(corpus.proof(citation.quote, citation), language)
             items.append(_item(citation, statement.direct, document, language, note))
     return "".join(items)
-
-
-def _citation(n: int, statement: Statement, document: Document) -> Citation:
-    start, end = statement.span.start, statement.span.end
-    return Citation(
-        n=n,
-        document_id=document.id,
-        title=document.title,
-        source=document.source,
-        outlet=document.outlet,
-        published=document.published,
-        start=start,
-        end=end,
-        quote=statement.span.of(document.text),
-        speaker=statement.speaker,
-        page=document.page_of(start),
-    )
 
 
 def _item(citation: Citation, direct: bool, document: Document, language: str, note: str) -> str:

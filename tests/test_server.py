@@ -142,6 +142,9 @@ def test_search_and_quotes_are_lists_that_stand_in_the_documents(
     for one, key in [*((hit, "text") for hit in hits), *((one, "quote") for one in said)]:
         text = sample_corpus.document(one["document_id"]).text
         assert text[one["start"] : one["end"]] == one[key]
+    layang = called(served.url, "quotes", outlet="Layang", limit=100)
+    assert {one["outlet"].upper() for one in layang} == {"LAYANG"}
+    assert layang and len(layang) < len(called(served.url, "quotes", limit=100))
 
 
 def test_a_program_may_name_the_corpus(served: Served) -> None:

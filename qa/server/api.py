@@ -95,10 +95,11 @@ def publish(page: gr.Blocks, endpoints: Endpoints, queue: Mapping[str, Any]) -> 
         until: str = "",
         limit: int = 50,
         corpus: str = "",
+        outlet: str = "",
     ) -> list[dict[str, Any]]:
         """Who said what; the JSON of kutip quotes --json, cut at limit."""
         with answering(request):
-            return endpoints.quotes(speaker, about, since, until, limit, corpus)
+            return endpoints.quotes(speaker, about, since, until, limit, corpus, outlet)
 
     for function in (ask, search, quotes):
         api(

@@ -92,6 +92,7 @@ class Endpoints:
         until: str = "",
         limit: int = 50,
         corpus: str = "",
+        outlet: str = "",
     ) -> list[Json]:
         """The list of ``kutip quotes --json``, cut at *limit*; an empty text is no filter."""
         searched = self._corpus(corpus)
@@ -100,6 +101,7 @@ class Endpoints:
             about=_text(about) or None,
             since=_day(since, "since", lambda period: period.first),
             until=_day(until, "until", lambda period: period.last),
+            outlet=_text(outlet) or None,
         )
         return statements_json(found[: _within_limits(limit, "limit")], searched)
 

@@ -149,6 +149,7 @@ def _tools(endpoints: Endpoints) -> dict[str, _Tool]:
                 "about": text("A topic, in English or Indonesian."),
                 "since": text("First date of publication: 2019, 2019-09 or 2019-09-10."),
                 "until": text("Last date of publication."),
+                "outlet": text("An outlet, or a whole word of its name."),
                 "limit": number("How many statements.", 50),
                 **corpus,
             },

@@ -110,7 +110,9 @@ def test_an_office_that_several_hold(open_corpus: Callable[..., Corpus], tmp_pat
     )
     corpus = open_corpus(embeddings.load())
     corpus.add(tmp_path)
-    fish = corpus.ask("Apa kata Menteri Perikanan tentang bantuan untuk nelayan?")
+    question = "Apa kata Menteri Perikanan tentang bantuan untuk nelayan?"
+    assert corpus.understand(question).speaker == "Wiryo Sasmita"
+    fish = corpus.ask(question)
     assert {citation.speaker for citation in fish.citations} == {"Wiryo Sasmita"}
     assert corpus.understand("What did the education minister say?").speaker == "Karl Njoroge"
     school = corpus.ask("Apa kata Menteri Pendidikan tentang sekolah lima hari?")

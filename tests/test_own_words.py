@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 import embeddings
+from qa.answering.following import Turn
 from qa.corpus import Corpus
 from qa.types import FilterKey, Reason
+from tests.helpers import answering_from
 
 QUARRY = (
     "Warga Tolak Tambang Batu\n\n3 Mei 2021\n\n"
@@ -117,3 +119,23 @@ def test_an_office_that_several_hold(open_corpus: Callable[..., Corpus], tmp_pat
     assert corpus.understand("What did the education minister say?").speaker == "Karl Njoroge"
     school = corpus.ask("Apa kata Menteri Pendidikan tentang sekolah lima hari?")
     assert school.citations[0].speaker == "Suharyo Wibisono"
+
+
+def test_what_is_used_up_is_not_stretched(
+    open_corpus: Callable[..., Corpus], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of it quoted, "Apa lagi?" brings nothing else of theirs, however mild the refusal."""
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", answering_from(0.0))
+    filler = " ".join(f"Barisan bukit nomor {n} membentang dari barat ke timur." for n in range(30))
+    (tmp_path / "salim.txt").write_text(
+        "“Tambang batu kapur merusak mata air,” kata Bupati Salim Rahardja.\n\n"
+        f"{filler}\n\n“Lomba paduan suara kita menangkan,” kata Salim Rahardja.\n",
+        encoding="utf-8",
+    )
+    corpus = open_corpus(embeddings.load())
+    corpus.add(tmp_path)
+    question = "Apa kata Salim Rahardja tentang tambang batu kapur?"
+    first = corpus.ask(question)
+    assert ["mata air" in citation.quote for citation in first.citations] == [True]
+    more = corpus.ask("Apa lagi?", previous=[Turn.of(first)])
+    assert more.reason is Reason.NOTHING_MORE

@@ -23,7 +23,9 @@ import pytest
 
 import app
 from qa.answering.generation import Endpoint
+from qa.chat import said_tab
 from qa.chat.asking import Desk
+from qa.chat.timeline import timeline
 from qa.corpus import Corpus
 from qa.dossier.record import check, read
 from qa.types import Answer, FilterKey
@@ -358,6 +360,53 @@ def test_a_question_asked_while_an_answer_comes_is_asked_then(
     expect(page.locator("#question button.submit-button")).to_be_visible()
     expect(page.locator(".kutip-facts")).to_have_count(2)
     expect(page.get_by_text("Please type a question.")).to_have_count(0)
+
+
+def test_a_click_is_heard_while_the_one_before_it_ends(
+    visit: Callable[..., Page], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer is there before Gradio has heard of its end; its switches work, each once."""
+    free, steps = threading.Event(), Desk._answer
+
+    def ending(*values: Any, **named: Any) -> Iterator[Any]:
+        yield from steps(*values, **named)
+        assert free.wait(PATIENCE / 1000)
+
+    page = visit()
+    ask(page, "Apa kata Jokowi tentang perlindungan data sejak 2019?")
+    facts, switch = page.locator(".kutip-facts"), page.locator("#chat a.kutip-switch[href$=date]")
+    monkeypatch.setattr(Desk, "_answer", ending)
+    try:
+        switch.last.dblclick()
+        expect(facts).to_have_count(2)
+        switch.last.click()
+        expect(facts).to_have_count(3)
+    finally:
+        free.set()
+    expect(page.locator("#question button.submit-button")).to_be_visible()
+    expect(facts).to_have_count(3)
+
+
+def test_every_speaker_that_is_chosen_is_shown(
+    visit: Callable[..., Page], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also one who is chosen while the statements of another are still being looked up."""
+    free = threading.Event()
+
+    def slowly(*values: Any) -> Any:
+        assert free.wait(PATIENCE / 1000)
+        return timeline(*values)
+
+    page = visit()
+    page.get_by_role("tab", name="Who said what").click()
+    monkeypatch.setattr(said_tab, "timeline", slowly)
+    try:
+        for name in ("Retno Marsudi", "Joko Widodo"):
+            page.locator("#people span:visible", has_text=name).first.click()
+    finally:
+        free.set()
+    expect(page.get_by_role("textbox", name="Speaker")).to_have_value("Joko Widodo")
+    expect(page.locator(".kutip-statement > summary").first).to_contain_text("Joko Widodo")
 
 
 def test_an_indonesian_question_gets_an_indonesian_page(visit: Callable[..., Page]) -> None:

@@ -11,7 +11,7 @@ from qa.chat import TALKS
 from qa.chat.asking import Desk
 from qa.chat.conversation import Conversation
 from qa.chat.judging import Form
-from qa.chat.parts import LABELS, QUIET
+from qa.chat.parts import EACH, LABELS, QUIET
 
 if TYPE_CHECKING:
     from gradio.events import Dependency
@@ -88,7 +88,7 @@ class AskTab:
         streamed: dict[str, Any] = {
             "outputs": [question, chat, self._sources, talk],
             **queue,
-            **QUIET,
+            **EACH,
         }
         ask: dict[str, Any] = {
             "fn": desk.respond,
@@ -97,7 +97,7 @@ class AskTab:
         }
         asked = [
             # What is asked while an answer comes is asked when it is there, not dropped.
-            question.submit(**ask, trigger_mode="always_last"),
+            question.submit(**ask | {"trigger_mode": "always_last"}),
             self._header.click(desk.switch, talk, **streamed),
             chat.retry(desk.retry, talk, **streamed),
             chat.example_select(_example_text, None, question, **QUIET).then(**ask),
@@ -106,10 +106,10 @@ class AskTab:
             event.then(desk.keep, talk, self._bar, **QUIET)
         question.stop(desk.stop, question, None, **QUIET)
         chat.clear(desk.renew, None, **self._anew)
-        self._bar.turn(desk.turn_to, talk, **self._anew)
+        self._bar.turn(desk.turn_to, talk, **self._anew | EACH)
         parcel = gr.JSON(visible=False)
         self._bar.change(None, self._bar, None, js=REMEMBER_TALK, **QUIET)
-        self._bar.save(desk.export, talk, parcel, **QUIET).then(
+        self._bar.save(desk.export, talk, parcel, **EACH).then(
             None, parcel, js="file => window.kutipSave(file)", **QUIET
         )
         self.only.change(_hidden_when_empty, self.only, self.only, **QUIET)

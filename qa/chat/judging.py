@@ -17,7 +17,7 @@ import gradio as gr
 
 from qa.chat.drawing import escape, explain
 from qa.chat.language import language_of
-from qa.chat.parts import LABELS, PRIVATE, QUIET
+from qa.chat.parts import EACH, LABELS, PRIVATE, QUIET
 from qa.chat.wording import say
 from qa.errors import KutipError
 from qa.output import inert
@@ -140,7 +140,7 @@ class Form:
     def wire(self, talk: gr.State) -> None:
         """Answer the events; *talk* holds the conversation."""
         form = [self._form, self._title, self._right, self._pasted, self._judged, self._said]
-        self._said.click(self.open, talk, form, **QUIET).then(None, js=_INTO_THE_FORM, **PRIVATE)
+        self._said.click(self.open, talk, form, **EACH).then(None, js=_INTO_THE_FORM, **PRIVATE)
         self._right.change(_paste, self._right, self._pasted, **QUIET)
         self._keep.click(
             self.keep,

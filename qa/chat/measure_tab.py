@@ -21,7 +21,7 @@ import gradio as gr
 
 from qa.chat.drawing import escape, explain, notice
 from qa.chat.language import language_of
-from qa.chat.parts import LABELS, QUIET
+from qa.chat.parts import EACH, LABELS, QUIET
 from qa.chat.wording import say
 from qa.errors import DatasetError, KutipError, MissingExtra
 from qa.output import inert
@@ -181,7 +181,7 @@ class MeasureTab:
             self.run, [self._what, self._list, self._way, self._against], outcome, **many
         )
         self._stop.click(self.cancel, token, self._status, **many)
-        self._table.select(self.select, None, [self._key, self._picked, self._remove], **QUIET)
+        self._table.select(self.select, None, [self._key, self._picked, self._remove], **EACH)
         self._remove.click(self.remove, self._key, listed, **QUIET)
         self._clear.click(self.ask_to_clear, None, [self._sure, self._really], **QUIET)
         self._no.click(lambda: gr.Column(visible=False), None, self._sure, **QUIET)

@@ -11,3 +11,6 @@ from qa.chat.wording import TEXTS
 LABELS = gr.I18n(**TEXTS)
 PRIVATE: dict[str, Any] = {"api_visibility": "private"}  # no program can call it
 QUIET: dict[str, Any] = {"show_progress": "hidden", **PRIVATE}
+# For a click that says what it is about. Of what comes while its event is still at work, Gradio
+# forgets all ("once") or does again what the first click said ("always_last").
+EACH: dict[str, Any] = {"trigger_mode": "multiple", **QUIET}

@@ -8,7 +8,7 @@ import gradio as gr
 
 from qa.chat.drawing import explain, plain
 from qa.chat.language import language_of
-from qa.chat.parts import LABELS, PRIVATE, QUIET
+from qa.chat.parts import EACH, LABELS, PRIVATE, QUIET
 from qa.chat.timeline import Wanted, timeline
 from qa.chat.wording import say
 
@@ -178,8 +178,7 @@ class SaidTab:
             voices.choose,
             wanted[1:],
             [self._speaker, *found],
-            trigger_mode="always_last",
-            **QUIET,
+            **EACH,
         ).then(None, **bring)
         typed = (self._speaker, self._topic, self._since, self._until)
         gr.on(

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PULSE = 0.25  # seconds after which an answer that is waited for looks whether to stop
+ENDING = 5.0  # seconds that the end of an answer that is shown is waited for
 # What is done when a stage of ``Corpus.ask`` is over.
 NEXT = {"understand": "searching", "retrieve": "reading", "read": "checking"}
 
@@ -92,10 +93,13 @@ class Aside(Generic[T]):
 
 @dataclass(slots=True)
 class Stop:
-    """Whether an answer is to end where it is, and what the question box held at the wish."""
+    """Whether an answer is to end where it is, and what the question box held at the wish;
+    whether all of it is on the page, and whether its event is over too."""
 
     wished: threading.Event = field(default_factory=threading.Event)
     typed: str = ""
+    shown: bool = False
+    over: threading.Event = field(default_factory=threading.Event)
 
 
 class Desk:
@@ -202,13 +206,18 @@ class Desk:
         One at a time for each page: the next one goes on from what this one leaves.
         """
         language, page = language_of(request.headers), page_of(request)
+        before = self._answering.get(page)
+        if before is not None and before.shown:
+            # With the end of an event Gradio sends its last step again, over the next answer.
+            before.over.wait(ENDING)
         if page in self._answering:
             gr.Info(say(language, "still_answering"), title="Kutip")
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
         with self._stoppable(page) as stop:
             last = yield from self._steps(asked, talk, language, box, stop)
-        yield last  # which lets the page ask again
+            stop.shown = True
+            yield last  # which lets the page ask again
 
     @contextmanager
     def _stoppable(self, page: str) -> Iterator[Stop]:
@@ -218,6 +227,7 @@ class Desk:
         finally:
             if self._answering.get(page) is stop:
                 del self._answering[page]
+            stop.over.set()
 
     def _steps(
         self, asked: Asked, talk: Conversation, language: str, box: Any, stop: Stop

@@ -47,7 +47,7 @@ def bay(open_corpus: Callable[..., Corpus], tmp_path: Path) -> Corpus:
         ("Menurut Marten Ratu, berapa hasil panen rumput laut?", "Marten Ratu", "320 ton"),
         ("How large was the seaweed harvest, according to Marten Ratu?", "Marten Ratu", "320 ton"),
         ("Why did the harvest fall, according to Marten Ratu?", "Marten Ratu", "suhu air"),
-        ("Berapa harga rumput laut kering, kata kepala dinas Yosina Adoe?", "Yosina Adoe", "27.000"),
+        ("Berapa harga rumput laut, kata kepala dinas Yosina Adoe?", "Yosina Adoe", "27.000"),
         ("What price does Yosina Adoe say dry seaweed has?", "Yosina Adoe", "27.000"),
     ],
 )
@@ -90,28 +90,32 @@ def test_what_is_told_of_somebody_counts_as_well(bay: Corpus) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "name", "claim"),
+    ("language", "question", "name", "claim"),
     [
-        ("How many died, according to Minister Ani Wijaya?", "Ani Wijaya", "How many died?"),
-        ("According to the BMKG, how strong was it?", "BMKG", "how strong was it?"),
-        ("Kapan kapal itu tenggelam menurut juru bicara Ani?", "Ani", "Kapan kapal itu tenggelam?"),
-        ("Where did Ani say the boat sank?", "Ani", "Where the boat sank?"),
-        ("Berapa ton beras yang dikatakan Ani dikirim?", "Ani", "Berapa ton beras dikirim?"),
-        ("Apakah Ani pernah mengatakan bahwa beras habis?", "Ani", "Apakah beras habis?"),
+        ("en", "How many died, according to Minister Ani Wijaya?", "Ani Wijaya", "How many died?"),
+        ("en", "According to the BMKG, how strong was it?", "BMKG", "how strong was it?"),
+        (
+            "id",
+            "Kapan kapal itu tenggelam menurut juru bicara Ani?",
+            "Ani",
+            "Kapan kapal itu tenggelam?",
+        ),
+        ("en", "Where did Ani say the boat sank?", "Ani", "Where the boat sank?"),
+        ("id", "Berapa ton beras yang dikatakan Ani dikirim?", "Ani", "Berapa ton beras dikirim?"),
+        ("id", "Apakah Ani pernah mengatakan bahwa beras habis?", "Ani", "Apakah beras habis?"),
         # Of their saying, of what is named after them, of words, or of nothing else.
-        ("When did Ani say that?", "Ani", ""),
-        ("How often did Ani say the boat sank?", "Ani", ""),
-        ("What follows according to Ani's theorem?", "Ani", ""),
-        ("Apa akibatnya menurut hukum ketiga Newton?", "Newton", ""),
-        ("Apa arti kata Mandala?", "Mandala", ""),
-        ("Apa tugas malaikat menurut Islam?", "Islam", ""),
-        ("What did Ani say?", "Ani", ""),
-        ("Who told Ani that the boat sank?", "Ani", ""),
+        ("en", "When did Ani say that?", "Ani", ""),
+        ("en", "How often did Ani say the boat sank?", "Ani", ""),
+        ("en", "What follows according to Ani's theorem?", "Ani", ""),
+        ("id", "Apa akibatnya menurut hukum ketiga Newton?", "Newton", ""),
+        ("id", "Apa arti kata Mandala?", "Mandala", ""),
+        ("id", "Apa tugas malaikat menurut Islam?", "Islam", ""),
+        ("en", "What did Ani say?", "Ani", ""),
+        ("en", "Who told Ani that the boat sank?", "Ani", ""),
     ],
 )
-def test_what_is_asked_of_whom(question: str, name: str, claim: str) -> None:
+def test_what_is_asked_of_whom(language: str, question: str, name: str, claim: str) -> None:
     """The question without its source, and nothing where nobody is named as one."""
-    language = "en" if question.split()[0] in ("How", "According", "Where", "When", "What") else "id"
     assert sources.claim(question, name, language).replace(" ?", "?") == claim
 
 

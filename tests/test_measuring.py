@@ -72,6 +72,7 @@ LISTS = {
     "empty": "",
     "no column": "Kota,Tahun\nAmbon,2019\n",
     "no question": "question,text\n,x\n",
+    "another column": "question,Right one\nSiapa?,x\n",
     "nothing expected": "question,text\nSiapa?,\n",
     "contradiction": "question,text,answerable\nSiapa?,x,no\n",
     "neither yes nor no": "question,text,answerable\nSiapa?,x,barangkali\n",
@@ -110,6 +111,25 @@ def test_what_was_left_out_is_told_in_indonesian_too(tmp_path: Path, sample_corp
     assert len(problems) == 3
     for problem in problems:
         assert of_list(problem, "id").endswith("pertanyaan ini tidak ikut")
+
+
+def test_every_remark_on_a_list_is_told_in_indonesian_too(
+    tmp_path: Path, sample_corpus: Corpus
+) -> None:
+    """Rows of one question, one that contradicts another, a text cut short."""
+    path = tmp_path / "daftar.csv"
+    path.write_text(
+        "question,source,text,answerable\nApa?,palapa-ring-rampung.txt,,\n"
+        "Apa?,palapa-ring-rampung,,\nApa?,,,no\nSiapa?,,aturan tentang perlindungan zebra,\n"
+        "Mana?,,Palapa Ring palapa ring zebra,\n",
+        "utf-8",
+    )
+    problems = of_rows(path, read_questions(path), sample_corpus).problems
+    assert len(problems) == 4
+    for problem in problems:
+        said = of_list(problem, "id")
+        assert said != problem
+        assert said.startswith(str(path))
 
 
 def test_a_list_cannot_keep_the_server_busy_with_its_errors() -> None:

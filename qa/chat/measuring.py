@@ -117,6 +117,9 @@ def _run(run: Run, language: str) -> Iterator[str]:
         setting=escape(run.setting),
     )
     yield f"<h2>{said}</h2>"
+    if run.left_out:
+        number = _number(run.left_out, 0, language)
+        yield f'<p class="soft">{say(language, "found_left_out", n=number)}</p>'
     yield f'<p class="lead">{_in_short(run, found, language)}</p>'
     yield '<div class="cards">'
     for name, _ in HEADLINES if "coverage" in found else RANKING_HEADLINES:

@@ -72,6 +72,8 @@ WORDS: dict[str, dict[str, str]] = {
         # What came out
         "found_run": "{dataset}: {n} questions, {passages} passages, {setting}",
         "found_run_one": "{dataset}: 1 question, {passages} passages, {setting}",
+        "found_left_out": "Of the list {n} left out, because they cannot be judged; the remarks "
+        "at the end say why.",
         "found_interval": "{low} to {high}",
         "found_questions": "{n} questions",
         "found_questions_one": "1 question",
@@ -120,7 +122,7 @@ WORDS: dict[str, dict[str, str]] = {
         "found_refusal_expected": "A refusal: nothing in the documents answers this.",
         "found_not_here": "The right passage, which is not in the corpus.",
         "found_refused": "A refusal: {why}.",
-        "found_problems": "Left out or judged in part: {n}",
+        "found_problems": "Remarks on the questions: {n}",
         "found_more_problems": "and {n} more",
         "plot_recall": "Right passages found",
         "plot_recall_x": "first k hits",
@@ -305,6 +307,8 @@ WORDS: dict[str, dict[str, str]] = {
         "page_as_shipped": "seperti bawaan",
         "found_run": "{dataset}: {n} pertanyaan, {passages} bagian, {setting}",
         "found_run_one": "{dataset}: 1 pertanyaan, {passages} bagian, {setting}",
+        "found_left_out": "{n} baris dari daftar tidak ikut karena tidak dapat dinilai; "
+        "alasannya ada di catatan di bagian akhir.",
         "found_interval": "{low} sampai {high}",
         "found_questions": "{n} pertanyaan",
         "found_questions_one": "1 pertanyaan",
@@ -355,7 +359,7 @@ WORDS: dict[str, dict[str, str]] = {
         "found_refusal_expected": "Penolakan: tidak ada dokumen yang menjawabnya.",
         "found_not_here": "Bagian yang benar, yang tidak ada di korpus.",
         "found_refused": "Penolakan: {why}.",
-        "found_problems": "Tidak ikut atau dinilai sebagian: {n}",
+        "found_problems": "Catatan tentang pertanyaan: {n}",
         "found_more_problems": "dan {n} lagi",
         "plot_recall": "Bagian benar yang ditemukan",
         "plot_recall_x": "k hasil pertama",

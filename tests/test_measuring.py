@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import html
 import json
 import re
@@ -226,6 +227,20 @@ def test_two_ways_are_compared_with_what_changed() -> None:
     same = visible(measuring.comparison_view(compare(a, a, permutations=20), "id"))
     assert "Tidak ada perbedaan yang melampaui kebetulan" in same
     assert "Tidak ada pertanyaan yang berubah" in same
+
+
+def test_the_table_of_every_question_is_in_the_language_of_the_page(tmp_path: Path) -> None:
+    """Heads, verdicts and codes; every head has words of its own in both languages."""
+    run = a_run(outcome(1), outcome(2, answered=False, reason="nothing_close"))
+    heads = {}
+    for language in ("en", "id"):
+        measuring.write_table(run, path := tmp_path / f"{language}.csv", language)
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            heads[language], *rows = csv.reader(file)
+        assert len(rows) == 2
+        assert len(set(heads[language])) == len(heads[language])
+    assert heads["id"][:3] == ["ID", "pertanyaan", "hasil"]
+    assert rows[1][4:7:2] == ["tidak", "tidak ditemukan yang cukup dekat"]
 
 
 def test_without_matplotlib_the_figures_are_still_there(monkeypatch: pytest.MonkeyPatch) -> None:

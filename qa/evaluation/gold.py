@@ -303,8 +303,7 @@ def called(listed: Listed, name: str) -> bool:
     return (
         wanted in (listed.id, source.strip("/"), file.name, file.stem)
         or source.endswith("/" + wanted)
-        or (bool(title := words_alone(listed.title))
-        and title == words_alone(name))
+        or (bool(title := words_alone(listed.title)) and title == words_alone(name))
     )
 
 

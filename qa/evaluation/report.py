@@ -91,6 +91,8 @@ REASONS = {
     "number_missing": "a number that is named or asked for is not there",
     "empty_corpus": "the corpus is empty",
     "empty_question": "the question is empty",
+    "not_stated": "the article does not say",
+    "which_article": "the question does not say which article",
 }
 
 

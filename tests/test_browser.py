@@ -917,7 +917,11 @@ def test_a_list_of_questions_is_measured(visit: Callable[..., Page], tmp_path: P
     expect(found.locator("svg.plot")).to_have_count(2)
     expect(found).to_contain_text("daftar.csv:5: the expected text")
     expect(found.locator("img, script, a")).to_have_count(0)
-    for name, start in (("Report (HTML)", "<!doctype html>"), ("Figures (JSON)", "{")):
+    for name, start in (
+        ("Report (HTML)", "<!doctype html>"),
+        ("Every question (CSV)", "\ufeffID,question,result,"),
+        ("Figures (JSON)", "{"),
+    ):
         with page.expect_download() as download:
             page.get_by_role("button", name=name).click()
         assert Path(download.value.path()).read_text("utf-8").startswith(start)

@@ -781,6 +781,21 @@ def test_a_conversation_outlives_the_page(visit: Callable[..., Page], corpus: Co
     assert not kept_in.exists()
 
 
+def test_the_page_stays_at_its_tab_when_the_language_changes(visit: Callable[..., Page]) -> None:
+    """What the tab shows is there, in the other language; the first tab leaves no trace."""
+    page = visit()
+    page.get_by_role("tab", name="Who said what").click()
+    page.wait_for_url(re.compile(r"\?tab=said$"))
+    page.get_by_role("button", name="Bahasa Indonesia").click()
+    tab = page.get_by_role("tab", name="Siapa berkata apa")
+    expect(tab).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#people")).to_contain_text("Retno Marsudi")
+    page.get_by_role("tab", name="Tanya").click()
+    page.wait_for_url(re.compile(r"^[^?]*\??$"))
+    page.reload()
+    expect(page.locator("#chat .example").first).to_be_visible()
+
+
 def test_two_visitors_do_not_see_each_other(visit: Callable[..., Page]) -> None:
     """Neither the chat nor the list of conversations of one shows in the browser of the other."""
     ana, budi = visit(), visit()

@@ -68,8 +68,8 @@ class MeasureTab:
         # Gradio hands out files from here, not from the folder of the corpus.
         self._folder = Path(tempfile.mkdtemp(prefix="kutip-saved-"))
         weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
-        self._key = gr.State("")
-        with gr.Tab(LABELS("measure")) as self._tab:
+        with gr.Tab(LABELS("measure"), id="measure") as self._tab:
+            self._key = gr.State("")
             with gr.Row(elem_id="measure-plan"):
                 with gr.Column(min_width=320):
                     self._what = gr.Radio(label=LABELS("measure_what"), elem_id="measure-what")

@@ -63,6 +63,9 @@ def test_the_language_of_a_question(text: str, language: str) -> None:
         ("Jokowi said what about data protection?", "jokowi"),
         ("Mark said what about the election?", "mark"),
         ("Surya bilang apa tentang gempa?", "surya"),
+        ("Apa kata Sudirman Said tentang listrik?", "sudirman said"),
+        ("Apa kata Retno soal asal kata itu?", "retno"),
+        ("Menurut Retno, apa kata kunci perundingan itu?", "retno"),
     ],
 )
 def test_whose_words_are_asked_for(text: str, speaker: str) -> None:
@@ -90,6 +93,13 @@ def test_whose_words_are_asked_for(text: str, speaker: str) -> None:
         "Pelaku mengatakan apa di pengadilan?",
         "Apa tugas malaikat Israfil menurut Islam?",
         "According to the Bible, who was Goliath?",
+        "Dari mana asal kata Halong?",
+        "Apa arti dari kata Halong?",
+        "Siapa yang menggantikan Sudirman Said?",
+        "Which book did Edward Said write?",
+        "Berapa penduduk Teluk Bayanan menurut sensus 2010?",
+        "Siapa yang membangun Candi Halong menurut legenda?",
+        "What does Rini Astuti owe the state according to the law?",
     ],
 )
 def test_nobody_in_particular(text: str) -> None:
@@ -406,12 +416,16 @@ def candidate(document: str, start: int, end: int, score: float, text: str = "")
 
 
 def test_how_far_the_best_sentence_is_ahead() -> None:
-    """Of the next that says something else: three outlets with one story are as sure as one."""
+    """Of the next that says something else: three outlets with one story are as sure as one.
+
+    Behind, where a better one was passed over.
+    """
     best = candidate("a", 0, 9, 3.0, "Bupati membuka pasar ikan.")
     told = candidate("b", 0, 9, 2.5, "Pasar ikan dibuka Bupati kemarin.")
     other = candidate("c", 0, 9, 1.0, "Kapal itu berlayar ke Halong.")
-    assert margin([best, told, other]) == margin([best, other]) == pytest.approx(2.0)
-    assert margin([best, told]) == margin([best]) == margin([]) == 0.0
+    assert margin(best, [best, told, other]) == margin(best, [best, other]) == pytest.approx(2.0)
+    assert margin(best, [best, told]) == margin(best, [best]) == 0.0
+    assert margin(other, [best, told, other]) == pytest.approx(-2.0)
 
 
 def test_one_to_three_sentences_are_chosen() -> None:

@@ -102,6 +102,9 @@ _KINDS = (
         r"\b(?:how (?:many|much|long|large|big|high|far|old|fast|often)|(?:se)?berapa\w*"
         r"|(?:what|which)(?: [\w'’-]+){0,4}? (?:percentage|share|number|amount|price|cost|sum"
         r"|proportion|total|length|speed|height|size|rate|ceiling|limit|target|forecast|figure)"
+        r"|(?:what|which)(?: (?:is|was|are|were)(?: the| its| his| her| their)(?: [\w'’-]+){0,2}?)?"
+        r" (?:weight|score|scoreline|temperature|age|salary|budget|capacity|distance|depth|width"
+        r"|population|bandwidth)|(?:what|which) level"
         r")\b",
     ),
     (
@@ -229,7 +232,7 @@ def understand(text: str) -> Question:
     detected = detect(text)
     language = "id" if detected in ("id", "ms", "jv", "su") else "en"
     speaker = None
-    if SAYING.search(text):
+    if _asks_for_words(text):
         speaker = _speaker(text, language)
     kind = _kind(text)
     who_said = WHO_SAID.search(text) is not None
@@ -237,6 +240,24 @@ def understand(text: str) -> Question:
     names = _names(text, language)
     side = _side_asked(text) if who_said else None
     return Question(bare(text), language, kind, speaker, names, who_said, (), text, several, side)
+
+
+# "The word X", "by the census": words and sources that are nobody's; and Said is a name.
+_NOBODYS = re.compile(
+    r"\b(?:asal(?:-usul|\s+usul)?|arti|makna|maksud|akar|suku|dari|pengertian|definisi|istilah"
+    r"|etimologi|penggunaan|buah|sebuah|dalam)\s+kata(?=\s)"
+    r"|\bkata(?=\s+(?:kunci|sandi|benda|kerja|sifat|ganti|dasar|serapan|sapaan|pengantar)\b)"
+    r"|\b(?:menurut|according\s+to)\s+(?:(?:the|a|an|which|what|\w+['’]s)\s+)*"
+    r"(?:teori|teorema|sensus|tabel|data|survei|hukum|legenda|mitos|mitologi|tradisi|sejarah"
+    r"|undang-undang|theory|theorem|census|table|survey|laws?|legends?|myths?|mythology|tradition"
+    r"|history)\b"
+    r"|(?<=\s)(?-i:Said)\b",
+    re.IGNORECASE,
+)
+
+
+def _asks_for_words(text: str) -> bool:
+    return SAYING.search(_NOBODYS.sub(" ", text)) is not None
 
 
 def _kind(text: str) -> Kind:

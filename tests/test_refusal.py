@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 
 import embeddings
-from qa.answering import texts
+from qa.answering import lacking, texts
 from qa.answering.abstention import SHIPPED
 from qa.answering.lacking import Lack
 from qa.answering.polarity import polarity_missing
-from qa.answering.question import Kind
+from qa.answering.question import Kind, understand
 from qa.corpus import Corpus
 from qa.language.offices import office_key
 from qa.language.spelling import spelt_alike
-from qa.types import Answer, Reason
+from qa.retrieval.lexical import query_words
+from qa.types import Answer, Document, Reason
 from tests.helpers import FOREST, SHIP, answering_from
 
 Open = Callable[..., Corpus]
@@ -182,6 +183,28 @@ def test_a_name_that_is_in_other_articles(
         assert f"“{missing}”" in answer.text
         assert "nowhere" not in answer.text
         assert "di mana pun" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "told"),
+    [
+        ("Siapa juara Piala Halong?", "Persada merebut Piala Halong lagi.", True),
+        ("Who won the Halong Cup?", "Persada merebut Piala Halong lagi.", True),
+        ("Who won the World Cup?", "Persada tidak pernah ikut Piala Dunia.", True),
+        ("Who won the Halong League?", "Persada juara Liga utama Halong.", True),
+        ("Siapa juara Piala Halong?", "Persada dari Halong merebut sebuah piala di kota.", False),
+        ("Who won the Halong Cup?", "Persada dari Halong merebut sebuah piala di kota.", False),
+        ("Who won the World Cup?", "Di seluruh dunia orang menonton perebutan piala itu.", False),
+        ("Siapa bupati Teluk Halong?", "Kapal dari Halong singgah di sebuah teluk.", True),
+        ("Who won the cup in Halong?", "Persada dari Halong merebut sebuah piala.", True),
+    ],
+)
+def test_a_competition_is_named_by_all_of_its_words(question: str, text: str, told: bool) -> None:
+    """Side by side, in any order and translation; a piece of it is another one's as well."""
+    asked = understand(question)
+    words = query_words(asked.text, asked.language, ("id", "en"))
+    article = Document("a", "", text, "a.txt", None, None, "id")
+    assert (not list(lacking.competitions_missing(asked, words, article))) is told
 
 
 @pytest.mark.parametrize(

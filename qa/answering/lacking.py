@@ -19,8 +19,9 @@ from qa.ingest.dates import MONTHS, WEEKDAYS
 from qa.language import names
 from qa.language.abbreviations import may_shorten
 from qa.language.offices import LEGAL_FORMS, office_key
-from qa.language.tokens import fold, tokens
-from qa.retrieval.lexical import QueryWord
+from qa.language.spelling import spelt_alike
+from qa.language.tokens import fold, stems, tokens, word_set
+from qa.retrieval.lexical import STANDS_FOR, QueryWord
 from qa.retrieval.presence import Presence
 from qa.types import Document, Reason
 
@@ -102,10 +103,53 @@ def names_untold(
     if np.count_nonzero(there.table.documents == number) < _WHOLE:
         return ()
     speaker = fold(question.speaker or "").split()
-    ignored = {fold(word.text) for word in words if there.spread(word) >= _EVERYWHERE}
+    named = [word for word in words if fold(word.text) in question.names]
+    ignored = {fold(word.text) for word in named if there.spread(word) >= _EVERYWHERE}
     ignored |= {fold(token.text) for token in tokens(question.text) if token.text.isupper()}
     here = there.in_document(number, document)
-    return names_missing(question, words, here, [document.text], ignored.union(speaker))
+    missing = names_missing(question, words, here, [document.text], ignored.union(speaker))
+    return tuple(dict.fromkeys([*missing, *competitions_missing(question, words, document)]))
+
+
+# "The Australian Open" is no open tournament with an Australian in it.
+# No championship, which is a cup in the other language, and no games, which have short names.
+_COMPETITIONS = word_set("cup league open masters trophy piala liga terbuka copa")
+
+
+def competitions_missing(
+    question: Question, words: Sequence[QueryWord], document: Document
+) -> Iterator[str]:
+    """The competitions that *question* names and of which *document* nowhere has all words side by
+    side, in any order or translation: "Piala Dunia" is the World Cup.
+    """
+    by_word = {_POSSESSIVE.sub("", fold(word.text)): word for word in words}
+    for run in _capitalised(question):
+        plain = [_POSSESSIVE.sub("", fold(part)) for part in run if not part.isupper()]
+        parts = [by_word[part] for part in plain if part in by_word]
+        if len(parts) > 1 and _COMPETITIONS.intersection(plain) and not _together(parts, document):
+            yield " ".join(run)
+
+
+def _together(parts: Sequence[QueryWord], document: Document) -> bool:
+    said = tokens(f"{document.title}\n{document.text}")
+    places: list[list[int]] = []
+    for part in parts:
+        likely = part.terms.get(document.language, ())
+        terms = {term for term, probability in likely if probability >= STANDS_FOR}
+        bare = _POSSESSIVE.sub("", fold(part.text))
+        places.append(
+            [
+                place
+                for place, token in enumerate(said)
+                if terms.intersection(stems(token.text, document.language))
+                or spelt_alike(bare, fold(token.text))
+            ]
+        )
+    first, *others = places
+    return any(
+        all(any(abs(place - other) <= len(parts) for other in theirs) for theirs in others)
+        for place in first
+    )
 
 
 def _capitalised(question: Question) -> Iterator[list[str]]:

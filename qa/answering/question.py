@@ -80,6 +80,16 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+_PLACES_EN = (
+    r"city|country|place|venue|town|province|region|district|regency|village|island|continent"
+    r"|stadium|arena|circuit|track|airport|port|station|street|hotel|building|hospital|museum"
+    r"|river|lake|mountain|beach"
+)
+_PLACES_ID = (
+    r"kota|negara|provinsi|tempat|daerah|wilayah|kawasan|kabupaten|kecamatan|kelurahan|desa|kampung"
+    r"|pulau|benua|stadion|gelanggang|sirkuit|lintasan|bandara|pelabuhan|stasiun|terminal|jalan"
+    r"|hotel|gedung|rumah sakit|museum|masjid|gereja|sungai|danau|gunung|pantai"
+)
 # Of those that match at the same place the first decides; "how much time" asks
 # for a number, "which year" for a date. "Apakah" alone may mean "what": only what follows it tells.
 _KINDS = (
@@ -115,9 +125,8 @@ _KINDS = (
     (Kind.PERSON, r"\b(?:who|whom|whose|siapa\w*)\b"),
     (
         Kind.PLACE,
-        r"\b(?:where|(?:in )?(?:what|which) (?:city|country|place|venue|town|province)"
-        r"|(?:di|ke|dari) ?mana\w*|(?:kota|negara|provinsi) (?:mana|apa)"
-        r"|negara mana)\b",
+        rf"\b(?:where|(?:in )?(?:what|which) (?:{_PLACES_EN})|(?:di|ke|dari) ?mana\w*"
+        rf"|(?<!warga )(?:{_PLACES_ID})(?: [\w-]+)? (?:mana|apa)(?:kah)?)\b",
     ),
     (
         Kind.ORGANISATION,

@@ -9,15 +9,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Self
 
 import numpy as np
 
-from qa.answering import following, lacking
+from qa.answering import following, lacking, years
 from qa.answering.abstention import (
     NAMELESS_THRESHOLD,
     NOTHING_FOUND,
     SILENT_THRESHOLD,
+    UNTOLD_THRESHOLD,
     Calibration,
     Signals,
 )
@@ -25,7 +27,7 @@ from qa.answering.lacking import Lack
 from qa.answering.own_words import Uttered, uttered
 from qa.answering.polarity import polarity_missing
 from qa.answering.question import Kind, Question
-from qa.answering.reader import CHECKED, Candidate, margin, numbers_missing, read
+from qa.answering.reader import CHECKED, Candidate, choose, margin, numbers_missing, read
 from qa.answering.searching import Found, Searcher
 from qa.answering.snapshot import Snapshot
 from qa.language.names import people, same_person
@@ -50,6 +52,8 @@ class Evidence:
     of what the person's words are asked about. *lack*: what else the question names and
     the corpus does not have. *uttered*: what the person says about the topic, where their
     own words about it are asked for; that alone then decides, and the signals do not.
+    *untold*: the years asked about of which the article that comes nearest does not tell;
+    *elsewhere*: *candidates* are of articles that do.
     """
 
     candidates: list[Candidate]
@@ -59,6 +63,8 @@ class Evidence:
     off_topic: bool = False
     lack: Lack | None = None
     uttered: Uttered | None = None
+    untold: Lack | None = None
+    elsewhere: bool = False
 
     def certainty(self, calibration: Calibration) -> float:
         """The chance that the candidates answer, 0 to 1."""
@@ -90,13 +96,16 @@ class Evidence:
     @property
     def least(self) -> float:
         """The confidence that an answer needs whatever the threshold."""
-        if self.speaker_absent:
+        early = self.untold is not None and self.untold.early and not self.elsewhere
+        if self.speaker_absent or early:
             return math.inf
         needed = [0.0]
         if self.speaker_silent or self.off_topic:
             needed.append(SILENT_THRESHOLD)
         if self.lack is not None and self.lack.reason is Reason.NAME_MISSING:
-            needed.append(NAMELESS_THRESHOLD)
+            needed.append(SILENT_THRESHOLD if self.lack.kind else NAMELESS_THRESHOLD)
+        if self.untold is not None:
+            needed.append(NAMELESS_THRESHOLD if self.elsewhere else UNTOLD_THRESHOLD)
         return max(needed)
 
     @property
@@ -250,7 +259,12 @@ def _evidence(
         candidates = [candidate for candidate in candidates if candidate.statement in own.scores]
     elif question.limited_to:
         candidates = [candidate for candidate in candidates if candidate.statement]
-    candidates = following.unseen(candidates, seen)
+    nearest = following.unseen(candidates, seen)
+    untold = {
+        one.id: years.untold(question.text, question.language, one) for one in opened.documents
+    }
+    telling = [one for one in nearest if untold[one.passage.document_id] is None]
+    candidates = telling or nearest
     if not candidates:
         return Evidence([], NOTHING_FOUND, uttered=own)
     place = next(i for i, s in enumerate(opened.segments) if s.passage == candidates[0].passage)
@@ -264,9 +278,15 @@ def _evidence(
         and not any(candidate.features.spoken for candidate in candidates)
     )
     topic = there.words(question.topic) if question.topic else []
+    otherwise = untold[nearest[0].passage.document_id]
+    elsewhere = otherwise is not None and bool(telling)
+    quotes = choose(candidates)
+    otherwise = otherwise or years.told_of_others(
+        question.text, [one.text for one in quotes], opened.documents[place]
+    )
     return Evidence(
         candidates,
-        _signals(candidates, place, home, found, opened, now, there, bool(figures)),
+        _signals(candidates[0], nearest, place, home, found, opened, now, there, bool(figures)),
         speaker_silent=silent,
         speaker_absent=silent and _named_nowhere(found, there),
         off_topic=bool(topic)
@@ -275,9 +295,13 @@ def _evidence(
             question,
             lacking.names_missing(question, found.words, there, opened.texts()),
             figures,
-            candidates,
+            lacking.names_untold(question, found.words, there, home, opened.documents[place]),
+            otherwise,
+            quotes if question.kind is Kind.PERSON else candidates,
         ),
         uttered=own,
+        untold=otherwise,
+        elsewhere=elsewhere,
     )
 
 
@@ -322,7 +346,8 @@ def _read(found: Found, opened: Opened, now: Snapshot, vectors: QuestionVectors)
 
 
 def _signals(
-    candidates: Sequence[Candidate],
+    best: Candidate,
+    others: Sequence[Candidate],
     place: int,
     home: int,
     found: Found,
@@ -331,9 +356,9 @@ def _signals(
     there: Presence,
     figure_missing: bool,
 ) -> Signals:
-    """*place*, *home*: the passage of the best sentence, among those opened, and its document."""
+    """*place*, *home*: the passage of *best*, among those opened, and its document."""
     question, ranked = found.question, found.ranked
-    best, document = candidates[0], opened.documents[place]
+    document = opened.documents[place]
     # An article of 2019 need not say that what it tells happened in 2019.
     dated = f" {document.published.year}" if document.published else ""
     rest = ranked.fused[1:] if len(ranked.fused) > 1 else np.zeros(1)
@@ -351,7 +376,7 @@ def _signals(
             question.text, question.language, best.text, document.language
         ),
         lead=float(ranked.fused[0] - rest.mean()) / 10,
-        margin=min(MOST_AHEAD, margin(candidates)) / 10,
+        margin=max(-MOST_AHEAD, min(MOST_AHEAD, margin(best, others))) / 10,
         fewness=1 - math.log10(max(1, searched / FEW)) / 2,
     )
 
@@ -406,16 +431,26 @@ def _presence(found: Found, now: Snapshot) -> Presence:
     )
 
 
+_SAID_TO_LACK = MappingProxyType(
+    {
+        Kind.NUMBER: Reason.NUMBER_MISSING,
+        Kind.DATE: Reason.NUMBER_MISSING,
+        Kind.PERSON: Reason.NAME_MISSING,
+    }
+)
+
+
 def _tells_none(question: Question, candidates: Sequence[Candidate]) -> bool:
-    """Whether a number or a date is asked for, and none of *candidates* has one."""
-    asked = question.kind in (Kind.NUMBER, Kind.DATE)
-    return asked and not any(candidate.features.kind for candidate in candidates)
+    """Whether a number, a date or a person is asked for, and none of *candidates* has one."""
+    return question.kind in _SAID_TO_LACK and not any(one.features.kind for one in candidates)
 
 
 def _lack(
     question: Question,
     named: tuple[str, ...],
     figures: tuple[str, ...],
+    unnamed: tuple[str, ...],
+    untold: Lack | None,
     candidates: Sequence[Candidate],
 ) -> Lack | None:
     """What *question* names that is nowhere, or wants told and what comes nearest lacks."""
@@ -423,6 +458,10 @@ def _lack(
         return Lack(Reason.NAME_MISSING, named)
     if figures:
         return Lack(Reason.NUMBER_MISSING, figures)
+    if untold is not None:
+        return untold
+    if unnamed:
+        return Lack(Reason.NAME_MISSING, unnamed, nowhere=False)
     if _tells_none(question, candidates):
-        return Lack(Reason.NUMBER_MISSING, nowhere=False, kind=question.kind)
+        return Lack(_SAID_TO_LACK[question.kind], nowhere=False, kind=question.kind)
     return None

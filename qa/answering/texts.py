@@ -79,11 +79,29 @@ _NO_SUCH_KIND = {
     "en": {
         Kind.NUMBER: "What comes nearest in {documents} gives no number.",
         Kind.DATE: "What comes nearest in {documents} gives no date.",
+        Kind.PERSON: "What comes nearest in {documents} names nobody.",
     },
     "id": {
         Kind.NUMBER: "Bagian terdekat dalam {documents} tidak menyebut angka.",
         Kind.DATE: "Bagian terdekat dalam {documents} tidak menyebut tanggal.",
+        Kind.PERSON: "Bagian terdekat dalam {documents} tidak menyebut siapa orangnya.",
     },
+}
+
+# Where it is not about somebody or something that the question names.
+_UNNAMED = {
+    "en": "What comes nearest in {documents} does not mention {missing}.",
+    "id": "Bagian terdekat dalam {documents} tidak menyebut {missing}.",
+}
+
+# Where it tells of other years than what is asked for.
+_OTHER_YEARS = {
+    "en": "What comes nearest in {documents} tells of another year than {missing}.",
+    "id": "Bagian terdekat dalam {documents} bercerita tentang tahun lain, bukan {missing}.",
+}
+_EARLY = {
+    "en": "What comes nearest in {documents} was written before {missing}.",
+    "id": "Bagian terdekat dalam {documents} ditulis sebelum {missing}.",
 }
 
 _FLAWS = {
@@ -173,8 +191,13 @@ def abstention(
     said = _ABSTENTIONS[language][reason]
     if reason is Reason.SPEAKER_OFF_TOPIC and not on_topic:
         said = _UNSAID[language]
-    if lack is not None and lack.kind is not None and lack.reason is reason:
-        said = _NO_SUCH_KIND[language][lack.kind]
+    if lack is not None and not lack.nowhere and lack.reason is reason:
+        if lack.kind is not None:
+            said = _NO_SUCH_KIND[language][lack.kind]
+        elif reason is Reason.NAME_MISSING:
+            said = _UNNAMED[language]
+        else:
+            said = (_EARLY if lack.early else _OTHER_YEARS)[language]
     return said.format(
         speaker=speaker or "",
         documents=counted,

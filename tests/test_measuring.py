@@ -446,7 +446,7 @@ def test_an_uploaded_list_is_measured_over_the_documents(sample_copy: Path, tmp_
     assert (start.interactive, stop.interactive, result) == (False, True, "")
     assert "Getting ready" in visible(status)
     assert len(token) > 16
-    _, start, stop, status, result, report, figures = steps[-1]
+    _, start, stop, status, result, report, _, figures = steps[-1]
     assert (start.interactive, stop.interactive) == (True, False)
     assert "Done in" in visible(status)
     text = " ".join(visible(result).split())
@@ -545,7 +545,7 @@ def test_a_measurement_is_stopped_from_the_page(slow: type[Slow], articles: Corp
 
     said, *steps = asyncio.run(stopped())
     assert "Stopping" in visible(said)
-    _, start, stop, status, result, report, _ = steps[-1]
+    _, start, stop, status, result, report, *_ = steps[-1]
     assert "Stopped. Nothing was kept." in visible(status)
     assert (start.interactive, stop.interactive, result) == (True, False, "")
     assert not report.visible

@@ -934,7 +934,7 @@ def test_a_list_of_questions_is_measured(visit: Callable[..., Page], tmp_path: P
     expect(found.locator("img, script, a")).to_have_count(0)
     for name, start in (
         ("Report (HTML)", "<!doctype html>"),
-        ("Every question (CSV)", "\ufeffID,question,result,"),
+        ("Questions (CSV)", "\ufeffID,question,result,"),
         ("Figures (JSON)", "{"),
     ):
         with page.expect_download() as download:

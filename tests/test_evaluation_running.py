@@ -29,6 +29,7 @@ from qa.evaluation.gold import MANY, of_dataset, of_rows
 from qa.evaluation.indexing import cache_key, copied, indexed, prune
 from qa.evaluation.measured import MeasuredCorpus, Remembering
 from qa.evaluation.running import Outcome, Run, Setting, figures, load, save, slices, write_trec
+from qa.evaluation.summary import questions_of
 from qa.retrieval.adapted import Adapted
 from qa.retrieval.fusion import Weights
 from qa.retrieval.late import encode_questions
@@ -216,6 +217,20 @@ def test_a_refusal_is_judged_by_what_it_kept_back(
     assert q1.scores["answer@1"] == q1.scores["answer@any"] == q1.scores["EM"] == 0.0
     assert q1.scores["wrong_refusals"] == 1.0
     assert verdict(q1) == "refused; right passage at rank 1"
+
+
+def test_where_nothing_is_answered_there_is_no_risk_to_tell(
+    beir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nought of nought is no figure; otherwise it counts the questions that were answered."""
+    run = run_of(beir)
+    assert questions_of(run, "risk") == sum(bool(outcome.answered) for outcome in run.outcomes) > 0
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", answering_from(1.1))
+    refused = run_of(beir)
+    assert not any(outcome.answered for outcome in refused.outcomes)
+    assert "risk" not in figures(refused.outcomes)
+    assert "AURC" in figures(refused.outcomes)
+    assert "risk" not in compare(run, refused).differences
 
 
 def test_the_words_alone_are_not_enough(tmp_path: Path) -> None:

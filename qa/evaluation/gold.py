@@ -150,6 +150,7 @@ def of_rows(path: Path, rows: Sequence[Row], corpus: Corpus) -> Gold:
     """
     listed = corpus.documents()
     documents = [corpus.document(one.id) for one in listed]
+    named = Names(listed)
     texts = Texts([document.text for document in documents])
     items: dict[str, Item] = {}
     lines: dict[str, int] = {}
@@ -182,7 +183,7 @@ def of_rows(path: Path, rows: Sequence[Row], corpus: Corpus) -> Gold:
                     "correct one of the two"
                 )
             if expected.answerable:
-                name, places = _locate(row, listed, documents, texts)
+                name, places = _locate(row, named, documents, texts)
                 item = replace(item, right={name: 1}, places=places)
         except _NotThere as problem:
             problems.append(f"{path}:{row.line}: {problem}; the question is left out")
@@ -213,18 +214,57 @@ def _together(one: Item, other: Item) -> Item:
     )
 
 
+class Names:
+    """What people may call the documents *listed*: by path, file name or title."""
+
+    def __init__(self, listed: Sequence[Listed]) -> None:
+        self._paths: dict[str, set[int]] = {}
+        self._titles: dict[str, set[int]] = {}
+        for i, one in enumerate(listed):
+            source = _path(one.source)
+            file = PurePath(source)
+            for name in (one.id, file.stem, *_endings(source)):
+                self._paths.setdefault(name, set()).add(i)
+            if title := words_alone(one.title):
+                self._titles.setdefault(title, set()).add(i)
+
+    def called(self, name: str) -> set[int]:
+        """Positions of the documents that somebody means who writes *name*.
+
+        Where none is called so, an address or a path of another machine is taken
+        for the file it ends in.
+        """
+        path = _path(name)
+        found = self._paths.get(path, set()) | self._titles.get(words_alone(name), set())
+        file = re.split(r"[?#]", path)[0].rstrip("/ ").rpartition("/")[2]
+        if found or not file or file == path:
+            return found
+        return self._paths.get(file, set()) | self._paths.get(PurePath(file).stem, set())
+
+
+def _path(name: str) -> str:
+    return name.replace("\\", "/").casefold().strip("/ ")
+
+
+def _endings(path: str) -> Iterator[str]:
+    """*path*, and what is left of it without its first folder, its first two, ..."""
+    while path:
+        yield path
+        path = path.partition("/")[2]
+
+
 class _NotThere(Exception):
     """Why a row cannot be judged over the corpus."""
 
 
 def _locate(
-    row: Row, listed: Sequence[Listed], documents: Sequence[Document], texts: Texts
+    row: Row, named: Names, documents: Sequence[Document], texts: Texts
 ) -> tuple[str, dict[str, tuple[Span, ...]]]:
     """The name of what is looked for, and where it stands."""
     source, wanted = row.expected.source, row.expected.texts
     chosen = set(range(len(documents)))
     if source:
-        chosen = _called(listed, source)
+        chosen = named.called(source)
         if not chosen:
             raise _NotThere(f"no document called {source!r} in the corpus; kutip list shows them")
     if not wanted:
@@ -279,32 +319,6 @@ def _nearest(
         as_it_stands = document.text[place.start : place.end + 60]
         return f"{document.source} has {_start(as_it_stands, 120)}; copy it as it stands there"
     return "copy it from the document as it stands there"
-
-
-def _called(listed: Sequence[Listed], name: str) -> set[int]:
-    """Positions of the documents that *name* means.
-
-    Where none is called so, an address or a path of another machine is taken
-    for the file it ends in.
-    """
-    found = {i for i, one in enumerate(listed) if called(one, name)}
-    file = re.split(r"[?#]", name.replace("\\", "/"))[0].rstrip("/ ").rpartition("/")[2]
-    if not found and file and file != name:
-        stem = PurePath(file.casefold()).stem
-        found = {i for i, one in enumerate(listed) if called(one, file) or called(one, stem)}
-    return found
-
-
-def called(listed: Listed, name: str) -> bool:
-    """Whether somebody who writes *name* means this document: path, file name or title."""
-    wanted = name.replace("\\", "/").casefold().strip("/ ")
-    source = listed.source.replace("\\", "/").casefold()
-    file = PurePath(source)
-    return (
-        wanted in (listed.id, source.strip("/"), file.name, file.stem)
-        or source.endswith("/" + wanted)
-        or (bool(title := words_alone(listed.title)) and title == words_alone(name))
-    )
 
 
 def _everywhere(texts: Texts, wanted: Sequence[str]) -> dict[int, tuple[Span, ...]]:

@@ -434,7 +434,8 @@ def _about(runs: Sequence[Run]) -> Iterator[str]:
         yield "</dl>"
     yield (
         '<p class="small soft">Ranking figures by ir-measures; 95 % intervals by 1,000 bootstrap '
-        "samples of the questions, with a fixed seed. Made on this machine; nothing left it.</p>"
+        "samples of the questions, with a fixed seed, or Wilson's where all questions are alike. "
+        "Made on this machine; nothing left it.</p>"
     )
 
 

@@ -67,19 +67,11 @@ with _lighter():
     from qa.chat.documents_tab import DocumentsTab
     from qa.chat.library import MAX_ARCHIVE
     from qa.chat.measure_tab import MeasureTab
-    from qa.chat.parts import LABELS, PRIVATE, QUIET
+    from qa.chat.parts import LABELS, PRIVATE, QUIET, remember
     from qa.chat.said_tab import SaidTab
     from qa.server import sessions
     from qa.server.api import MISNAMED, publish
     from qa.server.streams import Page
-
-
-# The address then names the corpus, so that it can be opened again there, or sent to somebody.
-REMEMBER_CORPUS = """name => {
-  const here = new URL(location);
-  here.searchParams.set('corpus', name);
-  history.replaceState(null, '', here);
-}"""
 
 
 def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
@@ -99,21 +91,23 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
                 min_width=220,
                 elem_id="corpus",
             )
-        ask = AskTab(corpora, header, endpoint)
-        said = SaidTab(corpora)
-        documents = DocumentsTab(corpora, ask.only)
-        measure = MeasureTab(corpora.here)
+        with gr.Tabs() as tabs:
+            ask = AskTab(corpora, header, endpoint)
+            said = SaidTab(corpora)
+            documents = DocumentsTab(corpora, ask.only)
+            measure = MeasureTab(corpora.here)
 
         ask.wire(QUESTIONS)
         said.wire()
         for changed in documents.wire():
             ask.changed(changed)
         measure.wire(page)
+        _keep(page, tabs)
         # A page is filled when it is known which corpus it looks at.
         opened = page.load(corpora.enter, None, switcher, **QUIET)
         turned = switcher.input(
             corpora.turn, switcher, switcher, show_progress="minimal", **PRIVATE
-        ).then(None, switcher, None, js=REMEMBER_CORPUS, **QUIET)
+        ).then(None, switcher, None, js=remember("corpus"), **QUIET)
         for tab in (ask, documents, said):
             turned = tab.turned(turned)
         ask.opened(opened)
@@ -123,6 +117,22 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
         page.unload(corpora.end)
         publish(page, _endpoints(corpora, endpoint), QUESTIONS)
     return page
+
+
+def _keep(page: gr.Blocks, tabs: gr.Tabs) -> None:
+    """Let the address name the tab (``?tab=…``): loaded again, the page opens at it."""
+    own = [child for child in tabs.children if isinstance(child, gr.Tab)]
+    names = [tab.id for tab in own]
+
+    def opened(named: object) -> Any:
+        return gr.Tabs(selected=named) if named in names else gr.skip()
+
+    for tab in own:
+        name = str(tab.id) if tab is not own[0] else None
+        tab.select(None, None, None, js=remember("tab", name), **QUIET)
+    # Gradio selects the first before it loads, so what the address said has been noted before.
+    noted = gr.JSON(visible=False)
+    page.load(opened, noted, tabs, js="() => window.kutipTab", **QUIET)
 
 
 def _endpoints(corpora: Corpora, endpoint: Endpoint | None) -> Endpoints:

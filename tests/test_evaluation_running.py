@@ -10,6 +10,7 @@ import re
 import sqlite3
 import sys
 from collections.abc import Callable
+from csv import DictReader
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -473,6 +474,66 @@ def test_copies_of_a_story_are_one_thing_looked_for(tmp_path: Path) -> None:
 POSTSCRIPT = "Warga Pulau Miangas menyambut kabar itu dengan syukuran di dermaga sejak pagi hari."
 
 
+def test_two_rows_of_one_question_are_one_question(corpus: Path, tmp_path: Path) -> None:
+    """Any of what they expect answers it, it counts once, and that is told by line."""
+    path = csv(
+        tmp_path,
+        "Berapa kapal?;;Gudang Bulog di Karawang;",
+        "berapa KAPAL?;;dua kapal perintis;ya",
+        "Berapa kapal?;;;tidak",
+    )
+    run = run_of(path, corpus=corpus)
+    (outcome,) = run.outcomes
+    assert outcome.scores["R@1"] == outcome.scores["answer@1"] == 1.0
+    assert outcome.right == 1
+    assert run.left_out == 1
+    assert [problem.partition(": ")[2].partition(";")[0] for problem in run.problems] == [
+        "the same question as line 2",
+        "line 2 asks the same and says the opposite under answerable",
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "https://berita.example/2017/beras?page=all",
+        "C:\\Users\\Sari\\berita\\beras.txt",
+        "/home/sari/berita/BERAS.html",
+        "Kabar: beras!",
+    ],
+)
+def test_a_document_is_known_by_an_address_or_an_old_path(tmp_path: Path, source: str) -> None:
+    """By the name of the file it ends in, whatever stands before; titles without punctuation."""
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "beras.txt").write_text(f"Kabar \u201cBeras\u201d\n\n{RICE}", "utf-8")
+    with Corpus.open(tmp_path / "corpus", embedder=FakeEmbedder(*AXES)) as opened:
+        opened.add(tmp_path / "news")
+        path = csv(tmp_path, f"Di mana beras?;{source};Gudang Bulog di Karawang;")
+        gold = of_rows(path, read_questions(path), opened)
+    assert gold.problems == []
+    assert len(gold.items) == 1
+
+
+def test_how_much_of_a_text_is_there_is_told(corpus: Path, tmp_path: Path) -> None:
+    """With the document, and how it goes on."""
+    path = csv(tmp_path, "Berapa kapal?;;menambah dua kapal selam;", "Siapa Zeus?;;;tidak")
+    (problem,) = run_of(path, corpus=corpus).problems
+    assert "kapal.txt has 'menambah dua kapal perintis" in problem
+
+
+def test_only_what_was_written_down_as_short_is_compared_with_what_is_marked(
+    corpus: Path, tmp_path: Path
+) -> None:
+    """A clause copied from a document cannot be equal to the two words that are marked in it."""
+    path = tmp_path / "questions.csv"
+    clause, amount = "menambah dua kapal perintis", "dua kapal"
+    for header, rest, there in (("text", "", False), ("text,short answer", f",{amount}", True)):
+        path.write_text(f"question,{header}\nBerapa kapal?,{clause}{rest}\n", "utf-8")
+        scores = run_of(path, corpus=corpus).outcomes[0].scores
+        assert ("marked" in scores) is there
+        assert "EM" in scores
+
+
 @pytest.mark.parametrize(
     ("row", "said"),
     [
@@ -513,6 +574,46 @@ def test_a_text_that_stands_everywhere_tells_nothing(tmp_path: Path) -> None:
 
 
 # Files
+
+
+def test_every_question_is_a_row_of_a_table(kutip: Kutip, beir: Path, tmp_path: Path) -> None:
+    """With its figures, as a spreadsheet reads it; no cell of a document is computed."""
+    queries = beir / "queries.jsonl"
+    queries.write_text(queries.read_text().replace("Siapa dewa itu?", "=SUM(A1:A9) siapa?"))
+    table = tmp_path / "every.csv"
+    status, _, _ = kutip("eval", beir, "--table", table)
+    assert status == 0
+    run = run_of(beir)
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(DictReader(file))
+    assert table.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert [row["id"] for row in rows] == [outcome.id for outcome in run.outcomes]
+    for row, one in zip(rows, run.outcomes, strict=True):
+        figures = {name: float(row[name]) for name in one.scores}
+        assert figures == pytest.approx(one.scores, abs=1e-5)
+        assert all(row[name] == "" for name in {"answer@1", "correct_refusals"} - set(one.scores))
+        assert row["first quote"] == (one.quotes[0] if one.quotes else "")
+    assert [row["answerable"] for row in rows] == ["yes", "yes", "no"]
+    assert [row["rank of the right passage"] for row in rows] == ["1", "1", ""]
+    assert rows[2]["question"] == "'=SUM(A1:A9) siapa?"
+
+
+def test_a_run_of_other_questions_is_no_run_of_these(beir: Path, tmp_path: Path) -> None:
+    """Nothing in common is an error; what is missing or too much is told and counted as missed."""
+    path = tmp_path / "other.run"
+    path.write_text("x1 Q0 ship 1 2.0 t\n")
+    with (
+        Evaluator(beir) as evaluator,
+        pytest.raises(DatasetError, match="none of its questions is asked here"),
+    ):
+        evaluator.score(path)
+    path.write_text("q1 0 ship 1 2.0 t\nx1 Q0 ship 1 2.0 t\n")
+    with Evaluator(beir) as evaluator:
+        run = evaluator.score(path)
+    assert {o.id: o.scores.get("R@1") for o in run.outcomes} == {"q1": 1.0, "q2": 0.0, "q3": None}
+    missing, strange = run.problems
+    assert "1 of 2 questions are not in it, the first is q2" in missing
+    assert "1 of its questions are not asked here, the first is x1" in strange
 
 
 def test_the_trec_run_is_what_ir_measures_reads(beir: Path, tmp_path: Path) -> None:
@@ -722,7 +823,7 @@ def test_eval_of_the_users_corpus(kutip: Kutip, corpus: Path, tmp_path: Path) ->
     ):
         status, out, err = kutip(*arguments)
         assert status == 0
-        assert "1 question, 6 passages" in out
+        assert "1 question (1 left out), 6 passages" in out
         assert "questions.csv:3" in err
 
 

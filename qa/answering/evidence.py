@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import Self
 
 import numpy as np
@@ -30,6 +29,7 @@ from qa.answering.question import Kind, Question
 from qa.answering.reader import CHECKED, Candidate, choose, margin, numbers_missing, read
 from qa.answering.searching import Found, Searcher
 from qa.answering.snapshot import Snapshot
+from qa.language.names import people, same_person
 from qa.language.tokens import fold
 from qa.retrieval.late import nearest_words, words_by_part
 from qa.retrieval.presence import Presence
@@ -77,9 +77,18 @@ class Evidence:
             return calibration.threshold
         return max(self.least, calibration.threshold)
 
-    def of(self, names: Collection[str]) -> Evidence:
-        """Those of the candidates that *names* say, if the best is one of them; else none."""
-        theirs = [c for c in self.candidates if c.statement and c.statement.speaker in names]
+    def of(
+        self, names: Collection[str], told_of: Callable[[Candidate], bool] = lambda candidate: False
+    ) -> Evidence:
+        """Those of the candidates that *names* say, if the best is one of them; else none.
+
+        *told_of*: whether what nobody is known to say is told of them, which counts as well.
+        """
+        theirs = [
+            c
+            for c in self.candidates
+            if (c.statement.speaker in names if c.statement else told_of(c))
+        ]
         best = bool(theirs) and theirs[0] is self.candidates[0]
         return replace(self, candidates=theirs if best else [])
 
@@ -137,6 +146,16 @@ class Opened:
         documents = [whole[segment.passage.document_id] for segment in segments]
         return cls(numbers, segments, documents, said)
 
+    def naming(self, speaker: str) -> Callable[[Candidate], bool]:
+        """Whether a sentence stands in a passage that names *speaker*."""
+        named = {
+            segment.passage
+            for segment, text in zip(self.segments, self.texts(), strict=True)
+            if fold(speaker) in fold(text)
+            or any(same_person(mention.name, speaker) for mention in people(text))
+        }
+        return lambda candidate: candidate.passage in named
+
     def texts(self) -> list[str]:
         """The text of each passage."""
         return [
@@ -187,9 +206,15 @@ def settle(
         lap("retrieve")
         found, opened, evidence = gather(found, now, asked.vectors, count, seen)
         lap("read")
-        if first is not None and asked.question.speaker is not None:
-            evidence = evidence.of(now.names_of(asked.question.speaker))
+        if first is not None and (speaker := asked.question.speaker) is not None:
+            if first.asked.question.own_words:
+                evidence = evidence.of(now.names_of(speaker))
+            else:  # a writer need not say again whose account it is
+                evidence = evidence.of(now.names_of(speaker), opened.naming(speaker))
         enough = evidence.certainty(now.calibration) >= evidence.enough(now.calibration)
+        if len(ways) > 1 and asked is ways[0] and not asked.question.own_words:
+            # Of the little that one person says something is always nearest.
+            enough = enough and not _tells_none(asked.question, evidence.candidates[:1])
         settled = Settled(asked, found, opened, evidence, enough and bool(evidence.candidates))
         quoted = evidence.uttered is not None and evidence.uttered.scores
         if settled.enough or quoted:  # quoted before, all of it: there is nothing else
@@ -271,7 +296,7 @@ def _evidence(
             figures,
             lacking.names_untold(question, found.words, there, home, opened.documents[place]),
             otherwise,
-            quotes if question.kind is Kind.PERSON else candidates,
+            candidates,
         ),
         uttered=own,
         untold=otherwise,
@@ -405,13 +430,10 @@ def _presence(found: Found, now: Snapshot) -> Presence:
     )
 
 
-_SAID_TO_LACK = MappingProxyType(
-    {
-        Kind.NUMBER: Reason.NUMBER_MISSING,
-        Kind.DATE: Reason.NUMBER_MISSING,
-        Kind.PERSON: Reason.NAME_MISSING,
-    }
-)
+def _tells_none(question: Question, candidates: Sequence[Candidate]) -> bool:
+    """Whether a number or a date is asked for, and none of *candidates* has one."""
+    asked = question.kind in (Kind.NUMBER, Kind.DATE)
+    return asked and not any(candidate.features.kind for candidate in candidates)
 
 
 def _lack(
@@ -431,6 +453,8 @@ def _lack(
         return untold
     if unnamed:
         return Lack(Reason.NAME_MISSING, unnamed, nowhere=False)
-    if question.kind in _SAID_TO_LACK and not any(one.features.kind for one in candidates):
-        return Lack(_SAID_TO_LACK[question.kind], nowhere=False, kind=question.kind)
+    if _tells_none(question, candidates):
+        return Lack(Reason.NUMBER_MISSING, nowhere=False, kind=question.kind)
+    if question.kind is Kind.PERSON and not any(one.features.kind for one in choose(candidates)):
+        return Lack(Reason.NAME_MISSING, nowhere=False, kind=question.kind)
     return None

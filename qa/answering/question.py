@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
-from qa.answering import filters, particulars
+from qa.answering import filters, particulars, sources
 from qa.answering.framing import asks_expansion, bare
 from qa.language.detection import detect
 from qa.language.names import HONORIFICS, ends_body, is_place, names_person, people, same_person
@@ -218,6 +218,19 @@ class Question:
         for word in self.speaker.split():
             topic = re.sub(rf"\b{re.escape(word)}\b", " ", topic)
         return _WHOSE.sub(" ", topic).strip(" ,.")
+
+    @property
+    def claim(self) -> str:
+        """What is asked of what the speaker says, where they are named as the source of it.
+
+        "how many people died"; empty if they are not.
+        """
+        for one in self.filters:
+            if one.key is FilterKey.SPEAKER and not one.restricts:
+                names = dict.fromkeys((one.written, one.value))
+                found = (sources.claim(self.text, name, self.language) for name in names)
+                return next(filter(None, found), "")
+        return ""
 
 
 _ABOUT = re.compile(
@@ -501,20 +514,11 @@ _TOPIC = re.compile(
 )
 
 
-# What is so according to a teaching is nobody's words.
-_TEACHING = re.compile(
-    r"\b(?:menurut|according to)\s+(?:the\s+|agama\s+|ajaran\s+)?(?:islam|kristen|katolik|protestan"
-    r"|hindu|budd?ha|konghucu|yahudi|alkitab|injil|al-?quran|qur['’]?an|taurat|hadis|christianity"
-    r"|catholicism|hinduism|buddhism|judaism|bible|gospels?|torah)\b",
-    re.IGNORECASE,
-)
-
-
 def _speaker(text: str, language: str) -> str | None:
-    """The first person named who is not what the words are about."""
-    if _TEACHING.search(text):
+    """The first person named who is not what the words are about, their source before others."""
+    if sources.TEACHING.search(text):
         return None
-    for mention in people(text):
+    for mention in sorted(people(text), key=lambda one: not sources.names(text, one)):
         start = mention.span.start
         if is_place(mention.name) or (start == 0 and is_common(mention.name, language)):
             continue

@@ -68,6 +68,12 @@ _ABSTENTIONS = {
     },
 }
 
+# Where a fact is asked for, and not what is said about a topic.
+_UNSAID = {
+    "en": "{speaker} speaks in {documents}, but does not say.",
+    "id": "{speaker} berbicara dalam {documents}, tetapi tidak menyebutkannya.",
+}
+
 # Where what comes nearest to the question has nothing of the kind that is asked for.
 _NO_SUCH_KIND = {
     "en": {
@@ -171,14 +177,20 @@ def abstention(
     documents: int = 0,
     understood: Sequence[Filter] = (),
     lack: Lack | None = None,
+    on_topic: bool = True,
 ) -> str:
-    """Why there is no answer; *documents*: how many there are where it was looked for."""
+    """Why there is no answer; *documents*: how many there are where it was looked for.
+
+    *on_topic*: it was asked what somebody says about a topic.
+    """
     language = _known(language)
     if language == "id":
         counted = f"{documents} artikel ini" if documents != 1 else "satu-satunya artikel di sini"
     else:
         counted = f"these {documents} articles" if documents != 1 else "the one article here"
     said = _ABSTENTIONS[language][reason]
+    if reason is Reason.SPEAKER_OFF_TOPIC and not on_topic:
+        said = _UNSAID[language]
     if lack is not None and not lack.nowhere and lack.reason is reason:
         if lack.kind is not None:
             said = _NO_SUCH_KIND[language][lack.kind]

@@ -21,11 +21,8 @@ if TYPE_CHECKING:
 
 # The address then names the conversation, so that a page loaded again goes on with it.
 REMEMBER_TALK = """bar => {
-  const here = new URL(location);
   const [, id] = /#kutip-open-([0-9a-f]{16})" aria-current/.exec(bar) || [];
-  if (id) here.searchParams.set('talk', id);
-  else here.searchParams.delete('talk');
-  history.replaceState(null, '', here);
+  window.kutipRemember('talk', id);
 }"""
 
 
@@ -38,8 +35,8 @@ class AskTab:
     def __init__(self, corpora: Corpora, header: gr.HTML, endpoint: Endpoint | None) -> None:
         self._desk = corpora.followed(lambda corpus: Desk(corpus, endpoint))
         self._header = header
-        self._talk = gr.State(Conversation())
-        with gr.Tab(LABELS("chat")), gr.Row(elem_id="desk"):
+        with gr.Tab(LABELS("chat"), id="ask"), gr.Row(elem_id="desk"):
+            self._talk = gr.State(Conversation())
             with gr.Column(scale=3, min_width=320, elem_id="chat-column"):
                 self._bar = gr.HTML(elem_id="bar", js_on_load=TALKS.read_text("utf-8"))
                 self._chat = gr.Chatbot(

@@ -27,7 +27,7 @@ class DocumentsTab:
     def __init__(self, corpora: Corpora, only: gr.Dropdown) -> None:
         self._library = corpora.followed(Library)
         self._only = only
-        with gr.Tab(LABELS("documents")):
+        with gr.Tab(LABELS("documents"), id="documents"):
             self._upload = gr.File(
                 label=LABELS("upload"), file_count="multiple", height=130, elem_id="upload"
             )

@@ -7,6 +7,14 @@ const scroll = target => {
 window.kutipBring = id => {
   if (matchMedia('(max-width: 768px)').matches) scroll(document.getElementById(id));
 };
+window.kutipTab = new URL(location).searchParams.get('tab');
+// Into the address, so that the page loaded again, or opened by somebody else, is where it was.
+window.kutipRemember = (key, value) => {
+  const here = new URL(location);
+  if (value) here.searchParams.set(key, value);
+  else here.searchParams.delete(key);
+  history.replaceState(null, '', here);
+};
 // [n] goes to its card and back: the page's base address would turn a plain
 // anchor into a new page load, and a card may sit in a closed section.
 document.addEventListener('click', event => {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import gradio as gr
@@ -14,3 +15,8 @@ QUIET: dict[str, Any] = {"show_progress": "hidden", **PRIVATE}
 # For a click that says what it is about. Of what comes while its event is still at work, Gradio
 # forgets all ("once") or does again what the first click said ("always_last").
 EACH: dict[str, Any] = {"trigger_mode": "multiple", **QUIET}
+
+
+def remember(key: str, value: str | None = None) -> str:
+    """A script for an event: *value*, or the one that it is given, goes into the address."""
+    return f"given => window.kutipRemember({json.dumps(key)}, {json.dumps(value)} ?? given)"

@@ -128,7 +128,7 @@ class SaidTab:
 
     def __init__(self, corpora: Corpora) -> None:
         self._voices = corpora.followed(Voices)
-        with gr.Tab(LABELS("said")) as self._tab:
+        with gr.Tab(LABELS("said"), id="said") as self._tab:
             with gr.Row(elem_id="wanted"):
                 self._speaker = gr.Textbox(
                     label=LABELS("speaker"), placeholder=LABELS("speaker_hint"), min_width=180

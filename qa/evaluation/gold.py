@@ -6,13 +6,14 @@ questions cannot be judged. Knows nothing about how a question is answered.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
 from qa.corpus import Corpus
 from qa.evaluation.datasets import Dataset, Row
-from qa.evaluation.matching import Texts, find, folded, shared
+from qa.evaluation.matching import Texts, find, folded, shared, words_alone
 from qa.evaluation.measures import is_short
 from qa.index.store import Listed
 from qa.types import Document, Passage, Span
@@ -26,7 +27,9 @@ class Item:
     """One question, and what is right for it.
 
     *right*: names of the right passages and their grades. *places*: by
-    document, where an answer stands; empty if that is not known.
+    document, where an answer stands; empty if that is not known. *short*: the
+    few words that a quote should hold; *exact*: those of them that were written
+    down as the answer and nothing more, so that what is marked can be equal to them.
     """
 
     id: str
@@ -35,6 +38,7 @@ class Item:
     answerable: bool
     texts: tuple[str, ...] = ()
     short: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ()
     right: Mapping[str, int] = field(default_factory=dict)
     places: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
 
@@ -46,7 +50,8 @@ class Item:
 class Gold:
     """The questions of a set over one corpus.
 
-    *problems* names every question that cannot be judged in full, and why.
+    *problems* names every question that cannot be judged in full, and why;
+    *left_out* of them are not among the *items*.
     *named_by_document*: a passage goes by its document's id, as in a BEIR
     folder; otherwise by source and offsets, and one that holds the expected
     text by the name of the expected text, so that each of several copies of a
@@ -60,8 +65,10 @@ class Gold:
         sources: Mapping[str, str],
         *,
         named_by_document: bool,
+        left_out: int = 0,
     ) -> None:
         self.items = list(items)
+        self.left_out = left_out
         self.problems = list(problems)
         self._sources = sources
         self._named_by_document = named_by_document
@@ -82,13 +89,15 @@ def asked(dataset: Dataset) -> Iterator[Item]:
         right, expected = dataset.qrels.get(id, {}), dataset.expected.get(id)
         if not right and expected is None:
             continue
+        short = _short(expected.texts, expected.short) if expected else ()
         yield Item(
             id,
             text,
             dataset.languages.get(id),
             answerable=bool(right) if expected is None else expected.answerable,
             texts=expected.texts if expected else (),
-            short=_short(expected.texts, expected.short) if expected else (),
+            short=short,
+            exact=short,
             right=right,
         )
 
@@ -137,11 +146,15 @@ def of_rows(path: Path, rows: Sequence[Row], corpus: Corpus) -> Gold:
 
     A row whose expected text or source is not there, or of which nobody has said
     what is right, is left out of *items* and named, with its line, in *problems*.
+    Rows of one question are one item, which any of what they expect answers.
     """
     listed = corpus.documents()
     documents = [corpus.document(one.id) for one in listed]
     texts = Texts([document.text for document in documents])
-    items, problems = [], []
+    items: dict[str, Item] = {}
+    lines: dict[str, int] = {}
+    problems = []
+    left_out = 0
     for row in rows:
         expected = row.expected
         if not row.judged:
@@ -149,6 +162,7 @@ def of_rows(path: Path, rows: Sequence[Row], corpus: Corpus) -> Gold:
                 f"{path}:{row.line}: what is right has not been said; write down the expected "
                 "text, or no under answerable; the question is left out"
             )
+            left_out += 1
             continue
         item = Item(
             row.id,
@@ -157,21 +171,50 @@ def of_rows(path: Path, rows: Sequence[Row], corpus: Corpus) -> Gold:
             expected.answerable,
             expected.texts,
             _short(expected.texts, expected.short),
+            expected.short,
         )
-        if expected.answerable:
-            try:
+        asked = folded(row.question)
+        before = items.get(asked)
+        try:
+            if before is not None and before.answerable != item.answerable:
+                raise _NotThere(
+                    f"line {lines[asked]} asks the same and says the opposite under answerable; "
+                    "correct one of the two"
+                )
+            if expected.answerable:
                 name, places = _locate(row, listed, documents, texts)
-            except _NotThere as problem:
-                problems.append(f"{path}:{row.line}: {problem}; the question is left out")
-                continue
-            item = replace(item, right={name: 1}, places=places)
-        items.append(item)
+                item = replace(item, right={name: 1}, places=places)
+        except _NotThere as problem:
+            problems.append(f"{path}:{row.line}: {problem}; the question is left out")
+            left_out += 1
+            continue
+        if before is not None:
+            problems.append(
+                f"{path}:{row.line}: the same question as line {lines[asked]}; they count as one"
+            )
+            item = _together(before, item)
+        items[asked] = item
+        lines.setdefault(asked, row.line)
     sources = {document.id: document.source for document in documents}
-    return Gold(items, problems, sources, named_by_document=False)
+    return Gold(list(items.values()), problems, sources, named_by_document=False, left_out=left_out)
+
+
+def _together(one: Item, other: Item) -> Item:
+    """One question that two rows ask; what either expects will do, and counts as one thing."""
+    places = {id: set(spans) for id, spans in one.places.items()}
+    for id, spans in other.places.items():
+        places.setdefault(id, set()).update(spans)
+    return replace(
+        one,
+        texts=tuple(dict.fromkeys([*one.texts, *other.texts])),
+        short=tuple(dict.fromkeys([*one.short, *other.short])),
+        exact=tuple(dict.fromkeys([*one.exact, *other.exact])),
+        places={id: tuple(sorted(spans)) for id, spans in places.items()},
+    )
 
 
 class _NotThere(Exception):
-    """Why the expected text of a row cannot be found in the corpus."""
+    """Why a row cannot be judged over the corpus."""
 
 
 def _locate(
@@ -181,7 +224,7 @@ def _locate(
     source, wanted = row.expected.source, row.expected.texts
     chosen = set(range(len(documents)))
     if source:
-        chosen = {i for i, one in enumerate(listed) if called(one, source)}
+        chosen = _called(listed, source)
         if not chosen:
             raise _NotThere(f"no document called {source!r} in the corpus; kutip list shows them")
     if not wanted:
@@ -201,7 +244,7 @@ def _locate(
         where = source or "the corpus"
         raise _NotThere(
             f"the expected text {_start(wanted[0])} is nowhere in {where}; "
-            "copy it from the document as it stands there"
+            + _nearest(wanted[0], chosen, documents, texts)
         )
     if len(found) > MANY:
         raise _NotThere(
@@ -224,6 +267,34 @@ def _locate(
     return name, {documents[i].id: spans for i, spans in quotable.items()}
 
 
+def _nearest(
+    wanted: str, chosen: Collection[int], documents: Sequence[Document], texts: Texts
+) -> str:
+    """What to do about a text that stands nowhere, by how much of its beginning does."""
+    beginning, there = texts.beginning(wanted)
+    there &= set(chosen)
+    if there and len(there) <= MANY:
+        document = documents[min(there)]
+        place = find(document.text, beginning)[0]
+        as_it_stands = document.text[place.start : place.end + 60]
+        return f"{document.source} has {_start(as_it_stands, 120)}; copy it as it stands there"
+    return "copy it from the document as it stands there"
+
+
+def _called(listed: Sequence[Listed], name: str) -> set[int]:
+    """Positions of the documents that *name* means.
+
+    Where none is called so, an address or a path of another machine is taken
+    for the file it ends in.
+    """
+    found = {i for i, one in enumerate(listed) if called(one, name)}
+    file = re.split(r"[?#]", name.replace("\\", "/"))[0].rstrip("/ ").rpartition("/")[2]
+    if not found and file and file != name:
+        stem = PurePath(file.casefold()).stem
+        found = {i for i, one in enumerate(listed) if called(one, file) or called(one, stem)}
+    return found
+
+
 def called(listed: Listed, name: str) -> bool:
     """Whether somebody who writes *name* means this document: path, file name or title."""
     wanted = name.replace("\\", "/").casefold().strip("/ ")
@@ -232,7 +303,7 @@ def called(listed: Listed, name: str) -> bool:
     return (
         wanted in (listed.id, source.strip("/"), file.name, file.stem)
         or source.endswith("/" + wanted)
-        or (bool(listed.title) and folded(listed.title) == folded(name))
+        or (bool(title := words_alone(listed.title)) and title == words_alone(name))
     )
 
 

@@ -32,6 +32,7 @@ from qa.evaluation.statistics import Interval, Judged, risk_curve
 from qa.evaluation.summary import (
     FEW,
     FEW_SAID,
+    asked,
     better,
     counted,
     difference_shown,
@@ -90,6 +91,8 @@ REASONS = {
     "number_missing": "a number that is named or asked for is not there",
     "empty_corpus": "the corpus is empty",
     "empty_question": "the question is empty",
+    "not_stated": "the article does not say",
+    "which_article": "the question does not say which article",
 }
 
 
@@ -140,7 +143,7 @@ def _run_body(run: Run) -> Iterator[str]:
     answerable = sum(outcome.answerable for outcome in run.outcomes)
     yield '<p class="kicker">Kutip evaluation</p>'
     yield f"<h1>{_e(run.dataset)}</h1>"
-    facts = [counted(len(run.outcomes), "question")]
+    facts = [asked(run)]
     facts += [counted(run.passages, "passage")] if run.passages else []
     facts += [f"setting {run.setting}", run.made[:10]]
     yield f'<p class="soft">{_e(" · ".join(filter(None, facts)))}</p>'
@@ -408,8 +411,7 @@ def _given(outcome: Outcome) -> str:
 def _problems(run: Run) -> Iterator[str]:
     if not run.problems:
         return
-    said = f"{counted(len(run.problems), 'question')} that could not be judged in full"
-    yield f"<h2>{_e(said)}</h2><ul>"
+    yield "<h2>Remarks on the questions</h2><ul>"
     for problem in run.problems[:LISTED]:
         yield f"<li>{_e(problem)}</li>"
     more = len(run.problems) - LISTED

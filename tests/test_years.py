@@ -27,6 +27,7 @@ def article(text: str, published: date | None = date(2017, 6, 5)) -> Document:
         ("Kapal itu karam.", {2017}),
         ("Kapal itu karam pada 2009.", {2009, 2017}),
         ("Juara musim 2007/08 dan 1998 - 99.", {2007, 2008, 1998, 1999, 2017}),
+        ("Juara musim 94/95, skor 21-15.", {1994, 1995, 2017}),
         ("Tahun lalu kapal itu karam.", {2016, 2017}),
         ("It sank last March.", {2016, 2017}),
         ("Musim depan kapal itu berlayar lagi.", {2017, 2018}),
@@ -82,6 +83,12 @@ def test_a_year_that_the_article_cannot_tell_of(
         (["Persada juara."], None, False),
         (["Persada juara di depan 2.013 penonton."], None, False),
         (["Persada juara pada 10/11/2009."], None, True),
+        (
+            ["Persada juara pada 2009.", "Empat tahun lalu giliran Cendana."],
+            date(2017, 6, 5),
+            False,
+        ),
+        (["Persada juara pada 2009.", "Empat tahun lalu giliran Cendana."], None, True),
     ],
 )
 def test_quotes_that_tell_of_another_year(
@@ -97,6 +104,13 @@ def test_an_article_without_a_date_is_not_judged() -> None:
     """It may be of any year."""
     assert told(article("Kapal itu karam.", None)) is None
     assert untold("Who won the 2013 cup?", "en", article("Persada won the cup.", None)) is None
+
+
+def test_a_hostile_text_costs_no_time() -> None:
+    """Of ages of "years ago", and of a book, which is not judged at all."""
+    ages = "".join(f"{age % 90} {' ' * (age % 7)}years ago. " for age in range(20_000))
+    assert told(article(ages)) is None
+    assert told_of_others("Who won the 1700 cup in 1950?", [ages], article("")) is None
 
 
 CUPS = {

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import Self
 
 import numpy as np
@@ -297,7 +296,7 @@ def _evidence(
             figures,
             lacking.names_untold(question, found.words, there, home, opened.documents[place]),
             otherwise,
-            quotes if question.kind is Kind.PERSON else candidates,
+            candidates,
         ),
         uttered=own,
         untold=otherwise,
@@ -431,18 +430,10 @@ def _presence(found: Found, now: Snapshot) -> Presence:
     )
 
 
-_SAID_TO_LACK = MappingProxyType(
-    {
-        Kind.NUMBER: Reason.NUMBER_MISSING,
-        Kind.DATE: Reason.NUMBER_MISSING,
-        Kind.PERSON: Reason.NAME_MISSING,
-    }
-)
-
-
 def _tells_none(question: Question, candidates: Sequence[Candidate]) -> bool:
-    """Whether a number, a date or a person is asked for, and none of *candidates* has one."""
-    return question.kind in _SAID_TO_LACK and not any(one.features.kind for one in candidates)
+    """Whether a number or a date is asked for, and none of *candidates* has one."""
+    asked = question.kind in (Kind.NUMBER, Kind.DATE)
+    return asked and not any(candidate.features.kind for candidate in candidates)
 
 
 def _lack(
@@ -463,5 +454,7 @@ def _lack(
     if unnamed:
         return Lack(Reason.NAME_MISSING, unnamed, nowhere=False)
     if _tells_none(question, candidates):
-        return Lack(_SAID_TO_LACK[question.kind], nowhere=False, kind=question.kind)
+        return Lack(Reason.NUMBER_MISSING, nowhere=False, kind=question.kind)
+    if question.kind is Kind.PERSON and not any(one.features.kind for one in choose(candidates)):
+        return Lack(Reason.NAME_MISSING, nowhere=False, kind=question.kind)
     return None

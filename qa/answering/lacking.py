@@ -48,6 +48,7 @@ _OF_PEOPLE = names.HONORIFICS | names.ROLE_HEADS
 _OF_MANY = _OF_PEOPLE | names.BODY_WORDS
 
 
+LONGEST = 20_000  # characters; what is longer is no article, and tells of much
 # Of a name in so many of the documents they are about that anyway: "Indonesia".
 _EVERYWHERE = 0.25
 # Passages of an article that names what it is about. What is shorter may be cut from one that
@@ -98,9 +99,10 @@ def names_untold(
     "How often did X play for Barcelona?" comes near to any article on X. Not looked for:
     whose words are asked for, who need not be named where he speaks; what is in very many
     documents, which those on it leave out; and words all in capitals, which are written
-    out in too many ways. A document of one passage or two is not judged.
+    out in too many ways. A document of one passage or two is not judged, nor a book.
     """
-    if np.count_nonzero(there.table.documents == number) < _WHOLE:
+    passages = np.count_nonzero(there.table.documents == number)
+    if passages < _WHOLE or len(document.text) > LONGEST:
         return ()
     speaker = fold(question.speaker or "").split()
     named = [word for word in words if fold(word.text) in question.names]

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
-from qa.answering.lacking import Lack
+from qa.answering.lacking import LONGEST, Lack
 from qa.language.figures import figures
 from qa.types import Document, Reason
 
@@ -82,45 +83,57 @@ def asked(question: str) -> list[int]:
 
 
 def told(document: Document) -> set[int] | None:
-    """The years that *document* tells of; None where its date is not known."""
-    if document.published is None:
+    """The years that *document* tells of; None where its date is not known, or it is a book."""
+    if document.published is None or len(document.text) > LONGEST:
         return None
-    text, year = f"{document.title}\n{document.text}", document.published.year
-    found = _named(text, year) | {year}
+    text, published = f"{document.title}\n{document.text}", document.published
+    found = _told_in(text, published) | {published.year}
     for decade in _DECADE.finditer(text):
         found |= set(range(int(decade[1]) * 10, int(decade[1]) * 10 + 10))
-    back, rest = _counted_back(text, year)
-    if _LAST.search(rest) or document.published.month <= 2:  # "in December"
-        found.add(year - 1)
-    if _NEXT.search(rest) or document.published.month >= 11:
-        found.add(year + 1)
-    return found | back
+    if published.month <= 2:  # "in December"
+        found.add(published.year - 1)
+    if published.month >= 11:
+        found.add(published.year + 1)
+    return found
 
 
-def _named(text: str, near: int) -> set[int]:
-    """The years that *text* names, of "2007/08" both; and "2.000", which may be asked for."""
+def _told_in(text: str, published: date | None) -> set[int]:
+    """The years that *text* names or, of an article of that day, counts back or ahead to.
+
+    "2.000" is one as well, which may be asked for.
+    """
     found = set(map(int, _NAMED.findall(_GROUPED.sub("", text))))
     for season in _SEASON.finditer(text):
-        first = int(season[1]) if len(season[1]) == 4 else near // 100 * 100 + int(season[1])
+        first = int(season[1])
+        if len(season[1]) < 4:
+            first += 1900 if first > 50 else 2000
         if int(season[2]) % 100 == (first + 1) % 100:
             found |= {first, first + 1}
-    return found
+    if published is None:
+        return found
+    back, rest = _counted_back(text, published.year)
+    if _LAST.search(rest):
+        found.add(published.year - 1)
+    if _NEXT.search(rest):
+        found.add(published.year + 1)
+    return found | back
 
 
 def _counted_back(text: str, year: int) -> tuple[set[int], str]:
     """ "ten years ago", and a year on either side, since people round; and *text* without it."""
     found: set[int] = set()
-    rest = text
+    rest = list(text)
     for figure in figures(text):
-        ago = _AGO.match(text, figure.span.end)
-        if ago is None or not figure.value.isdigit() or int(figure.value) >= 100:
+        start, end = figure.span.start, figure.span.end
+        ago = _AGO.match(text, end)
+        if ago is None or len(figure.value) > 2 or not figure.value.isdecimal():
             continue
-        if ago["ago"] or _WITHIN.search(text[: figure.span.start]):
+        if ago["ago"] or _WITHIN.search(text[max(0, start - 6) : start]):
             of = 10 if ago["unit"].casefold().startswith(_TENS) else 1
             then = year - int(figure.value) * of
             found |= set(range(then - of, then + of + 1))
-            rest = rest.replace(text[figure.span.start : ago.end()], " ")
-    return found, rest
+            rest[start : ago.end()] = " " * (ago.end() - start)
+    return found, "".join(rest)
 
 
 def told_of_others(question: str, quotes: Sequence[str], document: Document) -> Lack | None:
@@ -129,9 +142,11 @@ def told_of_others(question: str, quotes: Sequence[str], document: Document) -> 
     None where another quote names them, or the document is of that year.
     """
     wanted = asked(question)
-    published = document.published and document.published.year
-    there = [_named(quote, published or wanted[0]) for quote in quotes] if wanted else [set()]
-    if not there[0] or published in wanted or set(wanted) & set().union(*there):
+    published = document.published
+    if not wanted or (published is not None and published.year in wanted):
+        return None
+    there = [_told_in(quote, published) for quote in quotes]
+    if not there[0] or set(wanted) & set().union(*there):
         return None
     return Lack(Reason.NUMBER_MISSING, _written(wanted), nowhere=False)
 

@@ -810,6 +810,38 @@ def test_eval_json_has_everything(kutip: Kutip, beir: Path) -> None:
     assert re.fullmatch("[0-9a-f]{12}", found["versions"]["translation table"])
 
 
+def test_what_is_required_decides_the_exit_status(kutip: Kutip, beir: Path) -> None:
+    """As good is good enough, lower where lower is better; what was missed is named."""
+    run = run_of(beir)
+    value = figures(run.outcomes)["wrong_refusals"].value
+    met = ("--require", "R@1=100%", "--require", f"wrong_refusals={value}")
+    status, out, err = kutip("eval", beir, "--require", "ndcg@10=0.5", *met)
+    assert (status, err) == (0, "")
+    status, again, err = kutip("eval", beir, *met, "--require", "correct_refusals=0.999")
+    assert status == 1
+    assert again.splitlines()[:5] == out.splitlines()[:5]  # the figures are there all the same
+    assert err == "kutip: correct_refusals is 0.0 %, and at least 99.9 % is required\n"
+
+
+@pytest.mark.parametrize(
+    ("required", "said"),
+    [
+        ("nDCG@10", "is no share"),
+        ("nDCG@10=1.5", "is no share"),
+        ("answer@1=60 percent", "is no share"),
+        ("MRR=0.5", "no figure of that name; there are nDCG@10"),
+        ("marked_EM=0.5", "these questions say nothing about it"),
+    ],
+)
+def test_what_cannot_be_required_is_said(
+    kutip: Kutip, beir: Path, required: str, said: str
+) -> None:
+    """No status that a script could take for a result."""
+    status, _, err = kutip("eval", beir, "--no-answers", "--require", required)
+    assert status == 2
+    assert said in err
+
+
 def test_eval_compares_settings_and_files(kutip: Kutip, beir: Path, tmp_path: Path) -> None:
     """Two settings, a saved run with a setting, a TREC run; two saved runs need no questions."""
     saved, trec = tmp_path / "before.json", tmp_path / "my.run"

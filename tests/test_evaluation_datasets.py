@@ -251,12 +251,14 @@ def test_grades_with_a_point_and_grades_that_contradict(tmp_path: Path) -> None:
 
 
 def test_columns_as_other_programs_name_them(tmp_path: Path) -> None:
-    """Passages come before an answer in somebody's own words, titles after files."""
+    """Passages come before an answer in somebody's own words; a title counts where there is no text."""
     path = tmp_path / "set.csv"
     path.write_text("reference,user_input,reference_contexts\nin my words,Apa?,as it stands\n")
     assert read(path) == [("Apa?", Expected(True, ("as it stands",)), 2)]
     path.write_text("title,Source file,Question text,Gold answer\nT,a.txt,Apa?,x\n")
     assert read(path) == [("Apa?", Expected(True, ("x",), (), "a.txt"), 2)]
+    path.write_text("title,question,context,answers\nT,Apa?,it is x.,x\n")
+    assert read(path) == [("Apa?", Expected(True, ("x",)), 2)]
     path.write_text("Judul;Pertanyaan;Apakah bisa dijawab?\nT;Apa?;ya\n")
     assert read(path) == [("Apa?", Expected(True, (), (), "T"), 2)]
 

@@ -392,7 +392,7 @@ def _unused(path: Path, text: str, *, is_json: bool) -> Iterator[str]:
         names = [h for i, h in enumerate(table.headers) if i not in table.columns and h.strip()]
         if names:
             yield (
-                f"{path}:1: {', '.join(map(repr, names))} is not used; the first row names the "
+                f"{path}:1: not used: {', '.join(map(repr, names))}; the first row names the "
                 "columns: question, expected source, expected text, answerable"
             )
 

@@ -67,7 +67,7 @@ with _lighter():
     from qa.chat.documents_tab import DocumentsTab
     from qa.chat.library import MAX_ARCHIVE
     from qa.chat.measure_tab import MeasureTab
-    from qa.chat.parts import LABELS, PRIVATE, QUIET, remember
+    from qa.chat.parts import EACH, LABELS, QUIET, remember
     from qa.chat.said_tab import SaidTab
     from qa.server import sessions
     from qa.server.api import MISNAMED, publish
@@ -106,7 +106,7 @@ def build(corpora: Corpora, endpoint: Endpoint | None = None) -> gr.Blocks:
         # A page is filled when it is known which corpus it looks at.
         opened = page.load(corpora.enter, None, switcher, **QUIET)
         turned = switcher.input(
-            corpora.turn, switcher, switcher, show_progress="minimal", **PRIVATE
+            corpora.turn, switcher, switcher, **EACH | {"show_progress": "minimal"}
         ).then(None, switcher, None, js=remember("corpus"), **QUIET)
         for tab in (ask, documents, said):
             turned = tab.turned(turned)

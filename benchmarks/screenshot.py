@@ -71,7 +71,7 @@ def main(folder: Path) -> None:
         ask(page, UNANSWERED)
         page.screenshot(path=folder / "abstention.png")
         page.get_by_role("tab").nth(1).click()
-        page.locator("#people span:visible", has_text=SPEAKER).first.click()
+        page.get_by_role("button", name=SPEAKER, exact=True).click()
         page.locator(".kutip-statement > summary").nth(1).click()
         page.wait_for_timeout(700)
         page.screenshot(path=folder / "said.png")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -61,6 +62,12 @@ class BundledEmbedder:
         if self._word_matrix.shape[:1] != (self.dim,):
             raise ModelError(f"{needed[3]}: not for this model; reinstall kutip")
         self.word_dim: int = self._word_matrix.shape[1]
+
+    @cached_property
+    def vocabulary(self) -> list[str]:
+        """The tokens that are whole words in small letters, of whichever language, by number."""
+        numbers = self._tokenizer.get_vocab()
+        return [t for t in sorted(numbers, key=numbers.__getitem__) if t.isalpha() and t.islower()]
 
     def encode_query(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape (len(texts), dim)."""

@@ -51,6 +51,7 @@ from qa.types import (
     Standing,
     Statement,
 )
+from tests.helpers import make_document
 
 QUOTE = "Kapal tidak boleh menunggu ombak tenang."
 TEXT = (
@@ -685,6 +686,24 @@ def test_dates_reach_to_the_end_of_what_was_written() -> None:
     """The words "To 2019" have the whole year in it."""
     wanted = Wanted.read(" Joko  Widodo ", "", "2019-09", "2019", "en")
     assert wanted == Wanted("Joko Widodo", None, date(2019, 9, 1), date(2019, 12, 31))
+
+
+def test_who_is_chosen_in_the_table_says_as_much_as_it_tells(
+    open_corpus: Callable[..., Corpus],
+) -> None:
+    """A name that was typed can mean others too; one that was chosen there means that one."""
+    corpus = open_corpus()
+    for id, said in (
+        ("d1", '"Pelabuhan itu sudah siap," kata Gubernur Yosefa Latu di Ambon.'),
+        ("d2", '"Kapal itu sangat kecil," kata nelayan Latu di Seram.'),
+    ):
+        corpus.put(make_document(id, said, title=id), f"/x/{id}")
+    assert sorted(one.name for one in corpus.speakers()) == ["Latu", "Yosefa Latu"]
+    for name, typed in (("Latu", 2), ("Yosefa Latu", 2)):
+        for chosen, count in (("", typed), (name, 1)):
+            wanted = Wanted.read(name, "", "", "", "en", chosen=chosen)
+            html, _ = timeline(corpus, wanted, "en", 10)
+            assert html.count("<li>") == count
 
 
 def test_statements_are_of_one_outlet_if_asked(sample_corpus: Corpus) -> None:

@@ -393,7 +393,7 @@ def test_a_click_is_heard_while_the_one_before_it_ends(
 def test_every_speaker_that_is_chosen_is_shown(
     visit: Callable[..., Page], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also one who is chosen while the statements of another are still being looked up."""
+    """Also while other statements are still being looked up: what is asked last is shown last."""
     free = threading.Event()
 
     def slowly(*values: Any) -> Any:
@@ -404,8 +404,9 @@ def test_every_speaker_that_is_chosen_is_shown(
     page.get_by_role("tab", name="Who said what").click()
     monkeypatch.setattr(said_tab, "timeline", slowly)
     try:
-        for name in ("Retno Marsudi", "Joko Widodo"):
-            page.locator("#people span:visible", has_text=name).first.click()
+        page.get_by_role("button", name="Retno Marsudi", exact=True).click()
+        page.get_by_role("textbox", name="About").press("Enter")
+        page.get_by_role("button", name="Joko Widodo", exact=True).click()
     finally:
         free.set()
     expect(page.get_by_role("textbox", name="Speaker")).to_have_value("Joko Widodo")
@@ -585,7 +586,7 @@ def test_statements_of_a_speaker_lead_to_their_source(
     page = visit()
     (retno,) = [one for one in corpus.speakers() if one.name == "Retno Marsudi"]
     page.get_by_role("tab", name="Who said what").click()
-    page.locator("#people span:visible", has_text="Retno Marsudi").first.click()
+    page.get_by_role("button", name="Retno Marsudi", exact=True).click()
     expect(page.get_by_role("textbox", name="Speaker")).to_have_value("Retno Marsudi")
     lines = page.locator(".kutip-statement > summary")
     count = len(retno.statements)
@@ -608,7 +609,7 @@ def test_tables_show_every_column_from_1280_pixels_on(
     page = visit(locale=locale, width=1280)
     tabs = page.get_by_role("tab")
     for number, scrolled, row in (
-        (1, "#people .virtual-table-viewport", ".virtual-row"),
+        (1, "#people .kutip-list-scroll", "tbody tr"),
         (2, "#documents .kutip-list-scroll", "tbody tr"),
     ):
         tabs.nth(number).click()
@@ -735,6 +736,32 @@ def test_a_new_conversation_begins_at_one(visit: Callable[..., Page]) -> None:
     expect(page.locator("#chat .example").first).to_be_visible()
     ask(page, "Apa kepanjangan Whoosh?")
     expect(page.locator("#kutip-1-1")).to_be_visible()
+
+
+def test_a_new_conversation_ends_the_answer_that_is_under_way(
+    visit: Callable[..., Page], corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of it is drawn over the new one, whose first question is number 1 at once."""
+    free, answer = threading.Event(), corpus.ask
+
+    def slowly(*values: Any, **named: Any) -> Answer:
+        assert free.wait(PATIENCE / 1000)
+        return answer(*values, **named)
+
+    page = visit()
+    ask(page, "Apa kepanjangan Whoosh?")
+    with monkeypatch.context() as patch:
+        patch.setattr(corpus, "ask", slowly)
+        page.fill("#question textarea", "What did Jokowi say about data protection?")
+        page.keyboard.press("Enter")
+        expect(page.locator("#question button.stop-button")).to_be_visible()
+        page.get_by_role("button", name="New conversation").click()
+        expect(page.locator("#question button.submit-button")).to_be_visible()
+        expect(page.locator("#chat .message")).to_have_count(0)
+    ask(page, "Apa kepanjangan Whoosh?")
+    free.set()
+    expect(page.locator("#chat .kutip-answer")).to_have_count(1)
+    expect(page.locator("#kutip-1-1")).to_contain_text("Whoosh")
 
 
 def test_a_conversation_outlives_the_page(visit: Callable[..., Page], corpus: Corpus) -> None:
@@ -934,7 +961,7 @@ def test_a_list_of_questions_is_measured(visit: Callable[..., Page], tmp_path: P
     expect(found.locator("img, script, a")).to_have_count(0)
     for name, start in (
         ("Report (HTML)", "<!doctype html>"),
-        ("Every question (CSV)", "\ufeffID,question,result,"),
+        ("Questions (CSV)", "\ufeffID,question,result,"),
         ("Figures (JSON)", "{"),
     ):
         with page.expect_download() as download:

@@ -6,15 +6,18 @@ Under the same watch as ``tests/test_browser.py``: no other host, no error, no d
 from __future__ import annotations
 
 import re
+import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import app
+from qa.chat import TABLE
 from qa.chat.corpora import Corpora
-from qa.corpus import Corpus
+from qa.corpus import Corpus, Removal
 from tests import test_browser as browser
 from tests.helpers import QUAKE, article
 
@@ -116,6 +119,68 @@ def test_the_list_is_searched_and_sorted(visit: Callable[..., Page]) -> None:
     expect(page.locator(".kutip-list-ticked")).to_have_text(f"Ticked: {found}")
     page.get_by_role("button", name="Untick all").click()
     expect(page.get_by_role("button", name="Remove from the corpus")).to_be_disabled()
+
+
+def test_what_is_typed_stays_while_a_removal_is_under_way(
+    visit: Callable[..., Page], corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list that comes after it leaves the search, and where one is in it, as they are."""
+    free, aside = threading.Event(), corpus.set_aside
+
+    def slowly(*values: Any) -> Removal:
+        assert free.wait(browser.PATIENCE / 1000)
+        return aside(*values)
+
+    monkeypatch.setattr(corpus, "set_aside", slowly)
+    page = visit()
+    documents(page)
+    tick(page, "Five years of GDPR: record fines, unread banners")
+    page.get_by_role("button", name="Remove from the corpus").click()
+    search = page.get_by_role("searchbox")
+    search.fill("")
+    page.keyboard.type("siber")
+    free.set()
+    expect(page.locator(".kutip-list-count:visible")).to_have_text(re.compile(" of 23$"))
+    expect(search).to_have_value("siber")
+    expect(search).to_be_focused()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".kutip-list-count:visible")).to_have_text(re.compile(" of 24$"))
+
+
+# A table of 250 rows, with the words of the page in short.
+LONG = """{
+  const root = document.getElementById('root');
+  const labels = {found: '{n} of {total}', search: 'search', caption: 'table', none: '',
+                  title: 'Title', passages: 'Passages'};
+  const rows = [...Array(250).keys()].map(n => [`id${n}`, `row ${n}`, 250 - n]);
+  const table = window.kutipTable(root, {columns: ['title', 'passages']});
+  table.show(labels, rows);
+  window.again = () => table.show(labels, rows.slice(1));
+}"""
+
+
+def test_a_long_list_is_drawn_as_far_as_it_is_seen(chromium: Any) -> None:
+    """A hundred rows at first, more when they are scrolled to; all are found, sorted and kept."""
+    page = chromium.new_page()
+    scrolled = "<style>.kutip-list-scroll { height: 200px; overflow: auto }</style>"
+    page.set_content(f'{scrolled}<div id="root"></div>')
+    page.add_script_tag(content=TABLE.read_text("utf-8") + LONG)
+    rows, region = page.locator("tbody tr"), page.get_by_role("region")
+    expect(rows).to_have_count(100)
+    expect(page.get_by_role("status")).to_have_text("250 of 250")
+    region.evaluate("e => { e.scrollTop = e.scrollHeight; }")
+    expect(rows).to_have_count(200)
+    page.evaluate("window.again()")
+    expect(page.get_by_role("status")).to_have_text("249 of 249")
+    expect(rows).to_have_count(200)
+    region.evaluate("e => { e.scrollTop = e.scrollHeight; }")
+    expect(rows).to_have_count(249)
+    page.get_by_role("button", name="Passages").click()
+    expect(rows).to_have_count(100)
+    expect(rows.first).to_contain_text("row 249")
+    page.get_by_role("searchbox").fill("row 77")
+    expect(rows).to_have_count(4)  # 77, 177, and those with 77 and 177 passages
+    page.close()
 
 
 def test_a_removal_is_undone(visit: Callable[..., Page], corpus: Corpus) -> None:

@@ -29,6 +29,7 @@ from qa.evaluation.gold import MANY, of_dataset, of_rows
 from qa.evaluation.indexing import cache_key, copied, indexed, prune
 from qa.evaluation.measured import MeasuredCorpus, Remembering
 from qa.evaluation.running import Outcome, Run, Setting, figures, load, save, slices, write_trec
+from qa.evaluation.summary import questions_of
 from qa.retrieval.adapted import Adapted
 from qa.retrieval.fusion import Weights
 from qa.retrieval.late import encode_questions
@@ -216,6 +217,20 @@ def test_a_refusal_is_judged_by_what_it_kept_back(
     assert q1.scores["answer@1"] == q1.scores["answer@any"] == q1.scores["EM"] == 0.0
     assert q1.scores["wrong_refusals"] == 1.0
     assert verdict(q1) == "refused; right passage at rank 1"
+
+
+def test_where_nothing_is_answered_there_is_no_risk_to_tell(
+    beir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nought of nought is no figure; otherwise it counts the questions that were answered."""
+    run = run_of(beir)
+    assert questions_of(run, "risk") == sum(bool(outcome.answered) for outcome in run.outcomes) > 0
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", answering_from(1.1))
+    refused = run_of(beir)
+    assert not any(outcome.answered for outcome in refused.outcomes)
+    assert "risk" not in figures(refused.outcomes)
+    assert "AURC" in figures(refused.outcomes)
+    assert "risk" not in compare(run, refused).differences
 
 
 def test_the_words_alone_are_not_enough(tmp_path: Path) -> None:
@@ -793,6 +808,38 @@ def test_eval_json_has_everything(kutip: Kutip, beir: Path) -> None:
     assert found["versions"]["passages read"] == "3"
     assert found["versions"]["weight of the vectors"] == "0.5"
     assert re.fullmatch("[0-9a-f]{12}", found["versions"]["translation table"])
+
+
+def test_what_is_required_decides_the_exit_status(kutip: Kutip, beir: Path) -> None:
+    """As good is good enough, lower where lower is better; what was missed is named."""
+    run = run_of(beir)
+    value = figures(run.outcomes)["wrong_refusals"].value
+    met = ("--require", "R@1=100%", "--require", f"wrong_refusals={value}")
+    status, out, err = kutip("eval", beir, "--require", "ndcg@10=0.5", *met)
+    assert (status, err) == (0, "")
+    status, again, err = kutip("eval", beir, *met, "--require", "correct_refusals=0.999")
+    assert status == 1
+    assert again.splitlines()[:5] == out.splitlines()[:5]  # the figures are there all the same
+    assert err == "kutip: correct_refusals is 0.0 %, and at least 99.9 % is required\n"
+
+
+@pytest.mark.parametrize(
+    ("required", "said"),
+    [
+        ("nDCG@10", "is no share"),
+        ("nDCG@10=1.5", "is no share"),
+        ("answer@1=60 percent", "is no share"),
+        ("MRR=0.5", "no figure of that name; there are nDCG@10"),
+        ("marked_EM=0.5", "these questions say nothing about it"),
+    ],
+)
+def test_what_cannot_be_required_is_said(
+    kutip: Kutip, beir: Path, required: str, said: str
+) -> None:
+    """No status that a script could take for a result."""
+    status, _, err = kutip("eval", beir, "--no-answers", "--require", required)
+    assert status == 2
+    assert said in err
 
 
 def test_eval_compares_settings_and_files(kutip: Kutip, beir: Path, tmp_path: Path) -> None:

@@ -14,11 +14,12 @@ import pytest
 from qa.chat import examples
 from qa.chat.asking import Desk
 from qa.chat.examples import Examples, _asked_of, _topical, topics
+from qa.chat.translating import Words
 from qa.chat.wording import TEXTS
 from qa.corpus import Corpus
 from qa.language.names import same_person
 from qa.types import Span
-from tests.helpers import SHIP, make_document, write_articles
+from tests.helpers import AXES, SHIP, FakeEmbedder, make_document, write_articles
 
 BODY = (
     "Larangan ekspor bijih nikel berlaku. Menteri berbicara tentang larangan ekspor bijih nikel "
@@ -80,11 +81,47 @@ def test_topics_of_another_language_are_quoted_and_come_last(
     corpus.put(make_document("d", text, title="Kapal Perintis Berlayar Lagi"), "/x/d")
     listed = {one.id for one in corpus.documents()}
     asked = {
-        language: [one.question for one in _topical(corpus, corpus.speakers(), listed, language)]
+        language: [
+            one.question
+            for foreign in (False, True)
+            for one in _topical(corpus, corpus.speakers(), listed, language, foreign=foreign)
+        ]
         for language in ("en", "id")
     }
     assert asked["en"] == ["What did Yosefa Latu say about “kapal perintis”?"]
     assert asked["id"] == ["Apa kata Yosefa Latu tentang kapal perintis?"]
+
+
+def test_a_word_is_translated_where_that_is_sure(sample_corpus: Corpus) -> None:
+    """By the table in both directions and the model; two words change places."""
+    words = Words(sample_corpus.embedder)
+    for source, target, one, other in (
+        ("id", "en", "korupsi", "corruption"),
+        ("id", "en", "banjir", "floods"),
+        ("id", "en", "pertumbuhan ekonomi", "economic growth"),
+        ("en", "id", "corruption", "korupsi"),
+        ("id", "en", "jokowi", None),  # the same in both
+        ("id", "en", "gebuk", None),
+        ("id", "en", "gebuk ekonomi", None),
+    ):
+        assert words.translated(one.split(), source, target) == other
+    assert Words(FakeEmbedder(*AXES)).translated(["korupsi"], "id", "en") is None
+
+
+def test_indonesian_articles_are_asked_about_in_english(tmp_path: Path) -> None:
+    """A thing in the title, of which the article tells and the speaker speaks; nobody's name."""
+    said = '"Korupsi di pelabuhan harus dihentikan karena korupsi merugikan nelayan,"'
+    text = (
+        "Korupsi di pelabuhan Ambon dibahas lagi\n\n"
+        f"{said} kata Bupati Yosefa Latu di Ambon. Warga berbicara tentang korupsi. "
+        "Soal korupsi itu sudah lama dibahas. Laporan tentang korupsi disimpan di kantor."
+    )
+    (tmp_path / "a.txt").write_text(text, "utf-8")
+    with Corpus.open(tmp_path / "corpus") as corpus:
+        corpus.add(tmp_path / "a.txt")
+        found = examples.made(corpus, "en")
+        assert "What did Yosefa Latu say about corruption?" in found
+        assert not any("“" in question and "Yosefa" in question for question in found)
 
 
 def test_an_english_name_has_its_article() -> None:

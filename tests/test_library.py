@@ -484,6 +484,33 @@ def test_each_visit_looks_at_its_own_corpus(corpora: Corpora) -> None:
     assert corpora.name("v1") == "a"
 
 
+def test_nothing_of_one_corpus_is_shown_over_another(
+    corpora: Corpora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a visit began in the corpus that it has left since leaves the page as it is."""
+
+    class Answering:
+        def __init__(self, corpus: Corpus) -> None:
+            self.name = corpus.path.name
+
+        def one(self) -> tuple[str, str]:
+            corpora.choose("v1", "b")
+            return self.name, self.name
+
+        def many(self) -> Iterator[str]:
+            yield self.name
+            corpora.choose("v1", "b")
+            yield self.name
+
+    followed = corpora.followed(Answering)
+    monkeypatch.setattr("qa.chat.corpora.visit_of_event", lambda: "v1")
+    corpora.choose("v1", "a")
+    assert followed.one() == (gr.skip(), gr.skip())
+    corpora.choose("v1", "a")
+    assert list(followed.many()) == ["a", gr.skip(), gr.skip()]
+    assert (followed.one(), list(followed.many())) == (("b", "b"), ["b", "b"])
+
+
 def test_a_corpus_that_cannot_be_opened_is_told(
     corpora: Corpora, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -446,7 +446,7 @@ def test_an_uploaded_list_is_measured_over_the_documents(sample_copy: Path, tmp_
     assert (start.interactive, stop.interactive, result) == (False, True, "")
     assert "Getting ready" in visible(status)
     assert len(token) > 16
-    _, start, stop, status, result, report, figures = steps[-1]
+    _, start, stop, status, result, report, table, figures = steps[-1]
     assert (start.interactive, stop.interactive) == (True, False)
     assert "Done in" in visible(status)
     text = " ".join(visible(result).split())
@@ -454,7 +454,9 @@ def test_an_uploaded_list_is_measured_over_the_documents(sample_copy: Path, tmp_
     assert "daftar.csv:5: the expected text" in text
     assert str(tmp_path) not in result
     data = json.loads(Path(figures.value["path"]).read_text("utf-8"))
-    assert data["questions"] == 3
+    assert (data["questions"], data["left_out"]) == (3, 1)
+    every = Path(table.value["path"]).read_text("utf-8-sig")
+    assert len(list(csv.DictReader(every.splitlines()))) == 3
     assert str(tmp_path) not in json.dumps(data)
     assert "Kutip evaluation" in Path(report.value["path"]).read_text("utf-8")
 
@@ -545,10 +547,11 @@ def test_a_measurement_is_stopped_from_the_page(slow: type[Slow], articles: Corp
 
     said, *steps = asyncio.run(stopped())
     assert "Stopping" in visible(said)
-    _, start, stop, status, result, report, _ = steps[-1]
+    _, start, stop, status, result, report, table, _ = steps[-1]
     assert "Stopped. Nothing was kept." in visible(status)
     assert (start.interactive, stop.interactive, result) == (True, False, "")
     assert not report.visible
+    assert not table.visible
 
 
 def test_an_unexpected_error_shows_no_trace(slow: type[Slow], articles: Corpus) -> None:

@@ -12,6 +12,8 @@ MEASURE_STYLE = _HERE / "measuring.css"
 SWITCHES = _HERE / "switches.js"
 TALKS = _HERE / "talks.js"
 DOCUMENTS = _HERE / "documents.js"
+PEOPLE = _HERE / "people.js"
+TABLE = _HERE / "table.js"
 UPLOAD = _HERE / "upload.js"
 
 
@@ -20,6 +22,6 @@ def head() -> str:
     words = {name: {key: texts[key] for key in FOR_SCRIPTS} for name, texts in TEXTS.items()}
     said = json.dumps(words, ensure_ascii=True).replace("<", "\\u003c")
     scripts = [f"window.kutipWords = {said};"]
-    for name in ("language.js", "mending.js", "page.js"):
+    for name in ("language.js", "mending.js", "page.js", "table.js"):
         scripts.append((_HERE / name).read_text("utf-8"))
     return "".join(f"<script>{script}</script>" for script in scripts)

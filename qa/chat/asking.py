@@ -94,10 +94,14 @@ class Aside(Generic[T]):
 @dataclass(slots=True)
 class Stop:
     """Whether an answer is to end where it is, and what the question box held at the wish;
-    whether all of it is on the page, and whether its event is over too."""
+    whether all of it is on the page, and whether its event is over too.
+
+    ``left``: its conversation is no longer on the page, so nothing of it is shown any more.
+    """
 
     wished: threading.Event = field(default_factory=threading.Event)
     typed: str = ""
+    left: bool = False
     shown: bool = False
     over: threading.Event = field(default_factory=threading.Event)
 
@@ -216,6 +220,8 @@ class Desk:
             return
         with self._stoppable(page) as stop:
             last = yield from self._steps(asked, talk, language, box, stop)
+            if stop.left:
+                last = (gr.skip(),) * len(last)
             stop.shown = True
             yield last  # which lets the page ask again
 
@@ -302,6 +308,13 @@ class Desk:
             stop.typed = typed
             stop.wished.set()
 
+    def _abandon(self, page: str) -> None:
+        """The page turns to another conversation: end its answer, and draw nothing over that."""
+        if stop := self._answering.get(page):
+            stop.left = True
+            stop.wished.set()
+            stop.over.wait(ENDING)
+
     def leave(self, page: str) -> None:
         """The page was closed: nobody waits for its answer."""
         if stop := self._answering.pop(page, None):
@@ -333,6 +346,7 @@ class Desk:
 
     def renew(self, request: gr.Request) -> tuple[Any, ...]:
         """Begin another conversation: (question box, chat, sources, conversation, bar)."""
+        self._abandon(page_of(request))
         talk = Conversation()
         sources = panel([], language_of(request.headers))
         return ready(""), [], sources, talk, self.bar(talk, request)
@@ -368,6 +382,7 @@ class Desk:
                 if id == talk.id:
                     return self.renew(request)
                 return *nothing[:-1], self.bar(talk, request)
+            self._abandon(page_of(request))
             return self._open(owner, id, request)
         except HistoryError as error:
             log.warning("%s", error)

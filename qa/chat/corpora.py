@@ -123,7 +123,9 @@ class Corpora:
         return self._switcher(request.session_hash)
 
     def _switcher(self, visit: str | None) -> Any:
-        return gr.Dropdown(choices=self.names, value=self.name(visit), visible=len(self.names) > 1)
+        # Gradio takes a choice that is called like a key of its texts ("corpus") for that text.
+        choices = [(f"{name}\u2060", name) for name in self.names]
+        return gr.Dropdown(choices=choices, value=self.name(visit), visible=len(self.names) > 1)
 
     def end(self, request: gr.Request) -> None:
         """The page was closed, or loaded again."""
@@ -192,22 +194,32 @@ class _Followed:
         # Gradio looks at the signature, and whether it yields.
         pattern = getattr(self._of(self._corpora.names[0]), name)
 
-        def here() -> Any:
-            return getattr(self._of(self._corpora.name(visit_of_event())), name)
-
+        # What comes when the visit has turned to another corpus meanwhile is not shown over that.
         if inspect.isgeneratorfunction(pattern):
 
             @functools.wraps(pattern)
             def stream(*values: Any, **named: Any) -> Iterator[Any]:
-                yield from here()(*values, **named)
+                at = self._corpora.name(visit := visit_of_event())
+                step = None
+                for step in getattr(self._of(at), name)(*values, **named):
+                    yield step if self._corpora.name(visit) == at else _nothing_of(step)
+                if self._corpora.name(visit) != at:  # Gradio shows the last step twice
+                    yield _nothing_of(step)
 
             return stream
 
         @functools.wraps(pattern)
         def call(*values: Any, **named: Any) -> Any:
-            return here()(*values, **named)
+            at = self._corpora.name(visit := visit_of_event())
+            result = getattr(self._of(at), name)(*values, **named)
+            return result if self._corpora.name(visit) == at else _nothing_of(result)
 
         return call
+
+
+def _nothing_of(result: Any) -> Any:
+    """What leaves every output as it is that *result* was meant for."""
+    return tuple(gr.skip() for _ in result) if isinstance(result, tuple) else gr.skip()
 
 
 def visit_of_event() -> str | None:

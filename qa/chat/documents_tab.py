@@ -9,7 +9,7 @@ import gradio as gr
 
 from qa.chat import DOCUMENTS, UPLOAD
 from qa.chat.library import MAX_ARCHIVE, Library
-from qa.chat.parts import EACH, LABELS, QUIET
+from qa.chat.parts import EACH, LABELS, QUIET, in_order
 from qa.ingest import MAX_BYTES
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class DocumentsTab:
     def wire(self) -> list[Dependency]:
         """Answer the events; those after which there may be other documents."""
         library, listed = self._library, [self._done, self._undo, self._list]
+        one_by_one = in_order("documents")
         self._refused.click(library.refuse, None, self._refused, **EACH)
         self._cancel.click(library.cancel, None, None, **QUIET)
         return [
@@ -62,8 +63,8 @@ class DocumentsTab:
                 concurrency_limit=4,
                 **QUIET,
             ),
-            self._list.click(library.act, self._only, [self._only, *listed], **EACH),
-            self._undo.click(library.undo, None, listed, **QUIET),
+            self._list.click(library.act, self._only, [self._only, *listed], **one_by_one),
+            self._undo.click(library.undo, None, listed, **one_by_one),
         ]
 
     def turned(self, event: Dependency) -> Dependency:

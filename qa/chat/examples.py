@@ -1,5 +1,7 @@
 """Questions to start with, made from the documents: who speaks, when, and of what titles tell.
 
+What Indonesian titles tell of is asked about in English too, and the other way round.
+
 Every one of them has been asked, and is offered only if it was answered by the
 person it is about. Made once for each state of the corpus.
 """
@@ -10,10 +12,13 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from math import log
 from typing import TYPE_CHECKING
 
+from qa.chat.translating import Words
 from qa.chat.wording import say
 from qa.errors import DocumentNotFound, KutipError
 from qa.language.figures import is_number_word
@@ -30,12 +35,18 @@ MOST = 4  # questions offered
 TRIES = 16  # questions asked to find them
 WORDS = 4  # of a topic
 LOOKED = 60  # articles read for topics
+VOICES = 24  # speakers who are asked about in words that are translated
+READ = 8  # articles of each that are read for them
+COMMON = 0.005  # share of titles that hold a word, over which it tells little
+ROUNDS = 3  # translations tried of each
 
 # After one of these stands the name of a thing.
 _BEFORE = {
     "en": "the of on for in about an with by from over its their",
     "id": "soal tentang mengenai terkait perihal dalam untuk dari oleh atas terhadap bagi dengan",
 }
+# What is translated into which, by ``Words``.
+_OTHER = {"en": ("id", "ms"), "id": ("en",)}
 
 
 class Examples:
@@ -89,14 +100,20 @@ def made(corpus: Corpus, language: str) -> list[str]:
 
     take(_late(speakers, language), 1)
     others = [voice for voice in speakers if not _is_in(voice, found)]
-    take(_topical(corpus, others, listed, language), MOST)
-    take(_topical(corpus, speakers, listed, language), MOST)
+    words = Words(corpus.embedder)
+    for some in (others, speakers):
+        take(_topical(corpus, some, listed, language), MOST)
+        take(_translated(corpus, some, listed, words, language), MOST)
+    take(_topical(corpus, speakers, listed, language, foreign=True), MOST)
     take(_general(speakers, listed, found, language), MOST)
     return [*found[1:], *found[:1]]
 
 
 def _answers(corpus: Corpus, candidate: _Candidate, language: str) -> bool:
-    """Whether the answer begins with words of the one asked about, and on what was asked."""
+    """Whether the answer begins with words of the one asked about, and on what was asked.
+
+    That stands in the quote itself, in whichever language, or in the title over it.
+    """
     try:
         answer = corpus.ask(candidate.question)
     except KutipError:  # a title may be no question: too long, or with a colon like a filter's
@@ -109,20 +126,89 @@ def _answers(corpus: Corpus, candidate: _Candidate, language: str) -> bool:
     ):
         return False
     topic = _words(candidate.topic)
-    lit = {fold(match.word) for match in first.matched}
+    lit = {fold(match.word) for match in first.matched if first.start <= match.start < first.end}
     return topic <= lit or topic <= _words(first.title)
 
 
+def _translated(
+    corpus: Corpus,
+    speakers: Sequence[Speaker],
+    listed: Mapping[str, Listed],
+    words: Words,
+    language: str,
+) -> Iterator[_Candidate]:
+    """What a speaker says about a thing that articles of the other language name in theirs.
+
+    Each of those who speak most about what their articles tell of most, then each about the next.
+    """
+    named = _names(speakers)
+    common = Counter(word for one in listed.values() for word in _words(one.title))
+
+    def things(voice: Speaker) -> Iterator[str]:
+        told: Counter[str] = Counter()
+        homes = Counter(one.document_id for one in voice.statements)
+        for id, _ in homes.most_common(READ):
+            if id not in listed or (source := listed[id].language) not in _OTHER.get(language, ()):
+                continue
+            with suppress(DocumentNotFound):  # removed since
+                for thing, count in _things(corpus.document(id)).items():
+                    often = max(common[fold(word)] for word in thing)
+                    if often > max(3, COMMON * len(listed)):  # "case", "year"
+                        continue
+                    if (name := words.translated(thing, source, language)) is not None:
+                        told[name] += round(100 * count * log(len(listed) / often))
+        for name in sorted(told, key=lambda one: (-len(one.split()), -told[one], one)):
+            if named.isdisjoint(_words(name)):
+                yield name
+
+    asked: list[set[str]] = []
+    each = [(voice, things(voice)) for voice in speakers[:VOICES]]
+    for _ in range(ROUNDS):
+        for voice, names in each:
+            for name in names:
+                if all(_words(name).isdisjoint(other) for other in asked):
+                    asked.append(_words(name))
+                    question = say(language, "said_about", speaker=voice.name, topic=name)
+                    yield _Candidate(question, voice.name, name)
+                    break
+
+
+def _things(document: Document) -> Counter[tuple[str, ...]]:
+    """One or two words of the title that name a thing of which the article tells, and how often.
+
+    Of a single word that it names a thing shows where it stands: after "about", "of", and so on.
+    """
+    body, skip = _body(document).lower(), STOPWORDS.get(document.language, frozenset())
+    before = _BEFORE.get(document.language, _BEFORE["en"]).replace(" ", "|")
+    words = [token.text.lower() for token in tokens(document.title)]
+    found: Counter[tuple[str, ...]] = Counter()
+    for start, word in enumerate(words):
+        for thing in ((word,), tuple(words[start : start + 2])):
+            written = re.escape(" ".join(thing))
+            if any(len(one) < 4 or _tells_nothing(fold(one), skip) for one in thing):
+                continue
+            if len(thing) == 1 and not re.search(rf"\b(?:{before}) {written}\b", body):
+                continue
+            if (count := len(re.findall(rf"\b{written}\b", body))) >= (5 if len(thing) == 1 else 2):
+                found[thing] = count
+    return found
+
+
 def _topical(
-    corpus: Corpus, speakers: Sequence[Speaker], listed: Collection[str], language: str
+    corpus: Corpus,
+    speakers: Sequence[Speaker],
+    listed: Collection[str],
+    language: str,
+    *,
+    foreign: bool = False,
 ) -> Iterator[_Candidate]:
     """What a speaker says about a topic: a question for each, then another.
 
     Those who speak most come first, on the article in which they say most; no topic
-    and no article comes twice. Topics of another language, as they are written there and in
-    quotation marks, come after all of *language*.
+    and no article comes twice. *foreign*: topics of another language, as they are written there
+    and in quotation marks.
     """
-    named = {word for one in speakers for form in one.forms for word in _words(form)}
+    named = _names(speakers)
     rounds: list[tuple[int, int, str]] = []
     for place, voice in enumerate(speakers):
         homes = Counter(one.document_id for one in voice.statements).most_common()
@@ -130,25 +216,29 @@ def _topical(
         rounds += [(nth, place, id) for nth, (id, _) in enumerate(homes) if id in listed]
     used: set[str] = set()
     asked: list[set[str]] = []  # the words of each topic
-    for foreign in (False, True):
-        for _, place, id in sorted(rounds)[:LOOKED]:
-            if id in used:
-                continue
-            voice = speakers[place]
-            # Nobody is asked about people who speak here, or about their own office.
-            known = named | _words(f"{voice.role or ''} {voice.affiliation or ''}")
-            try:
-                document = corpus.document(id)
-            except DocumentNotFound:  # removed since
-                continue
-            for topic, written in _asked_of(document, language, foreign=foreign):
-                words = _words(topic)
-                if known.isdisjoint(words) and not any(words <= o or words >= o for o in asked):
-                    used.add(id)
-                    asked.append(words)
-                    question = say(language, "said_about", speaker=voice.name, topic=written)
-                    yield _Candidate(question, voice.name, topic)
-                    break
+    for _, place, id in sorted(rounds)[:LOOKED]:
+        if id in used:
+            continue
+        voice = speakers[place]
+        # Nobody is asked about people who speak here, or about their own office.
+        known = named | _words(f"{voice.role or ''} {voice.affiliation or ''}")
+        try:
+            document = corpus.document(id)
+        except DocumentNotFound:  # removed since
+            continue
+        for topic, written in _asked_of(document, language, foreign=foreign):
+            words = _words(topic)
+            if known.isdisjoint(words) and not any(words <= o or words >= o for o in asked):
+                used.add(id)
+                asked.append(words)
+                question = say(language, "said_about", speaker=voice.name, topic=written)
+                yield _Candidate(question, voice.name, topic)
+                break
+
+
+def _names(speakers: Sequence[Speaker]) -> set[str]:
+    """The words of the names of those who speak."""
+    return {word for one in speakers for form in one.forms for word in _words(form)}
 
 
 def _asked_of(document: Document, language: str, *, foreign: bool) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,9 @@ is kept under its name until it leaves. Answers events with what Gradio is to sh
 from __future__ import annotations
 
 import filecmp
+import itertools
 import shutil
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
@@ -54,6 +56,7 @@ def keep_upload(path: Path, folder: Path) -> Path:
         target = folder / f"{path.stem}-{number}{path.suffix}"
 
 
+_NUMBERS, _LISTING = itertools.count(1), threading.Lock()
 NAMED = ("en", "id", "ms")  # languages of documents that are called by their name
 
 
@@ -83,6 +86,8 @@ class Library:
     def listed(self, language: str) -> dict[str, Any]:
         """Every document, for ``documents.js``."""
         columns = ("title", "outlet", "date", "language", "passages", "source")
+        with _LISTING:  # so that of two lists the one with the higher number is the later one
+            number, documents = next(_NUMBERS), self.corpus.documents()
         rows = [
             [
                 d.id,
@@ -93,7 +98,7 @@ class Library:
                 d.passages,
                 plain(PurePath(d.source).name),
             ]
-            for d in self.corpus.documents()
+            for d in documents
         ]
         labels = {
             **{column: say(language, f"col_{column}") for column in columns},
@@ -105,10 +110,9 @@ class Library:
             "hint": say(language, "pick"),
             # These blanks are filled in the browser.
             "found": say(language, "list_found", n="{n}", total="{total}"),
-            "first": say(language, "list_first", n="{n}"),
             "ticked": say(language, "picked", n="{n}"),
         }
-        return {"labels": labels, "rows": rows}
+        return {"number": number, "labels": labels, "rows": rows}
 
     # Files come in
 

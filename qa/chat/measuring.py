@@ -174,10 +174,10 @@ def _plots(runs: Sequence[Run], language: str) -> Iterator[str]:
     known = [(name, j) for name, run in named if (j := judged(run.outcomes)) is not None]
     drawn: dict[str, Callable[[Words], str]] = {}
     if recalls:
-        drawn["plot_recall"] = lambda words: recall_plot(recalls, words)
+        drawn["plot_recall"] = lambda words: recall_plot(recalls, words, compared=len(runs) > 1)
     if known:
         curves = [risk_line(name, one) for name, one in known]
-        drawn["plot_risk"] = lambda words: risk_plot(curves, words)
+        drawn["plot_risk"] = lambda words: risk_plot(curves, words, compared=len(runs) > 1)
     if not drawn:
         return
     yield '<div class="plots">'

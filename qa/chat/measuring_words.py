@@ -53,7 +53,7 @@ WORDS: dict[str, dict[str, str]] = {
         "kutip eval … --with model=NAME",
         "measure_same": "Both ways are the same. Please choose another one to compare with.",
         "measure_report": "Report (HTML)",
-        "measure_table": "Every question (CSV)",
+        "measure_table": "Questions (CSV)",
         "measure_json": "Figures (JSON)",
         "measure_no_plots": "Plots and the report need an addition: "
         "pip install “kutip[eval]” -c constraints.txt",
@@ -73,8 +73,10 @@ WORDS: dict[str, dict[str, str]] = {
         # What came out
         "found_run": "{dataset}: {n} questions, {passages} passages, {setting}",
         "found_run_one": "{dataset}: 1 question, {passages} passages, {setting}",
-        "found_left_out": "Of the list {n} left out, because they cannot be judged; the remarks "
-        "at the end say why.",
+        "found_left_out": "{n} questions of the list are left out because they cannot be judged; "
+        "the remarks at the end say why.",
+        "found_left_out_one": "1 question of the list is left out because it cannot be judged; "
+        "the remarks at the end say why.",
         "found_interval": "{low} to {high}",
         "found_questions": "{n} questions",
         "found_questions_one": "1 question",
@@ -306,7 +308,7 @@ WORDS: dict[str, dict[str, str]] = {
         "measure_model": "Model lain diukur di terminal: kutip eval … --with model=NAMA",
         "measure_same": "Kedua cara itu sama. Silakan pilih cara lain untuk dibandingkan.",
         "measure_report": "Laporan (HTML)",
-        "measure_table": "Semua pertanyaan (CSV)",
+        "measure_table": "Pertanyaan (CSV)",
         "measure_json": "Angka (JSON)",
         "measure_no_plots": "Grafik dan laporan memerlukan tambahan: "
         "pip install “kutip[eval]” -c constraints.txt",
@@ -325,7 +327,9 @@ WORDS: dict[str, dict[str, str]] = {
         "page_as_shipped": "seperti bawaan",
         "found_run": "{dataset}: {n} pertanyaan, {passages} bagian, {setting}",
         "found_run_one": "{dataset}: 1 pertanyaan, {passages} bagian, {setting}",
-        "found_left_out": "{n} baris dari daftar tidak ikut karena tidak dapat dinilai; "
+        "found_left_out": "{n} pertanyaan dari daftar tidak ikut karena tidak dapat dinilai; "
+        "alasannya ada di catatan di bagian akhir.",
+        "found_left_out_one": "1 pertanyaan dari daftar tidak ikut karena tidak dapat dinilai; "
         "alasannya ada di catatan di bagian akhir.",
         "found_interval": "{low} sampai {high}",
         "found_questions": "{n} pertanyaan",

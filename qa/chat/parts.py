@@ -17,6 +17,14 @@ QUIET: dict[str, Any] = {"show_progress": "hidden", **PRIVATE}
 EACH: dict[str, Any] = {"trigger_mode": "multiple", **QUIET}
 
 
+def in_order(name: str) -> dict[str, Any]:
+    """For events that draw the same parts of the page: each is heard, and answered in turn.
+
+    With an order each, the reply to an earlier one could be drawn over that to a later one.
+    """
+    return {"concurrency_id": name, "concurrency_limit": 1, **EACH}
+
+
 def remember(key: str, value: str | None = None) -> str:
     """A script for an event: *value*, or the one that it is given, goes into the address."""
     return f"given => window.kutipRemember({json.dumps(key)}, {json.dumps(value)} ?? given)"

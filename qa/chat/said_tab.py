@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from qa.chat import PEOPLE
 from qa.chat.drawing import explain, plain
 from qa.chat.language import language_of
-from qa.chat.parts import EACH, LABELS, PRIVATE, QUIET
+from qa.chat.parts import LABELS, PRIVATE, QUIET, in_order
 from qa.chat.timeline import Wanted, timeline
 from qa.chat.wording import say
 
@@ -30,12 +31,16 @@ class Voices:
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
 
-    def show(self, request: gr.Request) -> tuple[Any, Any, Any]:
-        """What ``people`` shows; and what is said where there is none, before any is chosen."""
+    def show(self, there: str, request: gr.Request) -> tuple[Any, ...]:
+        """What ``people`` gives, and what is said where nobody speaks, before any is chosen.
+
+        *there*: of which state of the corpus the page has them already.
+        """
+        table, outlets, now = self.people(request, there)
         said = gr.skip()
         if not self.corpus.speakers():
             said = self._hint(language_of(request.headers))
-        return *self.people(request), said
+        return table, outlets, now, said
 
     def _hint(self, language: str) -> str:
         """In the place of statements, how to come by some."""
@@ -44,46 +49,61 @@ class Voices:
             key = "no_documents"
         return f'<p class="kutip-empty">{say(language, key)}</p>'
 
-    def people(self, request: gr.Request) -> tuple[Any, Any]:
-        """The table of speakers, the name first, for ``choose``; and the outlets there are."""
-        language = language_of(request.headers)
+    def people(self, request: gr.Request, there: str = "") -> tuple[Any, Any, str]:
+        """The table of speakers, the outlets there are, and of which state of the corpus they are.
+
+        *there*: the state that the page has them of; they are not sent twice.
+        """
+        language, now = language_of(request.headers), self.corpus.edition().generation
+        if now == there:
+            return gr.skip(), gr.skip(), now
         columns = ("speaker", "statements", "role", "dates", "forms")
         rows = [
             [
                 speaker.name,
+                plain(speaker.name),
                 len(speaker.statements),
-                ", ".join(filter(None, (speaker.role, speaker.affiliation))),
-                " – ".join(day.isoformat() for day in dict.fromkeys(_dates(speaker))),
-                "; ".join(form for form in speaker.forms if form != speaker.name),
+                plain(", ".join(filter(None, (speaker.role, speaker.affiliation)))),
+                " –\n".join(day.isoformat() for day in dict.fromkeys(_dates(speaker))),
+                plain("; ".join(form for form in speaker.forms if form != speaker.name)),
             ]
             for speaker in self.corpus.speakers()
         ]
-        headers = [say(language, f"col_{column}") for column in columns]
+        labels = {
+            **{column: say(language, f"col_{column}") for column in columns},
+            "caption": say(language, "people"),
+            "none": "",
+            "search": say(language, "people_search"),
+            # These blanks are filled in the browser.
+            "found": say(language, "people_found", n="{n}", total="{total}"),
+        }
         outlets = [
             (say(language, "all_outlets"), ""),
             *((plain(o), o) for o in self.corpus.outlets()),
         ]
-        table = gr.Dataframe(value=rows, headers=headers, visible=bool(rows))
-        return table, gr.Dropdown(choices=outlets)
+        table = gr.HTML(value={"labels": labels, "rows": rows}, visible=bool(rows))
+        return table, gr.Dropdown(choices=outlets), now
 
     def unsay(self, request: gr.Request) -> tuple[Any, ...]:
-        """Another corpus: (speaker, timeline, button for more, its speakers, its outlets)."""
+        """Another corpus: (speaker, timeline, button for more, and what ``people`` gives)."""
         empty = self._hint(language_of(request.headers))
-        table, outlets = self.people(request)
-        return "", empty, gr.Button(visible=False), table, gr.Dropdown(outlets.choices, value="")
+        table, outlets, now = self.people(request)
+        outlets = gr.Dropdown(outlets.choices, value="")
+        return "", empty, gr.Button(visible=False), table, outlets, now
 
     def choose(
         self,
         about: str,
         since: str,
         until: str,
-        event: gr.SelectData,
+        outlet: str,
+        event: gr.EventData,
         request: gr.Request,
-        outlet: str = "",
     ) -> tuple[Any, ...]:
-        """A click in the table: (speaker, timeline, button for more, how many are shown)."""
-        speaker = str((event.row_value or [""])[0])
-        return speaker, *self.look(speaker, about, since, until, request, outlet)
+        """A click in the table: (speaker, chosen, timeline, button for more, how many shown)."""
+        name = str(event._data)
+        shown = self.look(name, about, since, until, request, outlet, chosen=name)
+        return name, name, *shown
 
     def look(
         self,
@@ -93,12 +113,16 @@ class Voices:
         until: str,
         request: gr.Request,
         outlet: str = "",
+        chosen: str = "",
         most: int = 0,
     ) -> tuple[str, Any, int]:
-        """Statements in time order: (timeline, button for more, how many are shown)."""
+        """Statements in time order: (timeline, button for more, how many are shown).
+
+        *chosen*: the name that was chosen in the table last.
+        """
         language, most = language_of(request.headers), most or STATEMENTS
         try:
-            wanted = Wanted.read(speaker, about, since, until, language, outlet or "")
+            wanted = Wanted.read(speaker, about, since, until, language, outlet or "", chosen)
             html, left = timeline(self.corpus, wanted, language, most)
         except Exception as error:
             html, left = explain(error, language), 0
@@ -111,11 +135,12 @@ class Voices:
         since: str,
         until: str,
         outlet: str,
+        chosen: str,
         most: int,
         request: gr.Request,
     ) -> tuple[str, Any, int]:
         """What ``look`` shows, and as many again."""
-        return self.look(speaker, about, since, until, request, outlet, most + STATEMENTS)
+        return self.look(speaker, about, since, until, request, outlet, chosen, most + STATEMENTS)
 
 
 def _dates(speaker: Speaker) -> list[date]:
@@ -150,35 +175,34 @@ class SaidTab:
             with gr.Row(elem_id="voices"):
                 # Room for all columns of the table from 1,280 px on (page.css: and for no more).
                 with gr.Column(scale=3, min_width=320):
-                    self._people = gr.Dataframe(
-                        label=LABELS("people"),
-                        interactive=False,
-                        datatype="str",
-                        show_search="search",
-                        max_height=560,
-                        column_widths=["146px", "112px", "178px", "122px", "160px"],
-                        wrap=True,
+                    self._people = gr.HTML(
+                        html_template='<div class="kutip-list"></div>',
+                        js_on_load=PEOPLE.read_text("utf-8"),
                         elem_id="people",
-                        buttons=[],
                     )
                 with gr.Column(scale=2, min_width=320):
                     self._strip = gr.HTML(value=LABELS("said_empty"), elem_id="timeline")
                     self._more = gr.Button(visible=False, elem_id="more")
-            self._shown = gr.State(STATEMENTS)
+            self._shown, self._chosen = gr.State(STATEMENTS), gr.State("")
+            self._there = gr.State("")  # of which state of the corpus the table is
 
     def wire(self) -> None:
         """Answer the events."""
         voices = self._voices
-        wanted = [self._speaker, self._topic, self._since, self._until, self._outlet]
+        filters = [self._topic, self._since, self._until, self._outlet]
+        wanted = [self._speaker, *filters, self._chosen]
         found = [self._strip, self._more, self._shown]
+        one_by_one = in_order("said")
         # On a phone the timeline stands below the table.
         bring: dict[str, Any] = {"js": "() => window.kutipBring('timeline')", **PRIVATE}
-        self._tab.select(voices.show, None, [self._people, self._outlet, self._strip], **QUIET)
-        self._people.select(
-            voices.choose,
-            wanted[1:],
-            [self._speaker, *found],
-            **EACH,
+        self._tab.select(
+            voices.show,
+            self._there,
+            [self._people, self._outlet, self._there, self._strip],
+            **QUIET,
+        )
+        self._people.click(
+            voices.choose, filters, [self._speaker, self._chosen, *found], **one_by_one
         ).then(None, **bring)
         typed = (self._speaker, self._topic, self._since, self._until)
         gr.on(
@@ -186,14 +210,19 @@ class SaidTab:
             voices.look,
             wanted,
             found,
-            show_progress="minimal",
-            trigger_mode="always_last",
-            **PRIVATE,
+            **one_by_one | {"show_progress": "minimal"},
         ).then(None, **bring)
-        self._more.click(voices.more, [*wanted, self._shown], found, **QUIET)
+        self._more.click(voices.more, [*wanted, self._shown], found, **one_by_one)
 
     def turned(self, event: Dependency) -> Dependency:
         """Begin anew after *event*, with which the page has turned to another corpus."""
-        anew = [self._speaker, self._strip, self._more, self._people, self._outlet]
+        anew = [
+            self._speaker,
+            self._strip,
+            self._more,
+            self._people,
+            self._outlet,
+            self._there,
+        ]
         begun: Dependency = event.then(self._voices.unsay, None, anew, **QUIET)
         return begun

@@ -22,19 +22,33 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Whose statements, about what, and published when (days, inclusive); None: any."""
+    """Whose statements, about what, and published when (days, inclusive); None: any.
+
+    ``exactly``: of the one who goes by this name in the table, and of nobody else whom it can mean.
+    """
 
     speaker: str | None = None
     about: str | None = None
     since: date | None = None
     until: date | None = None
     outlet: str | None = None
+    exactly: bool = False
 
     @classmethod
     def read(
-        cls, speaker: str, about: str, since: str, until: str, language: str, outlet: str = ""
+        cls,
+        speaker: str,
+        about: str,
+        since: str,
+        until: str,
+        language: str,
+        outlet: str = "",
+        chosen: str = "",
     ) -> Self:
-        """What was typed; raises ``KutipError`` in *language* for what is no date, or too long."""
+        """What was typed, or *chosen* in the table.
+
+        Raises ``KutipError`` in *language* for what is no date, or too long.
+        """
         name, topic = " ".join(speaker.split()), " ".join(about.split())
         longest = max(len(name), len(topic))
         if longest > MAX_LENGTH:
@@ -43,7 +57,12 @@ class Wanted:
         if first and last and first[0] > last[1]:
             raise KutipError(say(language, "dates_crossed"))
         return cls(
-            name or None, topic or None, first and first[0], last and last[1], outlet or None
+            name or None,
+            topic or None,
+            first and first[0],
+            last and last[1],
+            outlet or None,
+            exactly=bool(name) and speaker == chosen,
         )
 
 
@@ -69,6 +88,10 @@ def timeline(corpus: Corpus, wanted: Wanted, language: str, most: int) -> tuple[
         until=wanted.until,
         outlet=wanted.outlet,
     )
+    if wanted.exactly:
+        namesakes = (one for one in corpus.speakers() if one.name == wanted.speaker)
+        theirs = {statement for one in namesakes for statement in one.statements}
+        found = [statement for statement in found if statement in theirs]
     listed = {one.id: one for one in corpus.documents()}
     undated = sum(one.published is None for one in listed.values())
     limited = wanted.since is not None or wanted.until is not None

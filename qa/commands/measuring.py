@@ -57,6 +57,14 @@ def add_verbs(verbs: Verbs) -> None:
     )
     verb.add_argument("--save", type=a_path, metavar="FILE", help="keep the run, to compare later")
     verb.add_argument(
+        "--require",
+        action="append",
+        default=[],
+        metavar="FIGURE=VALUE",
+        help="end with status 1 unless the figure is that good, as in answer@any=60%% (may be "
+        "given again)",
+    )
+    verb.add_argument(
         "--calibrate",
         action="store_true",
         help="fit when to refuse on the questions, say how often it errs, and keep it with the "
@@ -97,7 +105,8 @@ def add_verbs(verbs: Verbs) -> None:
 def _eval(options: argparse.Namespace) -> int:
     from qa.evaluation.evaluator import resolve
     from qa.evaluation.plots import require_matplotlib
-    from qa.evaluation.running import save, write_trec
+    from qa.evaluation.required import Requirement, unmet
+    from qa.evaluation.running import figures, save, write_trec
 
     if options.calibrate:
         return _calibrate(options)
@@ -105,10 +114,12 @@ def _eval(options: argparse.Namespace) -> int:
         raise DatasetError("--lose, --dry-run and --reset go with --calibrate")
     if options.questions is None and not options.compare:
         raise DatasetError(NO_QUESTIONS)
-    if options.compare and (options.table or options.trec or options.run_qrels or options.save):
+    of_one = (options.table, options.trec, options.run_qrels, options.save, options.require)
+    if options.compare and any(of_one):
         raise DatasetError(
-            "--table, --run, --run-qrels and --save are of one run; leave out --compare"
+            "--table, --run, --run-qrels, --save and --require are of one run; leave out --compare"
         )
+    required = [Requirement.parse(text) for text in options.require]
     _check_outputs(options)  # rather now than after a long run
     if options.report:
         require_matplotlib()
@@ -142,7 +153,9 @@ def _eval(options: argparse.Namespace) -> int:
 
         for line in run_lines(run):
             say(line)
-    return 0
+    missed = list(unmet(required, figures(run.outcomes)))
+    complain_of(missed)
+    return int(bool(missed))
 
 
 def _eval_compared(options: argparse.Namespace, evaluator: Evaluator | None) -> int:
@@ -207,7 +220,13 @@ def _evaluator(options: argparse.Namespace) -> Evaluator:
 
 def _calibrate(options: argparse.Namespace) -> int:
     outputs = (options.report, options.table, options.trec, options.run_qrels, options.save)
-    if options.compare or any(outputs) or options.no_answers or options.setting != "hybrid":
+    if (
+        options.compare
+        or options.require
+        or any(outputs)
+        or options.no_answers
+        or options.setting != "hybrid"
+    ):
         raise DatasetError("--calibrate goes with --lose, --dry-run, --json or --reset only")
     if options.reset:
         if options.questions or options.dry_run or options.json or options.lose is not None:

@@ -18,6 +18,7 @@ from qa.evaluation.measures import is_short
 from qa.index.store import Listed
 from qa.types import Document, Passage, Span
 
+_Places = Mapping[str, tuple[Span, ...]]  # by document
 # An expected text that stands in more documents than this tells nothing.
 MANY = 20
 
@@ -27,7 +28,8 @@ class Item:
     """One question, and what is right for it.
 
     *right*: names of the right passages and their grades. *places*: by
-    document, where an answer stands; empty if that is not known. *short*: the
+    document, where an answer stands; empty if that is not known. *elsewhere*: where
+    the same words stand in documents that were not meant. *short*: the
     few words that a quote should hold; *exact*: those of them that were written
     down as the answer and nothing more, so that what is marked can be equal to them.
     """
@@ -41,6 +43,7 @@ class Item:
     exact: tuple[str, ...] = ()
     right: Mapping[str, int] = field(default_factory=dict)
     places: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+    elsewhere: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
 
     def answered_by(self, document_id: str, span: Span) -> bool:
         """True if these words of a document are an answer, or most of one, or hold one."""
@@ -150,6 +153,7 @@ def of_rows(path: Path, rows: Sequence[Row], corpus: Corpus) -> Gold:
     """
     listed = corpus.documents()
     documents = [corpus.document(one.id) for one in listed]
+    named = Names(listed)
     texts = Texts([document.text for document in documents])
     items: dict[str, Item] = {}
     lines: dict[str, int] = {}
@@ -182,8 +186,8 @@ def of_rows(path: Path, rows: Sequence[Row], corpus: Corpus) -> Gold:
                     "correct one of the two"
                 )
             if expected.answerable:
-                name, places = _locate(row, listed, documents, texts)
-                item = replace(item, right={name: 1}, places=places)
+                name, places, elsewhere = _locate(row, named, documents, texts)
+                item = replace(item, right={name: 1}, places=places, elsewhere=elsewhere)
         except _NotThere as problem:
             problems.append(f"{path}:{row.line}: {problem}; the question is left out")
             left_out += 1
@@ -201,16 +205,58 @@ def of_rows(path: Path, rows: Sequence[Row], corpus: Corpus) -> Gold:
 
 def _together(one: Item, other: Item) -> Item:
     """One question that two rows ask; what either expects will do, and counts as one thing."""
-    places = {id: set(spans) for id, spans in one.places.items()}
-    for id, spans in other.places.items():
-        places.setdefault(id, set()).update(spans)
+
+    def both(a: _Places, b: _Places) -> _Places:
+        spans = {id: {*a.get(id, ()), *b.get(id, ())} for id in [*a, *b]}
+        return {id: tuple(sorted(some)) for id, some in spans.items()}
+
     return replace(
         one,
         texts=tuple(dict.fromkeys([*one.texts, *other.texts])),
         short=tuple(dict.fromkeys([*one.short, *other.short])),
         exact=tuple(dict.fromkeys([*one.exact, *other.exact])),
-        places={id: tuple(sorted(spans)) for id, spans in places.items()},
+        places=both(one.places, other.places),
+        elsewhere=both(one.elsewhere, other.elsewhere),
     )
+
+
+class Names:
+    """What people may call the documents *listed*: by path, file name or title."""
+
+    def __init__(self, listed: Sequence[Listed]) -> None:
+        self._paths: dict[str, set[int]] = {}
+        self._titles: dict[str, set[int]] = {}
+        for i, one in enumerate(listed):
+            source = _path(one.source)
+            file = PurePath(source)
+            for name in (one.id, file.stem, *_endings(source)):
+                self._paths.setdefault(name, set()).add(i)
+            if title := words_alone(one.title):
+                self._titles.setdefault(title, set()).add(i)
+
+    def called(self, name: str) -> set[int]:
+        """Positions of the documents that somebody means who writes *name*.
+
+        Where none is called so, an address or a path of another machine is taken
+        for the file it ends in.
+        """
+        path = _path(name)
+        found = self._paths.get(path, set()) | self._titles.get(words_alone(name), set())
+        file = re.split(r"[?#]", path)[0].rstrip("/ ").rpartition("/")[2]
+        if found or not file or file == path:
+            return found
+        return self._paths.get(file, set()) | self._paths.get(PurePath(file).stem, set())
+
+
+def _path(name: str) -> str:
+    return name.replace("\\", "/").casefold().strip("/ ")
+
+
+def _endings(path: str) -> Iterator[str]:
+    """*path*, and what is left of it without its first folder, its first two, ..."""
+    while path:
+        yield path
+        path = path.partition("/")[2]
 
 
 class _NotThere(Exception):
@@ -218,20 +264,19 @@ class _NotThere(Exception):
 
 
 def _locate(
-    row: Row, listed: Sequence[Listed], documents: Sequence[Document], texts: Texts
-) -> tuple[str, dict[str, tuple[Span, ...]]]:
-    """The name of what is looked for, and where it stands."""
+    row: Row, named: Names, documents: Sequence[Document], texts: Texts
+) -> tuple[str, _Places, _Places]:
+    """The name of what is looked for, where it stands, and where else its words do."""
     source, wanted = row.expected.source, row.expected.texts
     chosen = set(range(len(documents)))
     if source:
-        chosen = _called(listed, source)
+        chosen = named.called(source)
         if not chosen:
             raise _NotThere(f"no document called {source!r} in the corpus; kutip list shows them")
     if not wanted:
         names = [documents[i].source for i in sorted(chosen)]
-        return names[0], {
-            documents[i].id: (Span(0, len(documents[i].text)),) for i in sorted(chosen)
-        }
+        whole = {documents[i].id: (Span(0, len(documents[i].text)),) for i in sorted(chosen)}
+        return names[0], whole, {}
     everywhere = _everywhere(texts, wanted)
     found = {i: spans for i, spans in everywhere.items() if i in chosen}
     if not found and everywhere:
@@ -264,7 +309,8 @@ def _locate(
     first = min(quotable)
     place = quotable[first][0]
     name = f"{documents[first].source}:{place.start}-{place.end}"
-    return name, {documents[i].id: spans for i, spans in quotable.items()}
+    elsewhere = {documents[i].id: spans for i, spans in everywhere.items() if i not in found}
+    return name, {documents[i].id: spans for i, spans in quotable.items()}, elsewhere
 
 
 def _nearest(
@@ -279,32 +325,6 @@ def _nearest(
         as_it_stands = document.text[place.start : place.end + 60]
         return f"{document.source} has {_start(as_it_stands, 120)}; copy it as it stands there"
     return "copy it from the document as it stands there"
-
-
-def _called(listed: Sequence[Listed], name: str) -> set[int]:
-    """Positions of the documents that *name* means.
-
-    Where none is called so, an address or a path of another machine is taken
-    for the file it ends in.
-    """
-    found = {i for i, one in enumerate(listed) if called(one, name)}
-    file = re.split(r"[?#]", name.replace("\\", "/"))[0].rstrip("/ ").rpartition("/")[2]
-    if not found and file and file != name:
-        stem = PurePath(file.casefold()).stem
-        found = {i for i, one in enumerate(listed) if called(one, file) or called(one, stem)}
-    return found
-
-
-def called(listed: Listed, name: str) -> bool:
-    """Whether somebody who writes *name* means this document: path, file name or title."""
-    wanted = name.replace("\\", "/").casefold().strip("/ ")
-    source = listed.source.replace("\\", "/").casefold()
-    file = PurePath(source)
-    return (
-        wanted in (listed.id, source.strip("/"), file.name, file.stem)
-        or source.endswith("/" + wanted)
-        or (bool(title := words_alone(listed.title)) and title == words_alone(name))
-    )
 
 
 def _everywhere(texts: Texts, wanted: Sequence[str]) -> dict[int, tuple[Span, ...]]:

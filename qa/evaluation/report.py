@@ -209,22 +209,24 @@ def _in_short(run: Run, found: dict[str, Interval], answerable: int) -> str:
 def _plots(runs: Sequence[Run]) -> Iterator[str]:
     # Only these two names: a plot's letters come from one font, a setting's from anywhere.
     named = list(zip("AB", runs, strict=False))
+    compared = len(runs) > 1
     recalls = [(name, curve) for name, run in named if (curve := recall_curve(run.outcomes))]
     known = [(name, j) for name, run in named if (j := judged(run.outcomes)) is not None]
     if not recalls and not known:
         return
     yield '<h2>How it behaves</h2>\n<div class="plots">'
     if recalls:
+        plot = recall_plot(recalls, compared=compared)
         yield (
-            f"<figure><figcaption>Right passages found</figcaption>{recall_plot(recalls)}"
+            f"<figure><figcaption>Right passages found</figcaption>{plot}"
             '<p class="small soft">How often the right passage is among the first k hits. '
             f"Where the line ends, at {DEPTH}, is what can be found at all; how early it rises "
             "is how good the ranking is.</p></figure>"
         )
     if known:
+        plot = risk_plot([risk_line(label, one) for label, one in known], compared=compared)
         yield (
-            "<figure><figcaption>Risk and coverage</figcaption>"
-            f"{risk_plot([risk_line(label, one) for label, one in known])}"
+            f"<figure><figcaption>Risk and coverage</figcaption>{plot}"
             '<p class="small soft">The share of wrong answers if only the surest questions were '
             f"answered (left), or all of them (right). The dot is how Kutip is set{_set(runs)}: "
             "what lies right of it was refused. A line that rises from left to right means that "
@@ -434,7 +436,8 @@ def _about(runs: Sequence[Run]) -> Iterator[str]:
         yield "</dl>"
     yield (
         '<p class="small soft">Ranking figures by ir-measures; 95 % intervals by 1,000 bootstrap '
-        "samples of the questions, with a fixed seed. Made on this machine; nothing left it.</p>"
+        "samples of the questions, with a fixed seed, or Wilson's where all questions are alike. "
+        "Made on this machine; nothing left it.</p>"
     )
 
 

@@ -447,7 +447,9 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, Interval]:
         found = dict(zip(names, bootstrap_columns(table), strict=True))
     known = judged(outcomes)
     if known is not None:
-        found |= {"risk": risk(known), "AURC": area(known)}
+        found["AURC"] = area(known)
+        if known.answered.any():
+            found["risk"] = risk(known)
     return {measure.name: found[measure.name] for measure in MEASURES if measure.name in found}
 
 

@@ -61,7 +61,8 @@ def ends_shown(low: float, high: float, measure: Measure) -> str:
 def questions_of(run: Run, name: str) -> int:
     """How many questions of *run* the measure *name* is about."""
     if name in ("risk", "AURC"):
-        return sum(outcome.correct is not None for outcome in run.outcomes)
+        judged = [outcome for outcome in run.outcomes if outcome.correct is not None]
+        return len(judged) if name == "AURC" else sum(bool(one.answered) for one in judged)
     return sum(name in outcome.scores for outcome in run.outcomes)
 
 

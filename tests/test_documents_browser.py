@@ -154,8 +154,8 @@ LONG = """{
                   title: 'Title', passages: 'Passages'};
   const rows = [...Array(250).keys()].map(n => [`id${n}`, `row ${n}`, 250 - n]);
   const table = window.kutipTable(root, {columns: ['title', 'passages']});
-  table.show(labels, rows);
-  window.again = () => table.show(labels, rows.slice(1));
+  table.show(labels, JSON.stringify(rows));
+  window.again = () => table.show(labels, JSON.stringify(rows.slice(1)));
 }"""
 
 
@@ -226,6 +226,22 @@ def test_only_one_document_is_asked(visit: Callable[..., Page]) -> None:
     answer = browser.ask(page, "How high were the fines?")
     expect(answer.locator(".kutip-facts")).to_contain_text("24 documents")
     expect(answer.locator(".kutip-limit")).to_have_count(0)
+
+
+def test_many_documents_that_alone_are_asked_leave_room(visit: Callable[..., Page]) -> None:
+    """How many is told, a few of them are seen, each can be let go, and all at once."""
+    page = visit()
+    documents(page)
+    page.get_by_role("checkbox", name="Tick all that are found").check()
+    page.get_by_role("button", name="Ask only these").click()
+    box = page.locator("#only")
+    expect(box).to_contain_text("Only these 24 documents are asked")
+    page.wait_for_function("document.querySelector('#only').offsetHeight < 220")
+    expect(page.locator("#question textarea")).to_be_in_viewport(ratio=1)
+    box.get_by_role("button", name="Ask without this document").first.click()
+    expect(box).to_contain_text("Only these 23 documents are asked")
+    box.get_by_role("button", name="Ask all documents again").click()
+    expect(box).not_to_be_visible()
 
 
 def test_files_over_the_limit_are_refused_and_the_others_added(

@@ -39,7 +39,13 @@ const tell = () => {
   for (const button of buttons) button.disabled = !ticked.size;
 };
 const table = window.kutipTable(element.querySelector('.kutip-list'), {
-  columns: COLUMNS, first, foot: [count, ...buttons], told: found => { kept = found; tell(); },
+  columns: COLUMNS, first, foot: [count, ...buttons],
+  told: (found, every) => {
+    const there = new Set(every.map(row => row[0]));
+    for (const id of ticked) if (!there.has(id)) ticked.delete(id);
+    kept = found;
+    tell();
+  },
 });
 all.onchange = () => {
   for (const row of kept) ticked[all.checked ? 'add' : 'delete'](row[0]);
@@ -52,8 +58,6 @@ const draw = () => {
   if (!rows || number < shown) return;  // one that was made before the one that is shown
   shown = number;
   labels = words;
-  const there = new Set(rows.map(row => row[0]));
-  for (const id of ticked) if (!there.has(id)) ticked.delete(id);
   all.ariaLabel = all.title = labels.all;
   for (const button of buttons) button.textContent = labels[button.dataset.name];
   table.show(labels, rows);

@@ -126,7 +126,7 @@ def measure(corpus: Corpus, questions: list[Row]) -> list[tuple[float, bool]]:
             scores.append((_above(hidden), False))
             group = f"hidden {asked.language}"
             counts[group, "questions"] += 1
-            counts[group, "refused"] += _refused(corpus, hidden)
+            counts[group, "refused"] += refused(corpus, hidden)
     columns = ("refused", "first", "any", "others")
     print(f"{'':22}    n  " + "  ".join(f"{column:>7}" for column in columns))
     for group in sorted({group for group, _ in counts}):
@@ -136,7 +136,8 @@ def measure(corpus: Corpus, questions: list[Row]) -> list[tuple[float, bool]]:
     return [pair for pair in scores if np.isfinite(pair[0])]
 
 
-def _refused(corpus: Corpus, evidence: Evidence) -> bool:
+def refused(corpus: Corpus, evidence: Evidence) -> bool:
+    """Whether *evidence* is not enough."""
     calibration = corpus.calibration()
     enough = evidence.certainty(calibration) >= evidence.enough(calibration)
     return not (enough and choose(evidence.candidates))

@@ -225,6 +225,7 @@ def run_json(run: Run) -> Json:
     return {
         "metrics": _intervals(figures(run.outcomes)),
         "questions": len(run.outcomes),
+        "left_out": run.left_out,
         "passages": run.passages,
         "dataset": run.dataset,
         "setting": run.setting,

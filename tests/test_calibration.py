@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,8 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 import embeddings
 from qa import cli
 from qa.answering.abstention import SHIPPED, SIGNALS, Calibration, Signals
-from qa.answering.question import understand
+from qa.answering.evidence import Evidence
+from qa.answering.question import Question, understand
 from qa.corpus import Corpus
 from qa.errors import CorpusDamaged, DatasetError
 from qa.evaluation.calibration import (
@@ -23,6 +25,7 @@ from qa.evaluation.calibration import (
     calibrate,
     cross_validated,
     fit,
+    put,
     refused,
     regression,
     splits,
@@ -215,6 +218,31 @@ def test_a_document_longer_than_the_candidates_hides_nobody_else(harbour: Corpus
         understand(WHERE.format("Zorblat")), hidden=lambda p: p.document_id.startswith("z")
     )
     assert found.candidates
+
+
+def test_another_article_with_the_same_words_is_hidden_too(
+    harbour: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or a right answer from there would be learned as one to be refused."""
+    told = f"{BERTHS.format('Zorblat')} Dua kapal lain menunggu di luar pelabuhan."
+    for name in ("pagi", "sore"):
+        harbour.put(make_document(name, told), f"/x/{name}")
+    path = tmp_path / "one.csv"
+    path.write_text("question,source,text\nDi mana yang lain?,pagi,menunggu di luar pelabuhan\n")
+    (item,) = of_rows(path, read_questions(path), harbour).items
+    assert set(item.places) == {"pagi"}
+    hidden: list[str] = []
+    evidence = harbour.evidence
+
+    def noted(question: Question, **named: Any) -> Evidence:
+        if hide := named.get("hidden"):
+            ids = [document.id for document in harbour.documents()]
+            hidden.extend(id for id in ids if hide(Passage(id, 0, len(told))))
+        return evidence(question, **named)
+
+    monkeypatch.setattr(harbour, "evidence", noted)
+    assert Kind.HIDDEN in [case.kind for case in put(harbour, [item])]
+    assert sorted(hidden) == ["pagi", "sore"]
 
 
 # A corpus's own

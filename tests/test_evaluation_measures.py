@@ -30,6 +30,7 @@ from qa.evaluation.statistics import (
     compare_risk,
     risk,
     risk_curve,
+    wilson,
 )
 
 # Ranking
@@ -160,6 +161,19 @@ def test_columns_are_as_if_each_were_alone() -> None:
     assert bootstrap_columns(np.zeros((0, 2))) == [bootstrap(np.array([]))] * 2
 
 
+def test_forty_of_forty_is_not_always() -> None:
+    """All right, or all wrong: the interval is that of a share (Wilson), by hand, not a point."""
+    always, never, halves = bootstrap_columns(np.tile([1.0, 0.0, 0.5], (40, 1)))
+    # z²/(n + z²) is what Wilson leaves open at an end.
+    unsure = 1.96**2 / (40 + 1.96**2)
+    assert (always.value, always.low, always.high) == pytest.approx((1, 1 - unsure, 1), abs=1e-4)
+    assert (never.value, never.low, never.high) == pytest.approx((0, 0, unsure), abs=1e-4)
+    assert (halves.low, halves.high) == (0.5, 0.5)
+    known = judged("aar", "rrr", [0.9, 0.8, 0.7])
+    assert risk(known) == wilson(0, 2)
+    assert area(known) == wilson(0, 3)
+
+
 # Risk and coverage
 
 
@@ -193,8 +207,9 @@ def test_equal_confidence_flatters_nobody() -> None:
 
 
 def test_nothing_answered_is_no_risk() -> None:
-    """And no division by zero."""
-    assert risk(judged("rr", "ww", [0.1, 0.2])).value == 0.0
+    """No division by zero, and nothing is promised of it."""
+    found = risk(judged("rr", "ww", [0.1, 0.2]))
+    assert (found.low, found.high) == (0.0, 1.0)
 
 
 # Paired comparison
@@ -258,9 +273,9 @@ def test_risks_that_clearly_differ() -> None:
 
 
 def test_a_figure_about_few_questions_is_drawn_from_these() -> None:
-    """Two of many questions, both right: the interval is a point, however many others there are."""
+    """Two of many questions, both right: as if the others were not there."""
     table = np.full((50, 1), math.nan)
     table[:2] = 1.0
     (found,) = bootstrap_columns(table)
-    assert (found.value, found.low, found.high) == (1.0, 1.0, 1.0)
+    assert found == wilson(2, 2)
     assert bootstrap_columns(np.full((3, 1), math.nan)) == [bootstrap(np.array([]))]

@@ -21,7 +21,8 @@ from qa.evaluation.running import Outcome, Run
 pytest.importorskip("matplotlib")
 from qa.chat.measuring import write_page
 from qa.chat.wording import TEXTS
-from qa.evaluation.report import KINDS, write_comparison, write_report
+from qa.evaluation.report import KINDS, REASONS, write_comparison, write_report
+from qa.types import Reason
 
 HOSTILE = (
     "<script>alert(1)</script> “Kapal” <img src=x onerror=alert(2)> </style><b>tebal</b> "
@@ -205,7 +206,7 @@ def test_the_page_says_what_a_person_wants_to_know(run: Run, tmp_path: Path) -> 
     assert "another sentence quoted; right passage at rank 10" in text
     assert "refused; right passage at rank 10" in text
     assert "nothing close enough was found" in text
-    assert "1 question that could not be judged in full" in text
+    assert "Remarks on the questions" in text
     assert "Pertanyaan 1?" not in text
 
 
@@ -249,6 +250,36 @@ def test_every_kind_of_question_has_a_word() -> None:
     assert set(KINDS) == kinds - {"other"}
     for language in ("en", "id"):
         assert all(f"value_{kind}" in TEXTS[language] for kind in kinds)
+
+
+def test_every_reason_to_refuse_has_words() -> None:
+    """In the page, and in both languages of the chat."""
+    reasons = {reason.value for reason in Reason}
+    assert reasons <= set(REASONS)
+    for language in ("en", "id"):
+        assert all(f"reason_{reason}" in TEXTS[language] for reason in reasons)
+
+
+@pytest.mark.parametrize("language", ["en", "id", None])
+def test_a_curve_that_only_one_run_has_is_told_whose_it_is(
+    tmp_path: Path, language: str | None
+) -> None:
+    """Beside a ranking made elsewhere, the risk is B's: its colour, and its name."""
+    ranking = outcome(1, scores={"nDCG@10": 0.5}, answered=None, correct=None, confidence=None)
+    a, b = Run("s", "my.run", [ranking], 0), Run("s", "hybrid", [outcome(1)], 7)
+    path = tmp_path / "r.html"
+    if language is None:
+        write_comparison(compare(a, b, permutations=20), path)
+    else:
+        write_page(compare(a, b, permutations=20), path, language)
+    recall, risk = re.findall(r'<svg [^>]*class="plot".*?</svg>', path.read_text("utf-8"), re.S)
+    # A's lines have a class of their own, and B's another.
+    for plot, labels in ((recall, {"A", "B"}), (risk, {"B"})):
+        colours = {"A": "stroke-line", "B": "stroke-other"}
+        assert set(re.findall(r'class="(stroke-line|stroke-other)"', plot)) == {
+            colours[label] for label in labels
+        }
+        assert set(re.findall(r">\s*([AB])\s*</text>", plot)) == labels
 
 
 def test_a_ranking_alone_has_a_page(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import re
 import sqlite3
 import sys
 from collections.abc import Callable
+from csv import DictReader
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from qa.evaluation.gold import MANY, of_dataset, of_rows
 from qa.evaluation.indexing import cache_key, copied, indexed, prune
 from qa.evaluation.measured import MeasuredCorpus, Remembering
 from qa.evaluation.running import Outcome, Run, Setting, figures, load, save, slices, write_trec
+from qa.evaluation.summary import questions_of
 from qa.retrieval.adapted import Adapted
 from qa.retrieval.fusion import Weights
 from qa.retrieval.late import encode_questions
@@ -215,6 +217,20 @@ def test_a_refusal_is_judged_by_what_it_kept_back(
     assert q1.scores["answer@1"] == q1.scores["answer@any"] == q1.scores["EM"] == 0.0
     assert q1.scores["wrong_refusals"] == 1.0
     assert verdict(q1) == "refused; right passage at rank 1"
+
+
+def test_where_nothing_is_answered_there_is_no_risk_to_tell(
+    beir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nought of nought is no figure; otherwise it counts the questions that were answered."""
+    run = run_of(beir)
+    assert questions_of(run, "risk") == sum(bool(outcome.answered) for outcome in run.outcomes) > 0
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", answering_from(1.1))
+    refused = run_of(beir)
+    assert not any(outcome.answered for outcome in refused.outcomes)
+    assert "risk" not in figures(refused.outcomes)
+    assert "AURC" in figures(refused.outcomes)
+    assert "risk" not in compare(run, refused).differences
 
 
 def test_the_words_alone_are_not_enough(tmp_path: Path) -> None:
@@ -473,6 +489,66 @@ def test_copies_of_a_story_are_one_thing_looked_for(tmp_path: Path) -> None:
 POSTSCRIPT = "Warga Pulau Miangas menyambut kabar itu dengan syukuran di dermaga sejak pagi hari."
 
 
+def test_two_rows_of_one_question_are_one_question(corpus: Path, tmp_path: Path) -> None:
+    """Any of what they expect answers it, it counts once, and that is told by line."""
+    path = csv(
+        tmp_path,
+        "Berapa kapal?;;Gudang Bulog di Karawang;",
+        "berapa KAPAL?;;dua kapal perintis;ya",
+        "Berapa kapal?;;;tidak",
+    )
+    run = run_of(path, corpus=corpus)
+    (outcome,) = run.outcomes
+    assert outcome.scores["R@1"] == outcome.scores["answer@1"] == 1.0
+    assert outcome.right == 1
+    assert run.left_out == 1
+    assert [problem.partition(": ")[2].partition(";")[0] for problem in run.problems] == [
+        "the same question as line 2",
+        "line 2 asks the same and says the opposite under answerable",
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "https://berita.example/2017/beras?page=all",
+        "C:\\Users\\Sari\\berita\\beras.txt",
+        "/home/sari/berita/BERAS.html",
+        "Kabar: beras!",
+    ],
+)
+def test_a_document_is_known_by_an_address_or_an_old_path(tmp_path: Path, source: str) -> None:
+    """By the name of the file it ends in, whatever stands before; titles without punctuation."""
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "beras.txt").write_text(f"Kabar \u201cBeras\u201d\n\n{RICE}", "utf-8")
+    with Corpus.open(tmp_path / "corpus", embedder=FakeEmbedder(*AXES)) as opened:
+        opened.add(tmp_path / "news")
+        path = csv(tmp_path, f"Di mana beras?;{source};Gudang Bulog di Karawang;")
+        gold = of_rows(path, read_questions(path), opened)
+    assert gold.problems == []
+    assert len(gold.items) == 1
+
+
+def test_how_much_of_a_text_is_there_is_told(corpus: Path, tmp_path: Path) -> None:
+    """With the document, and how it goes on."""
+    path = csv(tmp_path, "Berapa kapal?;;menambah dua kapal selam;", "Siapa Zeus?;;;tidak")
+    (problem,) = run_of(path, corpus=corpus).problems
+    assert "kapal.txt has 'menambah dua kapal perintis" in problem
+
+
+def test_only_what_was_written_down_as_short_is_compared_with_what_is_marked(
+    corpus: Path, tmp_path: Path
+) -> None:
+    """A clause copied from a document cannot be equal to the two words that are marked in it."""
+    path = tmp_path / "questions.csv"
+    clause, amount = "menambah dua kapal perintis", "dua kapal"
+    for header, rest, there in (("text", "", False), ("text,short answer", f",{amount}", True)):
+        path.write_text(f"question,{header}\nBerapa kapal?,{clause}{rest}\n", "utf-8")
+        scores = run_of(path, corpus=corpus).outcomes[0].scores
+        assert ("marked" in scores) is there
+        assert "EM" in scores
+
+
 @pytest.mark.parametrize(
     ("row", "said"),
     [
@@ -513,6 +589,46 @@ def test_a_text_that_stands_everywhere_tells_nothing(tmp_path: Path) -> None:
 
 
 # Files
+
+
+def test_every_question_is_a_row_of_a_table(kutip: Kutip, beir: Path, tmp_path: Path) -> None:
+    """With its figures, as a spreadsheet reads it; no cell of a document is computed."""
+    queries = beir / "queries.jsonl"
+    queries.write_text(queries.read_text().replace("Siapa dewa itu?", "=SUM(A1:A9) siapa?"))
+    table = tmp_path / "every.csv"
+    status, _, _ = kutip("eval", beir, "--table", table)
+    assert status == 0
+    run = run_of(beir)
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(DictReader(file))
+    assert table.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert [row["id"] for row in rows] == [outcome.id for outcome in run.outcomes]
+    for row, one in zip(rows, run.outcomes, strict=True):
+        figures = {name: float(row[name]) for name in one.scores}
+        assert figures == pytest.approx(one.scores, abs=1e-5)
+        assert all(row[name] == "" for name in {"answer@1", "correct_refusals"} - set(one.scores))
+        assert row["first quote"] == (one.quotes[0] if one.quotes else "")
+    assert [row["answerable"] for row in rows] == ["yes", "yes", "no"]
+    assert [row["rank of the right passage"] for row in rows] == ["1", "1", ""]
+    assert rows[2]["question"] == "'=SUM(A1:A9) siapa?"
+
+
+def test_a_run_of_other_questions_is_no_run_of_these(beir: Path, tmp_path: Path) -> None:
+    """Nothing in common is an error; what is missing or too much is told and counted as missed."""
+    path = tmp_path / "other.run"
+    path.write_text("x1 Q0 ship 1 2.0 t\n")
+    with (
+        Evaluator(beir) as evaluator,
+        pytest.raises(DatasetError, match="none of its questions is asked here"),
+    ):
+        evaluator.score(path)
+    path.write_text("q1 0 ship 1 2.0 t\nx1 Q0 ship 1 2.0 t\n")
+    with Evaluator(beir) as evaluator:
+        run = evaluator.score(path)
+    assert {o.id: o.scores.get("R@1") for o in run.outcomes} == {"q1": 1.0, "q2": 0.0, "q3": None}
+    missing, strange = run.problems
+    assert "1 of 2 questions are not in it, the first is q2" in missing
+    assert "1 of its questions are not asked here, the first is x1" in strange
 
 
 def test_the_trec_run_is_what_ir_measures_reads(beir: Path, tmp_path: Path) -> None:
@@ -694,6 +810,38 @@ def test_eval_json_has_everything(kutip: Kutip, beir: Path) -> None:
     assert re.fullmatch("[0-9a-f]{12}", found["versions"]["translation table"])
 
 
+def test_what_is_required_decides_the_exit_status(kutip: Kutip, beir: Path) -> None:
+    """As good is good enough, lower where lower is better; what was missed is named."""
+    run = run_of(beir)
+    value = figures(run.outcomes)["wrong_refusals"].value
+    met = ("--require", "R@1=100%", "--require", f"wrong_refusals={value}")
+    status, out, err = kutip("eval", beir, "--require", "ndcg@10=0.5", *met)
+    assert (status, err) == (0, "")
+    status, again, err = kutip("eval", beir, *met, "--require", "correct_refusals=0.999")
+    assert status == 1
+    assert again.splitlines()[:5] == out.splitlines()[:5]  # the figures are there all the same
+    assert err == "kutip: correct_refusals is 0.0 %, and at least 99.9 % is required\n"
+
+
+@pytest.mark.parametrize(
+    ("required", "said"),
+    [
+        ("nDCG@10", "is no share"),
+        ("nDCG@10=1.5", "is no share"),
+        ("answer@1=60 percent", "is no share"),
+        ("MRR=0.5", "no figure of that name; there are nDCG@10"),
+        ("marked_EM=0.5", "these questions say nothing about it"),
+    ],
+)
+def test_what_cannot_be_required_is_said(
+    kutip: Kutip, beir: Path, required: str, said: str
+) -> None:
+    """No status that a script could take for a result."""
+    status, _, err = kutip("eval", beir, "--no-answers", "--require", required)
+    assert status == 2
+    assert said in err
+
+
 def test_eval_compares_settings_and_files(kutip: Kutip, beir: Path, tmp_path: Path) -> None:
     """Two settings, a saved run with a setting, a TREC run; two saved runs need no questions."""
     saved, trec = tmp_path / "before.json", tmp_path / "my.run"
@@ -722,7 +870,7 @@ def test_eval_of_the_users_corpus(kutip: Kutip, corpus: Path, tmp_path: Path) ->
     ):
         status, out, err = kutip(*arguments)
         assert status == 0
-        assert "1 question, 6 passages" in out
+        assert "1 question (1 left out), 6 passages" in out
         assert "questions.csv:3" in err
 
 

@@ -451,7 +451,7 @@ def test_an_answer_that_is_stopped_leaves_its_question(
 
 
 def test_one_answer_at_a_time_comes_to_a_page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another begun meanwhile would lose one of them; after it the page is free."""
+    """Another begun meanwhile would lose one of them; with its end the page is free."""
     told: list[str] = []
     monkeypatch.setattr("gradio.Info", lambda message, **_: told.append(message))
     talk = ask(desk, "Satu?")
@@ -462,7 +462,7 @@ def test_one_answer_at_a_time_comes_to_a_page(desk: Desk, monkeypatch: pytest.Mo
     assert told == [TEXTS["id"]["still_answering"]]
     other = list(desk.respond("Dua?", talk, request(page="other")))
     assert other[-1][3].answers
-    done = list(steps)[-1][3]
+    *_, (_, _, _, done) = steps
     assert [turn.asked.question for turn in ask(desk, "Tiga?", done).turns] == [
         "Satu?",
         "Dua?",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import html
 import json
 import re
@@ -72,6 +73,7 @@ LISTS = {
     "empty": "",
     "no column": "Kota,Tahun\nAmbon,2019\n",
     "no question": "question,text\n,x\n",
+    "another column": "question,Right one\nSiapa?,x\n",
     "nothing expected": "question,text\nSiapa?,\n",
     "contradiction": "question,text,answerable\nSiapa?,x,no\n",
     "neither yes nor no": "question,text,answerable\nSiapa?,x,barangkali\n",
@@ -110,6 +112,25 @@ def test_what_was_left_out_is_told_in_indonesian_too(tmp_path: Path, sample_corp
     assert len(problems) == 3
     for problem in problems:
         assert of_list(problem, "id").endswith("pertanyaan ini tidak ikut")
+
+
+def test_every_remark_on_a_list_is_told_in_indonesian_too(
+    tmp_path: Path, sample_corpus: Corpus
+) -> None:
+    """Rows of one question, one that contradicts another, a text cut short."""
+    path = tmp_path / "daftar.csv"
+    path.write_text(
+        "question,source,text,answerable\nApa?,palapa-ring-rampung.txt,,\n"
+        "Apa?,palapa-ring-rampung,,\nApa?,,,no\nSiapa?,,aturan tentang perlindungan zebra,\n"
+        "Mana?,,Palapa Ring palapa ring zebra,\n",
+        "utf-8",
+    )
+    problems = of_rows(path, read_questions(path), sample_corpus).problems
+    assert len(problems) == 4
+    for problem in problems:
+        said = of_list(problem, "id")
+        assert said != problem
+        assert said.startswith(str(path))
 
 
 def test_a_list_cannot_keep_the_server_busy_with_its_errors() -> None:
@@ -206,6 +227,20 @@ def test_two_ways_are_compared_with_what_changed() -> None:
     same = visible(measuring.comparison_view(compare(a, a, permutations=20), "id"))
     assert "Tidak ada perbedaan yang melampaui kebetulan" in same
     assert "Tidak ada pertanyaan yang berubah" in same
+
+
+def test_the_table_of_every_question_is_in_the_language_of_the_page(tmp_path: Path) -> None:
+    """Heads, verdicts and codes; every head has words of its own in both languages."""
+    run = a_run(outcome(1), outcome(2, answered=False, reason="nothing_close"))
+    heads = {}
+    for language in ("en", "id"):
+        measuring.write_table(run, path := tmp_path / f"{language}.csv", language)
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            heads[language], *rows = csv.reader(file)
+        assert len(rows) == 2
+        assert len(set(heads[language])) == len(heads[language])
+    assert heads["id"][:3] == ["ID", "pertanyaan", "hasil"]
+    assert rows[1][4:7:2] == ["tidak", "tidak ditemukan yang cukup dekat"]
 
 
 def test_without_matplotlib_the_figures_are_still_there(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -411,7 +446,7 @@ def test_an_uploaded_list_is_measured_over_the_documents(sample_copy: Path, tmp_
     assert (start.interactive, stop.interactive, result) == (False, True, "")
     assert "Getting ready" in visible(status)
     assert len(token) > 16
-    _, start, stop, status, result, report, figures = steps[-1]
+    _, start, stop, status, result, report, table, figures = steps[-1]
     assert (start.interactive, stop.interactive) == (True, False)
     assert "Done in" in visible(status)
     text = " ".join(visible(result).split())
@@ -419,7 +454,9 @@ def test_an_uploaded_list_is_measured_over_the_documents(sample_copy: Path, tmp_
     assert "daftar.csv:5: the expected text" in text
     assert str(tmp_path) not in result
     data = json.loads(Path(figures.value["path"]).read_text("utf-8"))
-    assert data["questions"] == 3
+    assert (data["questions"], data["left_out"]) == (3, 1)
+    every = Path(table.value["path"]).read_text("utf-8-sig")
+    assert len(list(csv.DictReader(every.splitlines()))) == 3
     assert str(tmp_path) not in json.dumps(data)
     assert "Kutip evaluation" in Path(report.value["path"]).read_text("utf-8")
 
@@ -510,10 +547,11 @@ def test_a_measurement_is_stopped_from_the_page(slow: type[Slow], articles: Corp
 
     said, *steps = asyncio.run(stopped())
     assert "Stopping" in visible(said)
-    _, start, stop, status, result, report, _ = steps[-1]
+    _, start, stop, status, result, report, table, _ = steps[-1]
     assert "Stopped. Nothing was kept." in visible(status)
     assert (start.interactive, stop.interactive, result) == (True, False, "")
     assert not report.visible
+    assert not table.visible
 
 
 def test_an_unexpected_error_shows_no_trace(slow: type[Slow], articles: Corpus) -> None:

@@ -63,6 +63,9 @@ def test_the_language_of_a_question(text: str, language: str) -> None:
         ("Jokowi said what about data protection?", "jokowi"),
         ("Mark said what about the election?", "mark"),
         ("Surya bilang apa tentang gempa?", "surya"),
+        ("Apa kata Sudirman Said tentang listrik?", "sudirman said"),
+        ("Apa kata Retno soal asal kata itu?", "retno"),
+        ("Menurut Retno, apa kata kunci perundingan itu?", "retno"),
     ],
 )
 def test_whose_words_are_asked_for(text: str, speaker: str) -> None:
@@ -90,6 +93,13 @@ def test_whose_words_are_asked_for(text: str, speaker: str) -> None:
         "Pelaku mengatakan apa di pengadilan?",
         "Apa tugas malaikat Israfil menurut Islam?",
         "According to the Bible, who was Goliath?",
+        "Dari mana asal kata Halong?",
+        "Apa arti dari kata Halong?",
+        "Siapa yang menggantikan Sudirman Said?",
+        "Which book did Edward Said write?",
+        "Berapa penduduk Teluk Bayanan menurut sensus 2010?",
+        "Siapa yang membangun Candi Halong menurut legenda?",
+        "What does Rini Astuti owe the state according to the law?",
     ],
 )
 def test_nobody_in_particular(text: str) -> None:
@@ -120,6 +130,14 @@ def test_names_in_a_question() -> None:
         ("Tahun berapa Palapa Ring rampung?", Kind.DATE),
         ("Where was the summit?", Kind.PLACE),
         ("Di mana KTT itu digelar?", Kind.PLACE),
+        ("Di stadion mana Persada mengalahkan Melati?", Kind.PLACE),
+        ("Di rumah sakit mana korban dirawat?", Kind.PLACE),
+        ("At which stadium did Persada play?", Kind.PLACE),
+        ("Warga negara Inggris apa yang hadir?", Kind.OTHER),
+        ("What was the final score?", Kind.NUMBER),
+        ("At what level did the index close?", Kind.NUMBER),
+        ("What is the average width of the river?", Kind.NUMBER),
+        ("What causes weight gain?", Kind.OTHER),
         ("Why did India leave?", Kind.REASON),
         ("Mengapa India keluar?", Kind.REASON),
         ("What did Jokowi say about data protection?", Kind.OTHER),
@@ -307,6 +325,9 @@ def test_the_sentence_after_the_one_that_names_the_subject() -> None:
         ("How many came?", "Eleven of them came.", "Some of them came."),
         # Not every name is a person's, nor every figure a number of things.
         ("Siapa yang datang?", "Hari itu datang Ratna Wibisana.", "Hari itu datang ke Surabaya."),
+        ("Siapa yang datang?", "Datang pula Ratna Wibisana.", "Datang ke Teluk Bayanan."),
+        ("Siapa pengganti O'Hara?", "Datang pula Ratna Wibisana.", "Datang pula O’Hara."),
+        ("Berapa skornya?", "Skornya 2-1 untuk Melati.", "Skornya di pekan ke-12 memuaskan."),
         ("Berapa yang datang?", "Yang datang 84 orang.", "Yang datang pada pukul 15.00 WIB."),
         ("Berapa yang sembuh?", "Yang sembuh 84 orang.", "Yang sembuh dari COVID-19 pulang."),
     ],
@@ -406,12 +427,16 @@ def candidate(document: str, start: int, end: int, score: float, text: str = "")
 
 
 def test_how_far_the_best_sentence_is_ahead() -> None:
-    """Of the next that says something else: three outlets with one story are as sure as one."""
+    """Of the next that says something else: three outlets with one story are as sure as one.
+
+    Behind, where a better one was passed over.
+    """
     best = candidate("a", 0, 9, 3.0, "Bupati membuka pasar ikan.")
     told = candidate("b", 0, 9, 2.5, "Pasar ikan dibuka Bupati kemarin.")
     other = candidate("c", 0, 9, 1.0, "Kapal itu berlayar ke Halong.")
-    assert margin([best, told, other]) == margin([best, other]) == pytest.approx(2.0)
-    assert margin([best, told]) == margin([best]) == margin([]) == 0.0
+    assert margin(best, [best, told, other]) == margin(best, [best, other]) == pytest.approx(2.0)
+    assert margin(best, [best, told]) == margin(best, [best]) == 0.0
+    assert margin(other, [best, told, other]) == pytest.approx(-2.0)
 
 
 def test_one_to_three_sentences_are_chosen() -> None:

@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 
 import embeddings
-from qa.answering import texts
+from qa.answering import lacking, texts
 from qa.answering.abstention import SHIPPED
 from qa.answering.lacking import Lack
 from qa.answering.polarity import polarity_missing
-from qa.answering.question import Kind
+from qa.answering.question import Kind, understand
 from qa.corpus import Corpus
 from qa.language.offices import office_key
 from qa.language.spelling import spelt_alike
-from qa.types import Answer, Reason
+from qa.retrieval.lexical import query_words
+from qa.types import Answer, Document, Reason
 from tests.helpers import FOREST, SHIP, answering_from
 
 Open = Callable[..., Corpus]
@@ -84,8 +85,9 @@ def test_a_name_that_is_nowhere(refusing: Corpus, question: str, missing: str) -
     ],
 )
 def test_a_name_that_may_be_there(refusing: Corpus, question: str) -> None:
-    """Inflected, in another spelling, in part or translated: not called missing."""
-    assert refusing.ask(question).reason is not Reason.NAME_MISSING
+    """Inflected, in another spelling, in part or translated: not said to be nowhere."""
+    lack = refusing.evidence(refusing.understand(question)).lack
+    assert lack is None or lack.reason is not Reason.NAME_MISSING or not lack.nowhere
 
 
 AGREEMENT = (
@@ -119,6 +121,118 @@ def test_a_name_that_is_written_otherwise(
     corpus.add(tmp_path / "nota.txt")
     assert corpus.ask(question).reason is not Reason.NAME_MISSING
     assert corpus.ask("Kapan Wirakusuma datang ke Miangas?").reason is Reason.NAME_MISSING
+
+
+def test_a_nickname_within_a_name(refusing: Corpus) -> None:
+    """The marks around it do not part the name, of which one part is enough."""
+    assert refusing.ask("Di mana Rini “Sindoro” Astuti lahir?").reason is not Reason.NAME_MISSING
+
+
+CAREER = (
+    "Gelandang Lukas Tarigan membela Persada selama enam musim dan mencetak empat puluh gol. Ia "
+    "datang dari sekolah sepak bola di lembah, tempat ayahnya bekerja sebagai kepala stasiun. "
+    "Pada musim pertamanya ia lebih sering duduk di bangku cadangan, sebab pelatih ketika itu "
+    "lebih percaya kepada pemain yang lebih tua.\n\n"
+    "Pada musim kedua seorang rekannya cedera lutut, dan sejak hari itu tempat di lini tengah "
+    "tidak pernah lepas lagi dari kakinya. Ia menjadi kapten pada usia dua puluh empat tahun dan "
+    "memimpin rekan-rekannya ke tiga final, dua di antaranya berakhir dengan kemenangan. Para "
+    "pendukung menyanyikan namanya setiap kali ia melangkah ke lapangan.\n\n"
+    "Setelah gantung sepatu ia membuka warung kopi di dekat stasiun tempat ayahnya dulu bekerja, "
+    "dan setiap sore anak-anak datang untuk mendengar ceritanya. Ia mengaku tidak pernah menyesal "
+    "menolak tawaran dari luar negeri, karena ia ingin tetap dekat dengan ibunya yang sudah tua. "
+    "Warung itu kini menjadi tempat bertemu para mantan pemain setiap hari Minggu pagi, dan "
+    "sebagian hasilnya dipakai untuk membeli bola dan sepatu bagi anak-anak di lembah.\n\n"
+    "Tahun ini ia mulai melatih tim remaja setempat tanpa dibayar, dua kali seminggu setelah jam "
+    "sekolah. Baginya yang terpenting adalah bahwa anak-anak itu belajar menang tanpa sombong dan "
+    "kalah tanpa mencari alasan. Orang tua mereka membantu dengan menjahit kaus dan memasak bekal, "
+    "dan kepala desa meminjamkan lapangan di belakang balai pertemuan.\n"
+)
+RIVALS = "Garuda Halong menang lagi, dan para pendukungnya berpesta di jalan sampai pagi.\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("Berapa musim Lukas Tarigan membela Garuda Halong?", "Garuda Halong"),
+        ("How many seasons did Lukas Tarigan play for Garuda Halong?", "Garuda Halong"),
+        ("Berapa musim Lukas Tarigan membela Persada?", None),
+        ("How many seasons did Tarigan play for Persada?", None),
+    ],
+)
+def test_a_name_that_is_in_other_articles(
+    open_corpus: Open,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    question: str,
+    missing: str | None,
+) -> None:
+    """An article on somebody does not tell what he did for those it never mentions."""
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", answering_from(0.0))
+    monkeypatch.setattr("qa.answering.evidence.NAMELESS_THRESHOLD", 1.0)
+    (tmp_path / "karier.txt").write_text(CAREER, encoding="utf-8")
+    (tmp_path / "saingan.txt").write_text(RIVALS, encoding="utf-8")
+    for name, text in (("pasar", MEETING), ("kereta", TRAIN), ("hutan", FOREST), ("kapal", SHIP)):
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    corpus = open_corpus(embeddings.load())
+    corpus.add(tmp_path)
+    answer = corpus.ask(question)
+    if missing is None:
+        assert "enam musim" in answer.citations[0].quote
+    else:
+        assert answer.reason is Reason.NAME_MISSING
+        assert f"“{missing}”" in answer.text
+        assert "nowhere" not in answer.text
+        assert "di mana pun" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "told"),
+    [
+        ("Siapa juara Piala Halong?", "Persada merebut Piala Halong lagi.", True),
+        ("Who won the Halong Cup?", "Persada merebut Piala Halong lagi.", True),
+        ("Who won the World Cup?", "Persada tidak pernah ikut Piala Dunia.", True),
+        ("Who won the Halong League?", "Persada juara Liga utama Halong.", True),
+        ("Siapa juara Piala Halong?", "Persada dari Halong merebut sebuah piala di kota.", False),
+        ("Who won the Halong Cup?", "Persada dari Halong merebut sebuah piala di kota.", False),
+        ("Who won the World Cup?", "Di seluruh dunia orang menonton perebutan piala itu.", False),
+        ("Siapa bupati Teluk Halong?", "Kapal dari Halong singgah di sebuah teluk.", True),
+        ("Who won the cup in Halong?", "Persada dari Halong merebut sebuah piala.", True),
+    ],
+)
+def test_a_competition_is_named_by_all_of_its_words(question: str, text: str, told: bool) -> None:
+    """Side by side, in any order and translation; a piece of it is another one's as well."""
+    asked = understand(question)
+    words = query_words(asked.text, asked.language, ("id", "en"))
+    article = Document("a", "", text, "a.txt", None, None, "id")
+    assert (not list(lacking.competitions_missing(asked, words, article))) is told
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Siapa yang menggantikan Rini Astuti sebagai bupati?", "siapa orangnya"),
+        ("Who succeeded Rini Astuti as regent?", "names nobody"),
+        ("Siapa yang meresmikan pasar ikan?", None),
+    ],
+)
+def test_nobody_where_a_person_is_asked_for(
+    open_corpus: Open,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    question: str,
+    said: str | None,
+) -> None:
+    """Neither who is in the question, nor a place, is who is asked for."""
+    monkeypatch.setattr("qa.answering.snapshot.SHIPPED", answering_from(0.0))
+    monkeypatch.setattr("qa.answering.evidence.SILENT_THRESHOLD", 1.0)
+    (tmp_path / "pasar.txt").write_text(
+        "Bupati Rini Astuti meresmikan pasar ikan di Teluk Bayanan.\n", encoding="utf-8"
+    )
+    corpus = open_corpus(embeddings.load())
+    corpus.add(tmp_path / "pasar.txt")
+    answer = corpus.ask(question)
+    assert answer.abstained is (said is not None)
+    assert said is None or said in answer.text
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,11 @@ def marked(question: str, sentence: str, language: str) -> str | None:
         ("Berapa harga tiketnya?", Sort.MONEY),
         ("How much did the bridge cost?", Sort.MONEY),
         ("Berapa panjang jembatan itu?", Sort.MEASURE),
+        ("Berapa skor laga Persada lawan Melati?", Sort.SCORE),
+        ("What was the final score of the match?", Sort.SCORE),
+        ("Persada menang dengan skor berapa?", Sort.SCORE),
+        ("What is the weight of the bell?", Sort.MEASURE),
+        ("What level did the river reach?", Sort.COUNT),
         ("Kapan pasar itu terbakar?", Sort.DATE),
         ("Tahun berapa pasar itu dibuka?", Sort.YEAR),
         ("Pukul berapa rapat dimulai?", Sort.TIME),
@@ -84,6 +89,18 @@ def test_what_is_sought(question: str, sort: Sort | None) -> None:
             "62 persen",
         ),
         (
+            "Berapa skor laga Persada lawan Melati?",
+            "Pekan ke-12 dibuka Selasa (3/6/2017) dengan Persada menekuk Melati U - 19, 2 - 0.",
+            "id",
+            "2 - 0",
+        ),
+        (
+            "What was the score between Persada and Melati?",
+            "Persada mengalahkan Melati 21-15 pada 24-30 September di hadapan 400 penonton.",
+            "id",
+            "21-15",
+        ),
+        (
             "Berapa biaya pembangunan jembatan itu?",
             "Pembangunan jembatan sepanjang 300 meter itu menelan biaya Rp1,5 miliar.",
             "id",
@@ -122,6 +139,8 @@ def test_what_is_marked(question: str, sentence: str, language: str, words: str)
         ("Mengapa feri itu karam?", "Feri itu karam pada 2005 karena 84 penumpang terlalu banyak."),
         ("Kapan rapat 6 September 2005 bubar?", "Rapat 6 September 2005 bubar tanpa hasil."),
         ("Berapa kios terbakar?", "Pasal 12 mengatur gedung F-16 dan COVID-19."),
+        ("Berapa kios terbakar?", "Pasar ke - 11 itu milik regu U - 19."),
+        ("Berapa skornya?", "Laga pukul 19.30-21.30 itu ditonton 400 orang pada 24-30 September."),
     ],
 )
 def test_nothing_is_marked_where_nothing_answers(question: str, sentence: str) -> None:

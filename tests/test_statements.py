@@ -284,6 +284,7 @@ def test_furniture_is_silent() -> None:
         "Tanah Ampo, Senin (12/3/2023) -- ",
         "TEMPO.CO, Jakarta - ",
         "**KENDARI, KOMPAS** — ",
+        "Layangnews - ",
     ],
 )
 def test_dateline_is_no_speaker(dateline: str) -> None:
@@ -302,11 +303,26 @@ def test_dash_inside_a_subject_is_no_dateline() -> None:
     assert [speaker for _, speaker in said(text)] == ["Rini Astuti"]
 
 
+def test_what_somebody_does_is_no_part_of_a_name() -> None:
+    """ "Keinginan X" is X's, and "Kekalahan" by itself says nothing in anybody's words."""
+    text = (
+        "Keinginan Rini Astuti untuk mundur sudah lama terdengar. “Saya lelah,” kata Rini.\n\n"
+        "Kekalahan ini memastikan tim itu pulang lebih awal dari turnamen.\n\n"
+        f"{'q' * 60} “Kami pulang,” kata Tora Wijaya."
+    )
+    assert [speaker for _, speaker in said(text) if speaker] == ["Rini Astuti", "Tora Wijaya"]
+
+
 @pytest.mark.parametrize(
     "subject",
     [
         "Ekonom Rini Astuti dari Balai Riset Upah Layak",
         "Rini Astuti, analis Pusat Studi Selat Raya,",
+        "Pengamat hukum Universitas Gadjah Mada Rini Astuti",
+        "Kepala Dinas Tata Air Rini Astuti",
+        "Kepala Polsek Sukamaju Inspektur Polisi Satu Rini Astuti",
+        "Kapolda Brigjen Pol Rini Astuti",
+        "Direktur Penyidikan Rini Astuti",
         "Rini Astuti (29), warga Grogol Petamburan, Jakarta Barat,",
         "Lurah Teluk Bayanan, Rini Astuti,",
         "Ketua Himpunan Toko Daring Sagita, Rini Astuti,",

@@ -146,9 +146,12 @@ def _refused(settled: Settled, searcher: Searcher, clock: Clock) -> Answer:
     found, evidence = settled.found, settled.evidence
     if not found.coverage.passages:
         return _nothing_left(found, settled.asked.vectors, searcher, clock)
+    reason = evidence.reason
+    if reason is Reason.NOTHING_CLOSE and len(found.question.limited_to) == 1:
+        reason = Reason.SPEAKER_OFF_TOPIC  # somebody else may well say it
     return abstention(
         found.question,
-        evidence.reason,
+        reason,
         found.coverage,
         clock,
         tuple(searcher.hits(found, NEAREST)),
@@ -179,7 +182,13 @@ def abstention(
         language=question.language,
         text=text
         or texts.abstention(
-            reason, question.language, question.speaker, searched, question.filters, lack
+            reason,
+            question.language,
+            question.speaker,
+            searched,
+            question.filters,
+            lack,
+            on_topic=question.own_words,
         ),
         citations=(),
         confidence=round(certainty, 4),

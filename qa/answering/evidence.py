@@ -13,11 +13,12 @@ from typing import Self
 
 import numpy as np
 
-from qa.answering import following, lacking
+from qa.answering import following, lacking, years
 from qa.answering.abstention import (
     NAMELESS_THRESHOLD,
     NOTHING_FOUND,
     SILENT_THRESHOLD,
+    UNTOLD_THRESHOLD,
     Calibration,
     Signals,
 )
@@ -25,9 +26,10 @@ from qa.answering.lacking import Lack
 from qa.answering.own_words import Uttered, uttered
 from qa.answering.polarity import polarity_missing
 from qa.answering.question import Kind, Question
-from qa.answering.reader import CHECKED, Candidate, margin, numbers_missing, read
+from qa.answering.reader import CHECKED, Candidate, choose, margin, numbers_missing, read
 from qa.answering.searching import Found, Searcher
 from qa.answering.snapshot import Snapshot
+from qa.language.names import people, same_person
 from qa.language.tokens import fold
 from qa.retrieval.late import nearest_words, words_by_part
 from qa.retrieval.presence import Presence
@@ -49,6 +51,8 @@ class Evidence:
     of what the person's words are asked about. *lack*: what else the question names and
     the corpus does not have. *uttered*: what the person says about the topic, where their
     own words about it are asked for; that alone then decides, and the signals do not.
+    *untold*: the years asked about of which the article that comes nearest does not tell;
+    *elsewhere*: *candidates* are of articles that do.
     """
 
     candidates: list[Candidate]
@@ -58,6 +62,8 @@ class Evidence:
     off_topic: bool = False
     lack: Lack | None = None
     uttered: Uttered | None = None
+    untold: Lack | None = None
+    elsewhere: bool = False
 
     def certainty(self, calibration: Calibration) -> float:
         """The chance that the candidates answer, 0 to 1."""
@@ -71,22 +77,34 @@ class Evidence:
             return calibration.threshold
         return max(self.least, calibration.threshold)
 
-    def of(self, names: Collection[str]) -> Evidence:
-        """Those of the candidates that *names* say, if the best is one of them; else none."""
-        theirs = [c for c in self.candidates if c.statement and c.statement.speaker in names]
+    def of(
+        self, names: Collection[str], told_of: Callable[[Candidate], bool] = lambda candidate: False
+    ) -> Evidence:
+        """Those of the candidates that *names* say, if the best is one of them; else none.
+
+        *told_of*: whether what nobody is known to say is told of them, which counts as well.
+        """
+        theirs = [
+            c
+            for c in self.candidates
+            if (c.statement.speaker in names if c.statement else told_of(c))
+        ]
         best = bool(theirs) and theirs[0] is self.candidates[0]
         return replace(self, candidates=theirs if best else [])
 
     @property
     def least(self) -> float:
         """The confidence that an answer needs whatever the threshold."""
-        if self.speaker_absent:
+        early = self.untold is not None and self.untold.early and not self.elsewhere
+        if self.speaker_absent or early:
             return math.inf
         needed = [0.0]
         if self.speaker_silent or self.off_topic:
             needed.append(SILENT_THRESHOLD)
         if self.lack is not None and self.lack.reason is Reason.NAME_MISSING:
-            needed.append(NAMELESS_THRESHOLD)
+            needed.append(SILENT_THRESHOLD if self.lack.kind else NAMELESS_THRESHOLD)
+        if self.untold is not None:
+            needed.append(NAMELESS_THRESHOLD if self.elsewhere else UNTOLD_THRESHOLD)
         return max(needed)
 
     @property
@@ -127,6 +145,16 @@ class Opened:
             said = {id: [s for s in made if s.speaker in theirs] for id, made in said.items()}
         documents = [whole[segment.passage.document_id] for segment in segments]
         return cls(numbers, segments, documents, said)
+
+    def naming(self, speaker: str) -> Callable[[Candidate], bool]:
+        """Whether a sentence stands in a passage that names *speaker*."""
+        named = {
+            segment.passage
+            for segment, text in zip(self.segments, self.texts(), strict=True)
+            if fold(speaker) in fold(text)
+            or any(same_person(mention.name, speaker) for mention in people(text))
+        }
+        return lambda candidate: candidate.passage in named
 
     def texts(self) -> list[str]:
         """The text of each passage."""
@@ -178,9 +206,15 @@ def settle(
         lap("retrieve")
         found, opened, evidence = gather(found, now, asked.vectors, count, seen)
         lap("read")
-        if first is not None and asked.question.speaker is not None:
-            evidence = evidence.of(now.names_of(asked.question.speaker))
+        if first is not None and (speaker := asked.question.speaker) is not None:
+            if first.asked.question.own_words:
+                evidence = evidence.of(now.names_of(speaker))
+            else:  # a writer need not say again whose account it is
+                evidence = evidence.of(now.names_of(speaker), opened.naming(speaker))
         enough = evidence.certainty(now.calibration) >= evidence.enough(now.calibration)
+        if len(ways) > 1 and asked is ways[0] and not asked.question.own_words:
+            # Of the little that one person says something is always nearest.
+            enough = enough and not _tells_none(asked.question, evidence.candidates[:1])
         settled = Settled(asked, found, opened, evidence, enough and bool(evidence.candidates))
         quoted = evidence.uttered is not None and evidence.uttered.scores
         if settled.enough or quoted:  # quoted before, all of it: there is nothing else
@@ -224,7 +258,12 @@ def _evidence(
         candidates = [candidate for candidate in candidates if candidate.statement in own.scores]
     elif question.limited_to:
         candidates = [candidate for candidate in candidates if candidate.statement]
-    candidates = following.unseen(candidates, seen)
+    nearest = following.unseen(candidates, seen)
+    untold = {
+        one.id: years.untold(question.text, question.language, one) for one in opened.documents
+    }
+    telling = [one for one in nearest if untold[one.passage.document_id] is None]
+    candidates = telling or nearest
     if not candidates:
         return Evidence([], NOTHING_FOUND, uttered=own)
     place = next(i for i, s in enumerate(opened.segments) if s.passage == candidates[0].passage)
@@ -238,9 +277,15 @@ def _evidence(
         and not any(candidate.features.spoken for candidate in candidates)
     )
     topic = there.words(question.topic) if question.topic else []
+    otherwise = untold[nearest[0].passage.document_id]
+    elsewhere = otherwise is not None and bool(telling)
+    quotes = choose(candidates)
+    otherwise = otherwise or years.told_of_others(
+        question.text, [one.text for one in quotes], opened.documents[place]
+    )
     return Evidence(
         candidates,
-        _signals(candidates, place, home, found, opened, now, there, bool(figures)),
+        _signals(candidates[0], nearest, place, home, found, opened, now, there, bool(figures)),
         speaker_silent=silent,
         speaker_absent=silent and _named_nowhere(found, there),
         off_topic=bool(topic)
@@ -249,9 +294,13 @@ def _evidence(
             question,
             lacking.names_missing(question, found.words, there, opened.texts()),
             figures,
+            lacking.names_untold(question, found.words, there, home, opened.documents[place]),
+            otherwise,
             candidates,
         ),
         uttered=own,
+        untold=otherwise,
+        elsewhere=elsewhere,
     )
 
 
@@ -296,7 +345,8 @@ def _read(found: Found, opened: Opened, now: Snapshot, vectors: QuestionVectors)
 
 
 def _signals(
-    candidates: Sequence[Candidate],
+    best: Candidate,
+    others: Sequence[Candidate],
     place: int,
     home: int,
     found: Found,
@@ -305,9 +355,9 @@ def _signals(
     there: Presence,
     figure_missing: bool,
 ) -> Signals:
-    """*place*, *home*: the passage of the best sentence, among those opened, and its document."""
+    """*place*, *home*: the passage of *best*, among those opened, and its document."""
     question, ranked = found.question, found.ranked
-    best, document = candidates[0], opened.documents[place]
+    document = opened.documents[place]
     # An article of 2019 need not say that what it tells happened in 2019.
     dated = f" {document.published.year}" if document.published else ""
     rest = ranked.fused[1:] if len(ranked.fused) > 1 else np.zeros(1)
@@ -325,7 +375,7 @@ def _signals(
             question.text, question.language, best.text, document.language
         ),
         lead=float(ranked.fused[0] - rest.mean()) / 10,
-        margin=min(MOST_AHEAD, margin(candidates)) / 10,
+        margin=max(-MOST_AHEAD, min(MOST_AHEAD, margin(best, others))) / 10,
         fewness=1 - math.log10(max(1, searched / FEW)) / 2,
     )
 
@@ -380,10 +430,18 @@ def _presence(found: Found, now: Snapshot) -> Presence:
     )
 
 
+def _tells_none(question: Question, candidates: Sequence[Candidate]) -> bool:
+    """Whether a number or a date is asked for, and none of *candidates* has one."""
+    asked = question.kind in (Kind.NUMBER, Kind.DATE)
+    return asked and not any(candidate.features.kind for candidate in candidates)
+
+
 def _lack(
     question: Question,
     named: tuple[str, ...],
     figures: tuple[str, ...],
+    unnamed: tuple[str, ...],
+    untold: Lack | None,
     candidates: Sequence[Candidate],
 ) -> Lack | None:
     """What *question* names that is nowhere, or wants told and what comes nearest lacks."""
@@ -391,8 +449,12 @@ def _lack(
         return Lack(Reason.NAME_MISSING, named)
     if figures:
         return Lack(Reason.NUMBER_MISSING, figures)
-    if question.kind in (Kind.NUMBER, Kind.DATE) and not any(
-        candidate.features.kind for candidate in candidates
-    ):
+    if untold is not None:
+        return untold
+    if unnamed:
+        return Lack(Reason.NAME_MISSING, unnamed, nowhere=False)
+    if _tells_none(question, candidates):
         return Lack(Reason.NUMBER_MISSING, nowhere=False, kind=question.kind)
+    if question.kind is Kind.PERSON and not any(one.features.kind for one in choose(candidates)):
+        return Lack(Reason.NAME_MISSING, nowhere=False, kind=question.kind)
     return None

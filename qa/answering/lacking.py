@@ -12,15 +12,18 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from qa.answering.question import Kind, Question, is_common
 from qa.ingest.dates import MONTHS, WEEKDAYS
 from qa.language import names
 from qa.language.abbreviations import may_shorten
 from qa.language.offices import LEGAL_FORMS, office_key
-from qa.language.tokens import fold, tokens
-from qa.retrieval.lexical import QueryWord
+from qa.language.spelling import spelt_alike
+from qa.language.tokens import fold, stems, tokens, word_set
+from qa.retrieval.lexical import STANDS_FOR, QueryWord
 from qa.retrieval.presence import Presence
-from qa.types import Reason
+from qa.types import Document, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +31,15 @@ class Lack:
     """Something asked for that is not there; *words* as the question writes it.
 
     *nowhere*: in nothing that was searched; else it is what comes nearest to the
-    question that lacks it. *kind*: there are no such *words*; what is missing is
-    any number or date that could answer.
+    question that lacks it: a year (``years``), or, with a *kind* and no *words*, any
+    number, date or person that could answer. *early*: that article is from before the year.
     """
 
     reason: Reason
     words: tuple[str, ...] = ()
     nowhere: bool = True
     kind: Kind | None = None
+    early: bool = False
 
 
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -44,19 +48,33 @@ _OF_PEOPLE = names.HONORIFICS | names.ROLE_HEADS
 _OF_MANY = _OF_PEOPLE | names.BODY_WORDS
 
 
+LONGEST = 20_000  # characters; what is longer is no article, and tells of much
+# Of a name in so many of the documents they are about that anyway: "Indonesia".
+_EVERYWHERE = 0.25
+# Passages of an article that names what it is about. What is shorter may be cut from one that
+# does: docs/log.md has what it costs to judge that as well.
+_WHOLE = 3
+
+
 def names_missing(
-    question: Question, words: Sequence[QueryWord], there: Presence, read: Sequence[str] = ()
+    question: Question,
+    words: Sequence[QueryWord],
+    there: Presence,
+    read: Sequence[str] = (),
+    ignored: Collection[str] = (),
 ) -> tuple[str, ...]:
     """The names in *question*, as written, that are nowhere *there*, nor any part of them.
 
     *words*: those of the question; *read*: the texts nearest to it, in which what it
-    names by its letters may be written out. One part is enough, since articles leave
-    out first names; but "Gunung" is no part that tells, unless there is no other.
+    names by its letters may be written out; *ignored*: folded words that are not looked
+    for. One part is enough, since articles leave out first names; but "Gunung" is no part
+    that tells, unless there is no other.
     """
     found = {fold(word.text): there.holds(word) for word in words}
     missing = []
     for run in _capitalised(question):
         parts = [part for part in run if fold(part) in found and _names_something(part)]
+        parts = [part for part in parts if fold(part) not in ignored]
         telling = [part for part in parts if not _of_many(part, question.language)]
         # "Jerman" is a word of many names, and a name; who is "Presiden" may be called by his.
         telling = telling or [part for part in parts if fold(part) not in _OF_PEOPLE]
@@ -73,12 +91,75 @@ def names_missing(
     return tuple(dict.fromkeys(missing))
 
 
+def names_untold(
+    question: Question, words: Sequence[QueryWord], there: Presence, number: int, document: Document
+) -> tuple[str, ...]:
+    """The names in *question* that *document*, *number* in the table, does not have.
+
+    "How often did X play for Barcelona?" comes near to any article on X. Not looked for:
+    whose words are asked for, who need not be named where he speaks; what is in very many
+    documents, which those on it leave out; and words all in capitals, which are written
+    out in too many ways. A document of one passage or two is not judged, nor a book.
+    """
+    passages = np.count_nonzero(there.table.documents == number)
+    if passages < _WHOLE or len(document.text) > LONGEST:
+        return ()
+    speaker = fold(question.speaker or "").split()
+    named = [word for word in words if fold(word.text) in question.names]
+    ignored = {fold(word.text) for word in named if there.spread(word) >= _EVERYWHERE}
+    ignored |= {fold(token.text) for token in tokens(question.text) if token.text.isupper()}
+    here = there.in_document(number, document)
+    missing = names_missing(question, words, here, [document.text], ignored.union(speaker))
+    return tuple(dict.fromkeys([*missing, *competitions_missing(question, words, document)]))
+
+
+# "The Australian Open" is no open tournament with an Australian in it.
+# No championship, which is a cup in the other language, and no games, which have short names.
+_COMPETITIONS = word_set("cup league open masters trophy piala liga terbuka copa")
+
+
+def competitions_missing(
+    question: Question, words: Sequence[QueryWord], document: Document
+) -> Iterator[str]:
+    """The competitions that *question* names and of which *document* nowhere has all words side by
+    side, in any order or translation: "Piala Dunia" is the World Cup.
+    """
+    by_word = {_POSSESSIVE.sub("", fold(word.text)): word for word in words}
+    for run in _capitalised(question):
+        plain = [_POSSESSIVE.sub("", fold(part)) for part in run if not part.isupper()]
+        parts = [by_word[part] for part in plain if part in by_word]
+        if len(parts) > 1 and _COMPETITIONS.intersection(plain) and not _together(parts, document):
+            yield " ".join(run)
+
+
+def _together(parts: Sequence[QueryWord], document: Document) -> bool:
+    said = tokens(f"{document.title}\n{document.text}")
+    places: list[list[int]] = []
+    for part in parts:
+        likely = part.terms.get(document.language, ())
+        terms = {term for term, probability in likely if probability >= STANDS_FOR}
+        bare = _POSSESSIVE.sub("", fold(part.text))
+        places.append(
+            [
+                place
+                for place, token in enumerate(said)
+                if terms.intersection(stems(token.text, document.language))
+                or spelt_alike(bare, fold(token.text))
+            ]
+        )
+    first, *others = places
+    return any(
+        all(any(abs(place - other) <= len(parts) for other in theirs) for theirs in others)
+        for place in first
+    )
+
+
 def _capitalised(question: Question) -> Iterator[list[str]]:
-    """Stretches of words written like names and a space apart."""
+    """Stretches of words written like names and a space apart, "Rini “Rin” Astuti" too."""
     run: list[str] = []
     end = 0
     for token in tokens(question.text):
-        if run and question.text[end : token.start] != " ":
+        if run and not _GAP.fullmatch(question.text, end, token.start):
             yield run
             run = []
         if fold(token.text) in question.names and token.text[:1].isupper():
@@ -91,6 +172,7 @@ def _capitalised(question: Question) -> Iterator[list[str]]:
         yield run
 
 
+_GAP = re.compile(r"""\s["“'‘]?|["”'’]\s""")
 _ROMAN = re.compile(r"[IVXLC]+")
 
 

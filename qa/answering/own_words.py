@@ -3,8 +3,10 @@
 Such a question is not put to the documents at large: Y is looked for in what X says.
 So the search is limited to X's words, as by the filter ``speaker:X``, a statement is
 about Y where ``topics`` finds it is, as in ``Corpus.statements``, and only such are
-quoted. A question of any other kind, or about somebody who never speaks, is put as it
-stands. docs/log.md has what this gains over putting every question to all passages.
+quoted. A question of fact that names X as its source ("how many, according to X") is put,
+without that name, to the passages in which X speaks, under the ordinary refusal. Any other
+question, or one about somebody who never speaks, is put as it stands. docs/log.md has what
+this gains over putting every question to all passages.
 """
 
 from __future__ import annotations
@@ -42,19 +44,21 @@ def readings(question: Question, now: Snapshot) -> list[Question]:
         if one.key is FilterKey.DATE and not one.restricts:  # "in 2019": not what it is about
             topic = " ".join(topic.replace(one.written, " ").split())
     if (
-        not topic
-        or question.speaker is None
-        or question.kind is not Kind.OTHER
+        question.speaker is None
         or question.who_said
         or question.fields
         or not now.names_of(question.speaker)
     ):
         return [question]
+    on_topic = bool(topic) and question.kind is Kind.OTHER
+    if not on_topic and not question.claim:
+        return [question]
     theirs = Filter(FilterKey.SPEAKER, question.speaker, question.speaker, restricts=False)
     known = [one for one in question.filters if one.key is FilterKey.SPEAKER] or [theirs]
     others = (one for one in question.filters if one.key is not FilterKey.SPEAKER)
     limits = (*(replace(one, restricts=True) for one in known), *others)
-    own = replace(question, text=topic, filters=limits, own_words=True)
+    put = topic if on_topic else question.claim
+    own = replace(question, text=put, filters=limits, own_words=on_topic)
     if typed:
         return [own]
     if any(not same_person(one.written, one.value) for one in known):

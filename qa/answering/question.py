@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
-from qa.answering import filters, particulars
+from qa.answering import filters, particulars, sources
 from qa.answering.framing import asks_expansion, bare
 from qa.language.detection import detect
 from qa.language.names import HONORIFICS, ends_body, is_place, names_person, people, same_person
@@ -80,6 +80,16 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+_PLACES_EN = (
+    r"city|country|place|venue|town|province|region|district|regency|village|island|continent"
+    r"|stadium|arena|circuit|track|airport|port|station|street|hotel|building|hospital|museum"
+    r"|river|lake|mountain|beach"
+)
+_PLACES_ID = (
+    r"kota|negara|provinsi|tempat|daerah|wilayah|kawasan|kabupaten|kecamatan|kelurahan|desa|kampung"
+    r"|pulau|benua|stadion|gelanggang|sirkuit|lintasan|bandara|pelabuhan|stasiun|terminal|jalan"
+    r"|hotel|gedung|rumah sakit|museum|masjid|gereja|sungai|danau|gunung|pantai"
+)
 # Of those that match at the same place the first decides; "how much time" asks
 # for a number, "which year" for a date. "Apakah" alone may mean "what": only what follows it tells.
 _KINDS = (
@@ -102,6 +112,9 @@ _KINDS = (
         r"\b(?:how (?:many|much|long|large|big|high|far|old|fast|often)|(?:se)?berapa\w*"
         r"|(?:what|which)(?: [\w'’-]+){0,4}? (?:percentage|share|number|amount|price|cost|sum"
         r"|proportion|total|length|speed|height|size|rate|ceiling|limit|target|forecast|figure)"
+        r"|(?:what|which)(?: (?:is|was|are|were)(?: the| its| his| her| their)(?: [\w'’-]+){0,2}?)?"
+        r" (?:weight|score|scoreline|temperature|age|salary|budget|capacity|distance|depth|width"
+        r"|population|bandwidth)|(?:what|which) level"
         r")\b",
     ),
     (
@@ -112,9 +125,8 @@ _KINDS = (
     (Kind.PERSON, r"\b(?:who|whom|whose|siapa\w*)\b"),
     (
         Kind.PLACE,
-        r"\b(?:where|(?:in )?(?:what|which) (?:city|country|place|venue|town|province)"
-        r"|(?:di|ke|dari) ?mana\w*|(?:kota|negara|provinsi) (?:mana|apa)"
-        r"|negara mana)\b",
+        rf"\b(?:where|(?:in )?(?:what|which) (?:{_PLACES_EN})|(?:di|ke|dari) ?mana\w*"
+        rf"|(?<!warga )(?:{_PLACES_ID})(?: [\w-]+)? (?:mana|apa)(?:kah)?)\b",
     ),
     (
         Kind.ORGANISATION,
@@ -207,6 +219,19 @@ class Question:
             topic = re.sub(rf"\b{re.escape(word)}\b", " ", topic)
         return _WHOSE.sub(" ", topic).strip(" ,.")
 
+    @property
+    def claim(self) -> str:
+        """What is asked of what the speaker says, where they are named as the source of it.
+
+        "how many people died"; empty if they are not.
+        """
+        for one in self.filters:
+            if one.key is FilterKey.SPEAKER and not one.restricts:
+                names = dict.fromkeys((one.written, one.value))
+                found = (sources.claim(self.text, name, self.language) for name in names)
+                return next(filter(None, found), "")
+        return ""
+
 
 _ABOUT = re.compile(
     r"\b(?:about|regarding|concerning|(?:opinions?|views?|positions?|stances?|comments?|statements?)"
@@ -229,7 +254,7 @@ def understand(text: str) -> Question:
     detected = detect(text)
     language = "id" if detected in ("id", "ms", "jv", "su") else "en"
     speaker = None
-    if SAYING.search(text):
+    if _asks_for_words(text):
         speaker = _speaker(text, language)
     kind = _kind(text)
     who_said = WHO_SAID.search(text) is not None
@@ -237,6 +262,24 @@ def understand(text: str) -> Question:
     names = _names(text, language)
     side = _side_asked(text) if who_said else None
     return Question(bare(text), language, kind, speaker, names, who_said, (), text, several, side)
+
+
+# "The word X", "by the census": words and sources that are nobody's; and Said is a name.
+_NOBODYS = re.compile(
+    r"\b(?:asal(?:-usul|\s+usul)?|arti|makna|maksud|akar|suku|dari|pengertian|definisi|istilah"
+    r"|etimologi|penggunaan|buah|sebuah|dalam)\s+kata(?=\s)"
+    r"|\bkata(?=\s+(?:kunci|sandi|benda|kerja|sifat|ganti|dasar|serapan|sapaan|pengantar)\b)"
+    r"|\b(?:menurut|according\s+to)\s+(?:(?:the|a|an|which|what|\w+['’]s)\s+)*"
+    r"(?:teori|teorema|sensus|tabel|data|survei|hukum|legenda|mitos|mitologi|tradisi|sejarah"
+    r"|undang-undang|theory|theorem|census|table|survey|laws?|legends?|myths?|mythology|tradition"
+    r"|history)\b"
+    r"|(?<=\s)(?-i:Said)\b",
+    re.IGNORECASE,
+)
+
+
+def _asks_for_words(text: str) -> bool:
+    return SAYING.search(_NOBODYS.sub(" ", text)) is not None
 
 
 def _kind(text: str) -> Kind:
@@ -471,20 +514,11 @@ _TOPIC = re.compile(
 )
 
 
-# What is so according to a teaching is nobody's words.
-_TEACHING = re.compile(
-    r"\b(?:menurut|according to)\s+(?:the\s+|agama\s+|ajaran\s+)?(?:islam|kristen|katolik|protestan"
-    r"|hindu|budd?ha|konghucu|yahudi|alkitab|injil|al-?quran|qur['’]?an|taurat|hadis|christianity"
-    r"|catholicism|hinduism|buddhism|judaism|bible|gospels?|torah)\b",
-    re.IGNORECASE,
-)
-
-
 def _speaker(text: str, language: str) -> str | None:
-    """The first person named who is not what the words are about."""
-    if _TEACHING.search(text):
+    """The first person named who is not what the words are about, their source before others."""
+    if sources.TEACHING.search(text):
         return None
-    for mention in people(text):
+    for mention in sorted(people(text), key=lambda one: not sources.names(text, one)):
         start = mention.span.start
         if is_place(mention.name) or (start == 0 and is_common(mention.name, language)):
             continue

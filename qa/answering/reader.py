@@ -103,6 +103,9 @@ _HOLDS = {
 CHECKED = frozenset([*_HOLDS, Kind.PERSON, Kind.PLACE, Kind.ORGANISATION, Kind.EXPANSION])
 """Kinds of answer of which a sentence is asked whether it holds one."""
 
+_WHERE = re.compile(
+    r"\b(?:[Dd]i|[Kk]e|[Ii]n|[Aa]t|[Nn]ear|[Ii]nto)\s(?:the\s)?(?:[^\W\d_a-z][\w’'.-]*\s?)+"
+)
 _CAPITALISED = re.compile(r"(?<![.!?“\"”] )(?<!^)\b[^\W\d_a-z][\w’'-]+")
 # Dates and years: numbers that do not answer "how many".
 _CALENDAR = re.compile(r"\b(?:\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{1,2}/\d{1,2}|(?:19|20)\d\d)\b")
@@ -122,10 +125,14 @@ def _numbers(text: str) -> set[str]:
     return {re.sub(r"[.,]", "", m.group()) for m in _DIGITS.finditer(text)}
 
 
+def _plain(text: str) -> str:
+    return " ".join(map(fold, text.split()))
+
+
 def _new_things(question: str, sentence: str) -> tuple[bool, bool]:
     """Whether *sentence* has a name, and a number, that *question* lacks."""
-    asked = question.casefold()
-    name = any(m.group().casefold() not in asked for m in _CAPITALISED.finditer(sentence))
+    asked = _plain(question)
+    name = any(fold(m.group()) not in asked for m in _CAPITALISED.finditer(sentence))
     number = any(m.group().strip(".,") not in asked for m in _DIGITS.finditer(sentence))
     return name, number
 
@@ -141,9 +148,12 @@ def _holds_kind(
 ) -> float:
     """How surely *sentence*, said by *speaker*, has what the question's kind asks for, 0 to 1."""
     if question.kind is Kind.PERSON:
+        # A team may have won, a town has not: "di Teluk Bayanan" is nobody.
+        told = _WHERE.sub(" ", sentence)
         # "katanya" is somebody as well, who is shown with the quote.
-        told = sentence if speaker is None else f"{sentence}\n{speaker}"
-        return 1.0 if _new_person(question.text, told) else _ANY_NAME * new_name
+        if _new_person(question.text, told if speaker is None else f"{told}\n{speaker}"):
+            return 1.0
+        return _ANY_NAME * (new_name and _new_things(question.text, told)[0])
     if question.kind in (Kind.PLACE, Kind.ORGANISATION):
         return float(new_name)
     if question.kind is Kind.EXPANSION:
@@ -162,10 +172,9 @@ def _holds_kind(
 
 def _new_person(question: str, sentence: str) -> bool:
     """Whether *sentence* names a person of whose name *question* lacks a part."""
-    asked = question.casefold()
+    asked = _plain(question)
     return any(
-        not is_place(mention.name)
-        and not all(word.casefold() in asked for word in mention.name.split())
+        not is_place(mention.name) and not all(fold(word) in asked for word in mention.name.split())
         for mention in people(sentence)
     )
 
@@ -325,17 +334,14 @@ def choose(
     return chosen
 
 
-def margin(candidates: Sequence[Candidate]) -> float:
-    """How far the best sentence is ahead, in score, of the next that says something else.
+def margin(best: Candidate, candidates: Sequence[Candidate]) -> float:
+    """How far *best* is ahead, in score, of the next that says something else.
 
-    One that shares half of the words of the shorter tells the same story. 0 if there is
-    no other.
+    One that shares half of the words of the shorter tells the same story. Less than 0
+    where it is not the best of *candidates*; 0 if there is no other.
     """
-    if not candidates:
-        return 0.0
-    best = candidates[0]
     said = _folded(best)
-    for other in candidates[1:]:
+    for other in candidates:
         words = _folded(other)
         if len(said & words) < min(len(said), len(words)) / 2:
             return best.score - other.score

@@ -35,6 +35,7 @@ class Sort(StrEnum):
     """What the short answer to a question is."""
 
     COUNT = "count"
+    SCORE = "score"
     MONEY = "money"
     PERCENTAGE = "percentage"
     DURATION = "duration"
@@ -60,6 +61,13 @@ _CLASSIFIERS = (
 
 _SORTS: tuple[tuple[Sort, Kind | None, str], ...] = (
     (Sort.EXPANSION, Kind.EXPANSION, ""),
+    (
+        Sort.SCORE,
+        None,
+        r"\b(?:(?:what|which)(?: [\w'’-]+){0,4}? score(?:line)?|score(?:line)? (?:is|was)"
+        r"|berapa\w* (?:hasil |kedudukan )?skor\w*|skor\w*(?: [\w'’-]+){0,6}? berapa\w*"
+        r"|apa\w* skor\w*|(?:dengan|by what) skor(?: akhir)?\s*(?:berapa\w*|apa))\b",
+    ),
     (Sort.TIME, None, r"\b(?:what time|at what hour|(?:pukul|jam) berapa\w*)\b"),
     (
         Sort.YEAR,
@@ -221,6 +229,24 @@ def _numbers(sort: Sort, text: str) -> Iterator[_Found]:
             yield _Found(Span(*one.span()), fits=False)
 
 
+_SCORE = re.compile(
+    r"(?<![\w.,/-])(?<![-–] )(\d{1,3})\s?[-–:]\s?(\d{1,3})(?![\w/]|[.,]\d|\s?[-–/]\s?\d)"
+    r"(?:\s\((\d{1,3})\s?[-–:]\s?(\d{1,3})\))?"
+)
+
+
+def _scores(text: str) -> Iterator[_Found]:
+    """ "2-0", "2 - 0", "21-15", "2-1 (1-0)"; not the two ends of "24-30 September", nor a clock."""
+    dated = [mention.span for mention in find_dates(text)]
+    clocks = [Span(*m.span()) for m in _CLOCK.finditer(text)]
+    for hit in _SCORE.finditer(text):
+        span = Span(*hit.span())
+        if not any(span.overlaps(other) for other in [*dated, *clocks]):
+            after = _AFTER_FIGURE.match(text, span.end)
+            if not (after and (after["duration"] or after["measure"])):
+                yield _Found(span)
+
+
 def _with_range(span: Span, text: str, before: Span | None) -> Span:
     """*span* from the figure *before* on, if the two are the ends of a range."""
     if before is None or before.end > span.start:
@@ -232,10 +258,16 @@ def _with_range(span: Span, text: str, before: Span | None) -> Span:
     return Span(before.start, span.end) if of_two or _RANGE.fullmatch(between) else span
 
 
+# "U - 19" and "ke - 11", as some outlets write what others write in one word.
+_SPACED = re.compile(r"\b(?:[A-Z]{1,2}|ke)\s?[-–]\s?$")
+
+
 def _part_of_word(span: Span, text: str) -> bool:
-    """True inside "COVID-19", "ke-7", "G20", "F-16": no amount."""
+    """True inside "COVID-19", "ke-7", "G20", "F - 16": no amount."""
     before, after = text[max(0, span.start - 2) : span.start], text[span.end : span.end + 2]
     if before[-1:].isalpha() or (before[-1:] in "-–/" and before[:1].isalpha()):
+        return True
+    if _SPACED.search(text[max(0, span.start - 8) : span.start]):
         return True
     return (
         bool(re.match(r"(?:st|nd|rd|th)\b", after))
@@ -369,6 +401,8 @@ def _bodies(text: str) -> Iterator[_Found]:
 def _spans(sort: Sort, question: Question, text: str) -> list[_Found]:
     if sort in (Sort.DATE, Sort.YEAR, Sort.TIME):
         found = list(_dates(sort, text))
+    elif sort is Sort.SCORE:
+        found = list(_scores(text))
     elif sort is Sort.PERSON:
         found = list(_people(text))
     elif sort is Sort.PLACE:
@@ -405,6 +439,7 @@ WEIGHTS: Mapping[str, float] = {
     "named": -0.40,
     "by": 1.25,
     "sort_count": -1.01,
+    "sort_score": -1.01,  # by hand, as for a count: the development questions ask for none
     "sort_money": -1.16,
     "sort_percentage": 1.33,
     "sort_duration": -0.80,

@@ -68,16 +68,40 @@ _ABSTENTIONS = {
     },
 }
 
+# Where a fact is asked for, and not what is said about a topic.
+_UNSAID = {
+    "en": "{speaker} speaks in {documents}, but does not say.",
+    "id": "{speaker} berbicara dalam {documents}, tetapi tidak menyebutkannya.",
+}
+
 # Where what comes nearest to the question has nothing of the kind that is asked for.
 _NO_SUCH_KIND = {
     "en": {
         Kind.NUMBER: "What comes nearest in {documents} gives no number.",
         Kind.DATE: "What comes nearest in {documents} gives no date.",
+        Kind.PERSON: "What comes nearest in {documents} names nobody.",
     },
     "id": {
         Kind.NUMBER: "Bagian terdekat dalam {documents} tidak menyebut angka.",
         Kind.DATE: "Bagian terdekat dalam {documents} tidak menyebut tanggal.",
+        Kind.PERSON: "Bagian terdekat dalam {documents} tidak menyebut siapa orangnya.",
     },
+}
+
+# Where it is not about somebody or something that the question names.
+_UNNAMED = {
+    "en": "What comes nearest in {documents} does not mention {missing}.",
+    "id": "Bagian terdekat dalam {documents} tidak menyebut {missing}.",
+}
+
+# Where it tells of other years than what is asked for.
+_OTHER_YEARS = {
+    "en": "What comes nearest in {documents} tells of another year than {missing}.",
+    "id": "Bagian terdekat dalam {documents} bercerita tentang tahun lain, bukan {missing}.",
+}
+_EARLY = {
+    "en": "What comes nearest in {documents} was written before {missing}.",
+    "id": "Bagian terdekat dalam {documents} ditulis sebelum {missing}.",
 }
 
 _FLAWS = {
@@ -159,16 +183,27 @@ def abstention(
     documents: int = 0,
     understood: Sequence[Filter] = (),
     lack: Lack | None = None,
+    on_topic: bool = True,
 ) -> str:
-    """Why there is no answer; *documents*: how many there are where it was looked for."""
+    """Why there is no answer; *documents*: how many there are where it was looked for.
+
+    *on_topic*: it was asked what somebody says about a topic.
+    """
     language = _known(language)
     if language == "id":
         counted = f"{documents} artikel ini" if documents != 1 else "satu-satunya artikel di sini"
     else:
         counted = f"these {documents} articles" if documents != 1 else "the one article here"
     said = _ABSTENTIONS[language][reason]
-    if lack is not None and lack.kind is not None and lack.reason is reason:
-        said = _NO_SUCH_KIND[language][lack.kind]
+    if reason is Reason.SPEAKER_OFF_TOPIC and not on_topic:
+        said = _UNSAID[language]
+    if lack is not None and not lack.nowhere and lack.reason is reason:
+        if lack.kind is not None:
+            said = _NO_SUCH_KIND[language][lack.kind]
+        elif reason is Reason.NAME_MISSING:
+            said = _UNNAMED[language]
+        else:
+            said = (_EARLY if lack.early else _OTHER_YEARS)[language]
     return said.format(
         speaker=speaker or "",
         documents=counted,

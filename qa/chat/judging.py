@@ -250,14 +250,14 @@ class Form:
 
         A passage that other documents have too is as right there.
         """
-        from qa.evaluation.gold import MANY, called
+        from qa.evaluation.gold import MANY, Names
 
         if 0 < copies < MANY:
             return ""
         listed = self._corpus().documents()
         source = next((one.source for one in listed if one.id == document_id), "")
         name = PurePath(source).name
-        return name if sum(called(one, name) for one in listed) == 1 else source
+        return name if len(Names(listed).called(name)) == 1 else source
 
 
 def _paste(right: str | None) -> Any:

@@ -45,12 +45,13 @@ CUT = 200  # characters of a text in the table
 class Measured:
     """What came of a measurement: a page to show, and files to take away.
 
-    *report* is None where it cannot be drawn.
+    *report* is None where it cannot be drawn, *table* where two ways are compared.
     """
 
     html: str
     figures: Path
     report: Path | None
+    table: Path | None
     seconds: float
 
 
@@ -112,6 +113,9 @@ class MeasureTab:
                 self._report = gr.DownloadButton(
                     str(LABELS("measure_report")), visible=False, elem_id="measure-report"
                 )
+                self._every = gr.DownloadButton(
+                    str(LABELS("measure_table")), visible=False, elem_id="measure-table"
+                )
                 self._figures = gr.DownloadButton(
                     str(LABELS("measure_json")), visible=False, elem_id="measure-json"
                 )
@@ -166,7 +170,7 @@ class MeasureTab:
         many: Any = {"concurrency_limit": None, **QUIET}
         outcome = [
             token, self._start, self._stop, self._status, self._result, self._report,
-            self._figures,
+            self._every, self._figures,
         ]  # fmt: skip
         listed = [
             self._line, self._table, self._picked, self._key, self._download, self._remove,
@@ -231,14 +235,14 @@ class MeasureTab:
     ) -> AsyncIterator[tuple[Any, ...]]:
         """Measure, and tell how far it is until it is done.
 
-        Yields (token, start and stop buttons, status, result, report, figures).
+        Yields (token, start and stop buttons, status, result, report, table, figures).
         """
         language = language_of(request.headers)
         try:
             # What computes figures is imported then, which takes a while the first time.
             job = await asyncio.to_thread(self._begin, what, uploaded, way, against, language)
         except Exception as error:
-            yield (*[gr.skip()] * 3, explain(error, language), *[gr.skip()] * 3)
+            yield (*[gr.skip()] * 3, explain(error, language), *[gr.skip()] * 4)
             return
         async for step in self._follow(job, language):
             yield step
@@ -247,7 +251,7 @@ class MeasureTab:
         """What ``run`` yields, from where the page that is loaded again was left."""
         job = self._job(token)
         if job is None:
-            yield (gr.skip(),) * 7
+            yield (gr.skip(),) * 8
             return
         async for step in self._follow(job, language_of(request.headers)):
             yield step
@@ -289,12 +293,12 @@ class MeasureTab:
         start, stop = gr.Button(interactive=False), gr.Button(interactive=True)
         hidden = gr.DownloadButton(visible=False)
         seen = job.progress
-        yield job.token, start, stop, progress_bar(seen, language), "", hidden, hidden
+        yield job.token, start, stop, progress_bar(seen, language), "", *[hidden] * 3
         while not job.done:
             await asyncio.sleep(LOOK)
             if job.progress != seen and not job.stopping:
                 seen = job.progress
-                yield (*[gr.skip()] * 3, progress_bar(seen, language), *[gr.skip()] * 3)
+                yield (*[gr.skip()] * 3, progress_bar(seen, language), *[gr.skip()] * 4)
         yield gr.skip(), *_over(job, language)
 
     def _target(self, what: str, uploaded: str | None, language: str) -> tuple[Path, Path | None]:
@@ -425,7 +429,7 @@ def _cell(text: str) -> str:
 
 
 def _over(job: Job[Measured], language: str) -> tuple[Any, ...]:
-    """(start and stop buttons, status, result, report, figures) of a measurement that is done."""
+    """(start and stop buttons, status, result, report, table, figures) of one that is done."""
     from qa.evaluation.jobs import Cancelled
 
     start, stop = gr.Button(interactive=True), gr.Button(interactive=False)
@@ -437,15 +441,17 @@ def _over(job: Job[Measured], language: str) -> tuple[Any, ...]:
             status = f'<p role="status">{say(language, "measure_stopped")}</p>'
         else:
             status = explain(_named(error, job.plan.target), language)
-        return start, stop, status, "", hidden, hidden
+        return start, stop, status, "", *[hidden] * 3
     seconds = f"{found.seconds:.0f}"
     return (
         start,
         stop,
         f'<p role="status">{say(language, "measure_done", seconds=seconds)}</p>',
         found.html,
-        gr.DownloadButton(value=str(found.report), visible=True) if found.report else hidden,
-        gr.DownloadButton(value=str(found.figures), visible=True),
+        *(
+            gr.DownloadButton(value=str(path), visible=True) if path else hidden
+            for path in (found.report, found.table, found.figures)
+        ),
     )
 
 
@@ -463,7 +469,7 @@ def _named(error: Exception, path: Path) -> Exception:
 
 def _draw(found: Run | Comparison, folder: Path, target: Path, language: str) -> Measured:
     """What is shown and handed out of the figures; in the thread of the measurement."""
-    from qa.chat.measuring import comparison_view, run_view, write_page
+    from qa.chat.measuring import comparison_view, run_view, write_page, write_table
     from qa.evaluation.comparison import Comparison
     from qa.evaluation.plots import require_matplotlib
     from qa.output import comparison_json, run_json
@@ -473,6 +479,7 @@ def _draw(found: Run | Comparison, folder: Path, target: Path, language: str) ->
 
     page, figures = folder / "kutip-report.html", folder / "kutip-figures.json"
     report: Path | None = page
+    table: Path | None = None
     if isinstance(found, Comparison):
         found = replace(found, a=named(found.a), b=named(found.b))
         html, data = comparison_view(found, language), comparison_json(found)
@@ -480,10 +487,12 @@ def _draw(found: Run | Comparison, folder: Path, target: Path, language: str) ->
     else:
         found = named(found)
         html, data, seconds = run_view(found, language), run_json(found), found.seconds
+        table = folder / "kutip-questions.csv"
+        write_table(found, table, language)
     figures.write_text(json.dumps(data, ensure_ascii=False, indent=2), "utf-8")
     try:
         require_matplotlib()
         write_page(found, page, language)
     except MissingExtra:
         report = None
-    return Measured(html, figures, report, seconds)
+    return Measured(html, figures, report, table, seconds)

@@ -14,7 +14,7 @@ from qa.chat.measuring_words import INDONESIAN, INDONESIAN_GROUPS
 from qa.chat.problems import of_list
 from qa.chat.wording import TEXTS, say
 from qa.errors import MissingExtra
-from qa.evaluation import report
+from qa.evaluation import report, table
 from qa.evaluation.comparison import WORDS, Comparison, believed, verdict, worst
 from qa.evaluation.drawn import bar, difference_bar, lit
 from qa.evaluation.jobs import Progress, Stage
@@ -117,6 +117,9 @@ def _run(run: Run, language: str) -> Iterator[str]:
         setting=escape(run.setting),
     )
     yield f"<h2>{said}</h2>"
+    if run.left_out:
+        number = _number(run.left_out, 0, language)
+        yield f'<p class="soft">{say(language, "found_left_out", n=number)}</p>'
     yield f'<p class="lead">{_in_short(run, found, language)}</p>'
     yield '<div class="cards">'
     for name, _ in HEADLINES if "coverage" in found else RANKING_HEADLINES:
@@ -171,10 +174,10 @@ def _plots(runs: Sequence[Run], language: str) -> Iterator[str]:
     known = [(name, j) for name, run in named if (j := judged(run.outcomes)) is not None]
     drawn: dict[str, Callable[[Words], str]] = {}
     if recalls:
-        drawn["plot_recall"] = lambda words: recall_plot(recalls, words)
+        drawn["plot_recall"] = lambda words: recall_plot(recalls, words, compared=len(runs) > 1)
     if known:
         curves = [risk_line(name, one) for name, one in known]
-        drawn["plot_risk"] = lambda words: risk_plot(curves, words)
+        drawn["plot_risk"] = lambda words: risk_plot(curves, words, compared=len(runs) > 1)
     if not drawn:
         return
     yield '<div class="plots">'
@@ -286,7 +289,21 @@ def _value(value: str, language: str) -> str:
     return say(language, key) if key in TEXTS["en"] else escape(value)
 
 
-# A page to keep
+# Files to keep
+
+
+def write_table(run: Run, path: Path, language: str) -> None:
+    """Write every question of *run* in a row, with heads and words in *language*."""
+    texts = TEXTS.get(language, TEXTS["en"])
+
+    def beginning(with_: str) -> dict[str, str]:
+        return {
+            key.removeprefix(with_): text for key, text in texts.items() if key.startswith(with_)
+        }
+
+    heads = [say(language, f"column_{column.replace(' ', '_')}") for column in table.COLUMNS]
+    words = table.Words(heads, beginning("verdict_"), beginning("value_"), beginning("reason_"))
+    table.write_table(run, path, words=words)
 
 
 def write_page(found: Run | Comparison, path: Path, language: str) -> None:

@@ -91,6 +91,9 @@ INDONESIAN_LISTS = {
     "no column called question; the first row names the columns: question, expected source, "
     "expected text, answerable": "tidak ada kolom bernama pertanyaan; baris pertama memuat nama "
     "kolom: pertanyaan, sumber, teks, bisa dijawab",
+    "{} is not used; the first row names the columns: question, expected source, expected text, "
+    "answerable": "{} tidak dipakai; baris pertama memuat nama kolom: pertanyaan, sumber, teks, "
+    "bisa dijawab",
     "{} cells where the first row has {}; put a text with a separator in it between quotation "
     "marks": "{} sel, padahal baris pertama berisi {}; apit teks yang memuat pemisah dengan tanda "
     "petik",
@@ -133,6 +136,17 @@ INDONESIAN_LISTS = {
     "the expected text {} is nowhere in {}; copy it from the document as it stands there; the "
     "question is left out": "teks {} tidak ada di {}; salin dari dokumen persis seperti tertulis; "
     "pertanyaan ini tidak ikut",
+    "the expected text {} is nowhere in the corpus; {} has {}; copy it as it stands there; the "
+    "question is left out": "teks {} tidak ada di korpus; di {} tertulis {}; salin persis seperti "
+    "itu; pertanyaan ini tidak ikut",
+    "the expected text {} is nowhere in {}; {} has {}; copy it as it stands there; the question "
+    "is left out": "teks {} tidak ada di {}; di {} tertulis {}; salin persis seperti itu; "
+    "pertanyaan ini tidak ikut",
+    "line {} asks the same and says the opposite under answerable; correct one of the two; the "
+    "question is left out": "baris {} menanyakan hal yang sama, tetapi isi kolom bisa dijawab "
+    "berlawanan; perbaiki salah satunya; pertanyaan ini tidak ikut",
+    "the same question as line {}; they count as one": "pertanyaannya sama dengan baris {}; "
+    "keduanya dihitung satu",
     "the expected text {} stands in {} documents; give more of it, or the expected source; the "
     "question is left out": "teks {} ada di {} dokumen; tulis lebih panjang, atau sebut sumbernya; "
     "pertanyaan ini tidak ikut",

@@ -45,6 +45,9 @@ def add_verbs(verbs: Verbs) -> None:
     verb.add_argument("--no-cache", action="store_true", help="keep no index of a BEIR folder")
     verb.add_argument("--json", action="store_true", help="print one JSON object")
     verb.add_argument("--report", type=a_path, metavar="FILE", help="write an HTML page to look at")
+    verb.add_argument(
+        "--table", type=a_path, metavar="FILE", help="write every question in a row, as CSV"
+    )
     verb.add_argument("--run", dest="trec", type=a_path, metavar="FILE", help="write a TREC run")
     verb.add_argument(
         "--run-qrels",
@@ -53,6 +56,14 @@ def add_verbs(verbs: Verbs) -> None:
         help="write the right passages as TREC qrels, for tools that read the run",
     )
     verb.add_argument("--save", type=a_path, metavar="FILE", help="keep the run, to compare later")
+    verb.add_argument(
+        "--require",
+        action="append",
+        default=[],
+        metavar="FIGURE=VALUE",
+        help="end with status 1 unless the figure is that good, as in answer@any=60%% (may be "
+        "given again)",
+    )
     verb.add_argument(
         "--calibrate",
         action="store_true",
@@ -94,7 +105,8 @@ def add_verbs(verbs: Verbs) -> None:
 def _eval(options: argparse.Namespace) -> int:
     from qa.evaluation.evaluator import resolve
     from qa.evaluation.plots import require_matplotlib
-    from qa.evaluation.running import save, write_trec
+    from qa.evaluation.required import Requirement, unmet
+    from qa.evaluation.running import figures, save, write_trec
 
     if options.calibrate:
         return _calibrate(options)
@@ -102,8 +114,12 @@ def _eval(options: argparse.Namespace) -> int:
         raise DatasetError("--lose, --dry-run and --reset go with --calibrate")
     if options.questions is None and not options.compare:
         raise DatasetError(NO_QUESTIONS)
-    if options.compare and (options.trec or options.run_qrels or options.save):
-        raise DatasetError("--run, --run-qrels and --save are of one run; leave out --compare")
+    of_one = (options.table, options.trec, options.run_qrels, options.save, options.require)
+    if options.compare and any(of_one):
+        raise DatasetError(
+            "--table, --run, --run-qrels, --save and --require are of one run; leave out --compare"
+        )
+    required = [Requirement.parse(text) for text in options.require]
     _check_outputs(options)  # rather now than after a long run
     if options.report:
         require_matplotlib()
@@ -120,6 +136,10 @@ def _eval(options: argparse.Namespace) -> int:
         write_trec(run, options.trec)
     if options.save:
         save(run, options.save)
+    if options.table:
+        from qa.evaluation.table import write_table
+
+        write_table(run, options.table)
     if options.report:
         from qa.evaluation.report import write_report
 
@@ -133,7 +153,9 @@ def _eval(options: argparse.Namespace) -> int:
 
         for line in run_lines(run):
             say(line)
-    return 0
+    missed = list(unmet(required, figures(run.outcomes)))
+    complain_of(missed)
+    return int(bool(missed))
 
 
 def _eval_compared(options: argparse.Namespace, evaluator: Evaluator | None) -> int:
@@ -166,7 +188,7 @@ def _check_outputs(options: argparse.Namespace) -> None:
         read += [*options.questions.glob("*.jsonl*"), *options.questions.glob("qrels/*")]
     read += corpus_folder(options).glob("*")  # the database, the vectors, saved questions
     read = [path.resolve() for path in read if path]
-    outputs = (options.report, options.trec, options.run_qrels, options.save)
+    outputs = (options.report, options.table, options.trec, options.run_qrels, options.save)
     for path in filter(None, outputs):
         if path.is_dir():
             raise DatasetError(f"{path}: it is a folder; name a file")
@@ -197,8 +219,14 @@ def _evaluator(options: argparse.Namespace) -> Evaluator:
 
 
 def _calibrate(options: argparse.Namespace) -> int:
-    given = (options.compare, options.report, options.trec, options.run_qrels, options.save)
-    if any(given) or options.no_answers or options.setting != "hybrid":
+    outputs = (options.report, options.table, options.trec, options.run_qrels, options.save)
+    if (
+        options.compare
+        or options.require
+        or any(outputs)
+        or options.no_answers
+        or options.setting != "hybrid"
+    ):
         raise DatasetError("--calibrate goes with --lose, --dry-run, --json or --reset only")
     if options.reset:
         if options.questions or options.dry_run or options.json or options.lose is not None:

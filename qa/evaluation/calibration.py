@@ -184,14 +184,15 @@ def _case(question: int, kind: Kind, evidence: Evidence) -> Case | None:
 
 
 def _answers(item: Item) -> Callable[[Passage], bool]:
-    """Whether a passage holds some of what answers *item*.
+    """Whether a passage holds some of what answers *item*, also of a document not meant.
 
     Passages, not documents: the rest of a long document stays, as it would if
     the one sentence had never been written, and the question stays hard.
     """
 
     def holds(passage: Passage) -> bool:
-        places = item.places.get(passage.document_id, ())
+        id = passage.document_id
+        places = (*item.places.get(id, ()), *item.elsewhere.get(id, ()))
         return any(passage.span.overlaps(place) for place in places)
 
     return holds

@@ -80,7 +80,8 @@ def compare(a: Run, b: Run, *, permutations: int = PERMUTATIONS) -> Comparison:
     both = [(x, y) for x, y in pairs if x.correct is not None and y.correct is not None]
     known_a, known_b = judged([x for x, _ in both]), judged([y for _, y in both])
     if known_a is not None and known_b is not None:
-        differences["risk"] = compare_risk(known_a, known_b, permutations=permutations)
+        if known_a.answered.any() and known_b.answered.any():
+            differences["risk"] = compare_risk(known_a, known_b, permutations=permutations)
         differences["AURC"] = compare_areas(known_a, known_b, permutations=permutations)
     order = {measure.name: i for i, measure in enumerate(MEASURES)}
     changed = [Changed(x, y, _change(x, y)) for x, y in pairs]

@@ -217,6 +217,7 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
     file and line.
     """
     qrels: dict[str, dict[str, int]] = {}
+    seen: dict[tuple[str, str], int] = {}
     for number, line in _lines(path, "name the file of right passages with --qrels"):
         if not line.strip():
             continue
@@ -224,7 +225,8 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
         if len(parts) == 1:
             parts = line.split()
         judged = parts[-1].strip()
-        whole = re.fullmatch(r"[+-]?\d+", judged) is not None
+        # Some programs write every number with a point.
+        whole = re.fullmatch(r"[+-]?\d+(?:\.0*)?", judged) is not None
         if number == 1 and not whole:
             continue  # a header
         if len(parts) not in (3, 4) or not whole:
@@ -232,8 +234,14 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
                 f"{path}:{number}: expected question, passage, score, tab-separated; or the "
                 "four columns of TREC: question, 0, passage, score"
             )
-        if int(judged) > 0:
-            qrels.setdefault(parts[0].strip(), {})[parts[-2].strip()] = int(judged)
+        question, passage, grade = parts[0].strip(), parts[-2].strip(), int(float(judged))
+        if seen.setdefault((question, passage), grade) != grade:
+            raise DatasetError(
+                f"{path}:{number}: passage {passage} is judged twice for question {question}, "
+                "and not alike; remove one of the lines"
+            )
+        if grade > 0:
+            qrels.setdefault(question, {})[passage] = grade
     return qrels
 
 
@@ -276,46 +284,60 @@ def read_run(path: Path) -> Ranking:
 
 
 def looks_like_run(path: Path) -> bool:
-    """True if the first line of *path* has the six columns of a TREC run."""
+    """True unless *path* is JSON, as a run that was saved is, or cannot be read at all."""
     try:
-        _, line = next(_lines(path, ""), (0, ""))
+        return next(
+            (not line.startswith("{") for _, line in _lines(path, "") if line.strip()), True
+        )
     except DatasetError:
         return False
-    parts = line.split()
-    return len(parts) == 6 and parts[1].casefold() == "q0"
 
 
 # The easy form
 
-# What people call the columns, as ``_plain_name`` leaves it.
+# What people call the columns, as ``_plain_name`` leaves it. Sets made for language
+# models (Ragas, DeepEval) have a "user input" or "input".
 _COLUMNS: Mapping[str, frozenset[str]] = {
-    "id": frozenset({"id", "query id", "question id", "no", "nomor", "number", "nr"}),
-    "question": frozenset({"question", "questions", "query", "q", "pertanyaan", "soal", "tanya"}),
+    "id": frozenset({"id", "query id", "question id", "qid", "no", "nomor", "number", "nr"}),
+    "question": frozenset(
+        {"question", "questions", "question text", "query", "q", "user input", "input",
+         "pertanyaan", "soal", "tanya"}
+    ),
     "language": frozenset({"lang", "language", "bahasa"}),
     "source": frozenset(
-        {"source", "sources", "sumber", "document", "dokumen", "file", "filename", "file name",
-         "berkas", "nama berkas", "nama file", "article", "artikel"}
+        {"source", "sources", "source file", "sumber", "document", "doc", "document name",
+         "document title", "dokumen", "nama dokumen", "judul dokumen", "file", "filename",
+         "file name", "berkas", "nama berkas", "nama file", "article", "artikel"}
     ),
     "texts": frozenset(
-        {"text", "texts", "teks", "answer", "answers", "jawaban", "quote", "kutipan", "passage",
-         "sentence", "kalimat", "isi"}
+        {"text", "texts", "teks", "answer", "answers", "answer text", "jawaban", "quote",
+         "kutipan", "passage", "sentence", "kalimat", "isi"}
     ),
     "short": frozenset({"short", "short answer", "short answers", "jawaban singkat",
                         "jawaban pendek"}),
     "answerable": frozenset(
-        {"answerable", "is answerable", "can be answered", "terjawab", "dapat dijawab",
-         "bisa dijawab", "ada jawaban", "ada jawabannya", "bisa dijawab?", "dapat dijawab?"}
+        {"answerable", "is answerable", "is it answerable", "can be answered", "has answer",
+         "has an answer", "terjawab", "dapat dijawab", "bisa dijawab", "apakah bisa dijawab",
+         "apakah dapat dijawab", "ada jawaban", "ada jawabannya"}
     ),
     # Of questions saved in the chat; nothing is measured by them.
     "wrong": frozenset({"wrong answer", "jawaban salah"}),
     "saved": frozenset({"saved", "disimpan"}),
 }  # fmt: skip
+# Taken where there is none of the above: the passages that answer before the answer in
+# somebody's own words, which need not stand in any document.
+_ALSO: Sequence[tuple[str, frozenset[str]]] = (
+    ("source", frozenset({"title", "judul", "url", "link", "tautan"})),
+    ("texts", frozenset({"context", "contexts", "reference context", "reference contexts",
+                         "konteks"})),
+    ("texts", frozenset({"reference", "reference answer", "output", "ground truth",
+                         "ground truths", "gold answer", "jawaban acuan"})),
+)  # fmt: skip
 _YES = frozenset({"yes", "y", "true", "t", "1", "x", "ya", "iya", "ada", "bisa", "dapat",
                   "benar", "betul"})  # fmt: skip
 _NO = frozenset({"no", "n", "false", "f", "0", "tidak", "tdk", "tak", "bukan", "salah",
                  "tidak ada", "tidak bisa", "tidak dapat"})  # fmt: skip
 UNJUDGED = "?"  # under answerable: nobody has said yet what is right
-_NAMES = {name: column for column, names in _COLUMNS.items() for name in names}
 
 
 def read_questions(path: Path) -> list[Row]:
@@ -354,11 +376,24 @@ def read_questions(path: Path) -> list[Row]:
             continue
         found[row.id] = row
     if faults:
+        faults = [*_unused(path, text, is_json=is_json), *faults]
         more = len(faults) - MOST_FAULTS
         raise DatasetError(
             "\n".join(faults[:MOST_FAULTS]) + (f"\nand {more} more" if more > 0 else "")
         )
     return list(found.values())
+
+
+def _unused(path: Path, text: str, *, is_json: bool) -> Iterator[str]:
+    """The columns of a table that nobody here knows, which may be why a row lacks something."""
+    table = None if is_json else _table(path, text)
+    if table is not None and not {"texts", "source"} <= set(table.columns.values()):
+        names = [h for i, h in enumerate(table.headers) if i not in table.columns and h.strip()]
+        if names:
+            yield (
+                f"{path}:1: {', '.join(map(repr, names))} is not used; the first row names the "
+                "columns: question, expected source, expected text, answerable"
+            )
 
 
 def _row(line: int, cells: Mapping[str, object]) -> Row:
@@ -409,7 +444,7 @@ def truth(value: object) -> bool | None:
 
 def _plain_name(header: str) -> str:
     """A column's name without case, underscores, "expected" and the like."""
-    name = re.sub(r"[\s_\-/.]+", " ", re.sub(r"([a-z])([A-Z])", r"\1 \2", header)).casefold()
+    name = re.sub(r"[\s_\-/.?:*]+", " ", re.sub(r"([a-z])([A-Z])", r"\1 \2", header)).casefold()
     name = re.sub(r"\b(?:expected|yang diharapkan|diharapkan|seharusnya|the)\b", " ", name)
     return " ".join(name.split())
 
@@ -417,9 +452,10 @@ def _plain_name(header: str) -> str:
 def _columns(headers: Iterable[str]) -> dict[str, str]:
     """Our column for each of *headers* that is known; the first of two alike wins."""
     found: dict[str, str] = {}
-    for header in headers:
-        column = _NAMES.get(_plain_name(header))
-        if column and column not in found.values():
+    plain = [(header, _plain_name(header)) for header in headers]
+    for column, names in (*_COLUMNS.items(), *_ALSO):
+        header = next((header for header, name in plain if name in names), None)
+        if header is not None and column not in found.values():
             found[header] = column
     return found
 

@@ -6,17 +6,19 @@ questions cannot be judged. Knows nothing about how a question is answered.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
 from qa.corpus import Corpus
 from qa.evaluation.datasets import Dataset, Row
-from qa.evaluation.matching import Texts, find, folded, shared
+from qa.evaluation.matching import Texts, find, folded, shared, words_alone
 from qa.evaluation.measures import is_short
 from qa.index.store import Listed
 from qa.types import Document, Passage, Span
 
+_Places = Mapping[str, tuple[Span, ...]]  # by document
 # An expected text that stands in more documents than this tells nothing.
 MANY = 20
 
@@ -26,7 +28,10 @@ class Item:
     """One question, and what is right for it.
 
     *right*: names of the right passages and their grades. *places*: by
-    document, where an answer stands; empty if that is not known.
+    document, where an answer stands; empty if that is not known. *elsewhere*: where
+    the same words stand in documents that were not meant. *short*: the
+    few words that a quote should hold; *exact*: those of them that were written
+    down as the answer and nothing more, so that what is marked can be equal to them.
     """
 
     id: str
@@ -35,8 +40,10 @@ class Item:
     answerable: bool
     texts: tuple[str, ...] = ()
     short: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ()
     right: Mapping[str, int] = field(default_factory=dict)
     places: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+    elsewhere: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
 
     def answered_by(self, document_id: str, span: Span) -> bool:
         """True if these words of a document are an answer, or most of one, or hold one."""
@@ -46,7 +53,8 @@ class Item:
 class Gold:
     """The questions of a set over one corpus.
 
-    *problems* names every question that cannot be judged in full, and why.
+    *problems* names every question that cannot be judged in full, and why;
+    *left_out* of them are not among the *items*.
     *named_by_document*: a passage goes by its document's id, as in a BEIR
     folder; otherwise by source and offsets, and one that holds the expected
     text by the name of the expected text, so that each of several copies of a
@@ -60,8 +68,10 @@ class Gold:
         sources: Mapping[str, str],
         *,
         named_by_document: bool,
+        left_out: int = 0,
     ) -> None:
         self.items = list(items)
+        self.left_out = left_out
         self.problems = list(problems)
         self._sources = sources
         self._named_by_document = named_by_document
@@ -82,13 +92,15 @@ def asked(dataset: Dataset) -> Iterator[Item]:
         right, expected = dataset.qrels.get(id, {}), dataset.expected.get(id)
         if not right and expected is None:
             continue
+        short = _short(expected.texts, expected.short) if expected else ()
         yield Item(
             id,
             text,
             dataset.languages.get(id),
             answerable=bool(right) if expected is None else expected.answerable,
             texts=expected.texts if expected else (),
-            short=_short(expected.texts, expected.short) if expected else (),
+            short=short,
+            exact=short,
             right=right,
         )
 
@@ -137,11 +149,16 @@ def of_rows(path: Path, rows: Sequence[Row], corpus: Corpus) -> Gold:
 
     A row whose expected text or source is not there, or of which nobody has said
     what is right, is left out of *items* and named, with its line, in *problems*.
+    Rows of one question are one item, which any of what they expect answers.
     """
     listed = corpus.documents()
     documents = [corpus.document(one.id) for one in listed]
+    named = Names(listed)
     texts = Texts([document.text for document in documents])
-    items, problems = [], []
+    items: dict[str, Item] = {}
+    lines: dict[str, int] = {}
+    problems = []
+    left_out = 0
     for row in rows:
         expected = row.expected
         if not row.judged:
@@ -149,6 +166,7 @@ def of_rows(path: Path, rows: Sequence[Row], corpus: Corpus) -> Gold:
                 f"{path}:{row.line}: what is right has not been said; write down the expected "
                 "text, or no under answerable; the question is left out"
             )
+            left_out += 1
             continue
         item = Item(
             row.id,
@@ -157,38 +175,108 @@ def of_rows(path: Path, rows: Sequence[Row], corpus: Corpus) -> Gold:
             expected.answerable,
             expected.texts,
             _short(expected.texts, expected.short),
+            expected.short,
         )
-        if expected.answerable:
-            try:
-                name, places = _locate(row, listed, documents, texts)
-            except _NotThere as problem:
-                problems.append(f"{path}:{row.line}: {problem}; the question is left out")
-                continue
-            item = replace(item, right={name: 1}, places=places)
-        items.append(item)
+        asked = folded(row.question)
+        before = items.get(asked)
+        try:
+            if before is not None and before.answerable != item.answerable:
+                raise _NotThere(
+                    f"line {lines[asked]} asks the same and says the opposite under answerable; "
+                    "correct one of the two"
+                )
+            if expected.answerable:
+                name, places, elsewhere = _locate(row, named, documents, texts)
+                item = replace(item, right={name: 1}, places=places, elsewhere=elsewhere)
+        except _NotThere as problem:
+            problems.append(f"{path}:{row.line}: {problem}; the question is left out")
+            left_out += 1
+            continue
+        if before is not None:
+            problems.append(
+                f"{path}:{row.line}: the same question as line {lines[asked]}; they count as one"
+            )
+            item = _together(before, item)
+        items[asked] = item
+        lines.setdefault(asked, row.line)
     sources = {document.id: document.source for document in documents}
-    return Gold(items, problems, sources, named_by_document=False)
+    return Gold(list(items.values()), problems, sources, named_by_document=False, left_out=left_out)
+
+
+def _together(one: Item, other: Item) -> Item:
+    """One question that two rows ask; what either expects will do, and counts as one thing."""
+
+    def both(a: _Places, b: _Places) -> _Places:
+        spans = {id: {*a.get(id, ()), *b.get(id, ())} for id in [*a, *b]}
+        return {id: tuple(sorted(some)) for id, some in spans.items()}
+
+    return replace(
+        one,
+        texts=tuple(dict.fromkeys([*one.texts, *other.texts])),
+        short=tuple(dict.fromkeys([*one.short, *other.short])),
+        exact=tuple(dict.fromkeys([*one.exact, *other.exact])),
+        places=both(one.places, other.places),
+        elsewhere=both(one.elsewhere, other.elsewhere),
+    )
+
+
+class Names:
+    """What people may call the documents *listed*: by path, file name or title."""
+
+    def __init__(self, listed: Sequence[Listed]) -> None:
+        self._paths: dict[str, set[int]] = {}
+        self._titles: dict[str, set[int]] = {}
+        for i, one in enumerate(listed):
+            source = _path(one.source)
+            file = PurePath(source)
+            for name in (one.id, file.stem, *_endings(source)):
+                self._paths.setdefault(name, set()).add(i)
+            if title := words_alone(one.title):
+                self._titles.setdefault(title, set()).add(i)
+
+    def called(self, name: str) -> set[int]:
+        """Positions of the documents that somebody means who writes *name*.
+
+        Where none is called so, an address or a path of another machine is taken
+        for the file it ends in.
+        """
+        path = _path(name)
+        found = self._paths.get(path, set()) | self._titles.get(words_alone(name), set())
+        file = re.split(r"[?#]", path)[0].rstrip("/ ").rpartition("/")[2]
+        if found or not file or file == path:
+            return found
+        return self._paths.get(file, set()) | self._paths.get(PurePath(file).stem, set())
+
+
+def _path(name: str) -> str:
+    return name.replace("\\", "/").casefold().strip("/ ")
+
+
+def _endings(path: str) -> Iterator[str]:
+    """*path*, and what is left of it without its first folder, its first two, ..."""
+    while path:
+        yield path
+        path = path.partition("/")[2]
 
 
 class _NotThere(Exception):
-    """Why the expected text of a row cannot be found in the corpus."""
+    """Why a row cannot be judged over the corpus."""
 
 
 def _locate(
-    row: Row, listed: Sequence[Listed], documents: Sequence[Document], texts: Texts
-) -> tuple[str, dict[str, tuple[Span, ...]]]:
-    """The name of what is looked for, and where it stands."""
+    row: Row, named: Names, documents: Sequence[Document], texts: Texts
+) -> tuple[str, _Places, _Places]:
+    """The name of what is looked for, where it stands, and where else its words do."""
     source, wanted = row.expected.source, row.expected.texts
     chosen = set(range(len(documents)))
     if source:
-        chosen = {i for i, one in enumerate(listed) if called(one, source)}
+        chosen = named.called(source)
         if not chosen:
             raise _NotThere(f"no document called {source!r} in the corpus; kutip list shows them")
     if not wanted:
         names = [documents[i].source for i in sorted(chosen)]
-        return names[0], {
-            documents[i].id: (Span(0, len(documents[i].text)),) for i in sorted(chosen)
-        }
+        whole = {documents[i].id: (Span(0, len(documents[i].text)),) for i in sorted(chosen)}
+        return names[0], whole, {}
     everywhere = _everywhere(texts, wanted)
     found = {i: spans for i, spans in everywhere.items() if i in chosen}
     if not found and everywhere:
@@ -201,7 +289,7 @@ def _locate(
         where = source or "the corpus"
         raise _NotThere(
             f"the expected text {_start(wanted[0])} is nowhere in {where}; "
-            "copy it from the document as it stands there"
+            + _nearest(wanted[0], chosen, documents, texts)
         )
     if len(found) > MANY:
         raise _NotThere(
@@ -221,19 +309,22 @@ def _locate(
     first = min(quotable)
     place = quotable[first][0]
     name = f"{documents[first].source}:{place.start}-{place.end}"
-    return name, {documents[i].id: spans for i, spans in quotable.items()}
+    elsewhere = {documents[i].id: spans for i, spans in everywhere.items() if i not in found}
+    return name, {documents[i].id: spans for i, spans in quotable.items()}, elsewhere
 
 
-def called(listed: Listed, name: str) -> bool:
-    """Whether somebody who writes *name* means this document: path, file name or title."""
-    wanted = name.replace("\\", "/").casefold().strip("/ ")
-    source = listed.source.replace("\\", "/").casefold()
-    file = PurePath(source)
-    return (
-        wanted in (listed.id, source.strip("/"), file.name, file.stem)
-        or source.endswith("/" + wanted)
-        or (bool(listed.title) and folded(listed.title) == folded(name))
-    )
+def _nearest(
+    wanted: str, chosen: Collection[int], documents: Sequence[Document], texts: Texts
+) -> str:
+    """What to do about a text that stands nowhere, by how much of its beginning does."""
+    beginning, there = texts.beginning(wanted)
+    there &= set(chosen)
+    if there and len(there) <= MANY:
+        document = documents[min(there)]
+        place = find(document.text, beginning)[0]
+        as_it_stands = document.text[place.start : place.end + 60]
+        return f"{document.source} has {_start(as_it_stands, 120)}; copy it as it stands there"
+    return "copy it from the document as it stands there"
 
 
 def _everywhere(texts: Texts, wanted: Sequence[str]) -> dict[int, tuple[Span, ...]]:

@@ -1,8 +1,10 @@
 """Where a text that somebody typed stands in a document.
 
 A quote copied through a word processor differs from its source in white space,
-quotation marks, dashes, accents and case, and means the same place. Knows
-characters only; nothing it finds is ever shown as a citation.
+quotation marks, dashes, accents and case, and means the same place. Where it
+stands nowhere like that, a long one is looked for by its letters and digits
+alone: a word cut at the end of a line, "£200" for "£ 200". Knows characters only;
+nothing it finds is ever shown as a citation.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from qa.types import Span
 
@@ -18,6 +21,10 @@ from qa.types import Span
 _RUNS = re.compile(r"(?: *-)+ *| +")
 _MARKS = frozenset("\"'`´‘’‚‛“”„‟«»‹›′″＂＇")
 _EDGES = " .,;:!?-"
+# A whole gap between letters and digits; between two digits it is part of the number.
+_BETWEEN = re.compile(r"(?<![^\w\n])(?:(?<!\d)[^\w\n]++|[^\w\n]++(?!\d))")
+# A text with fewer letters and digits could be found where something else is meant.
+_TELLING = 12
 
 
 class _Table(dict[int, str]):
@@ -47,6 +54,11 @@ def folded(text: str) -> str:
     return _RUNS.sub(_run, text.translate(_TABLE)).strip()
 
 
+def words_alone(text: str) -> str:
+    """*text* folded and without punctuation, as titles are compared."""
+    return " ".join(re.findall(r"\w+", folded(text)))
+
+
 def _run(match: re.Match[str]) -> str:
     return "-" if "-" in match.group() else " "
 
@@ -54,9 +66,8 @@ def _run(match: re.Match[str]) -> str:
 def find(text: str, wanted: str) -> list[Span]:
     """Every place in *text* where *wanted* stands as whole words, in order."""
     plain, origin = _with_origin(text)
-    return [
-        Span(origin[start], origin[end - 1] + 1) for start, end in _places(plain, _core(wanted))
-    ]
+    found = list(_places(plain, _core(wanted))) or list(_loose_places(plain, wanted))
+    return [Span(origin[start], origin[end - 1] + 1) for start, end in found]
 
 
 def holds(text: str, wanted: str) -> bool:
@@ -84,10 +95,59 @@ class Texts:
 
     def find(self, wanted: str) -> dict[int, list[Span]]:
         """Positions of the texts that hold *wanted*, and where in them it stands."""
-        which = {
+        which = self._holding(wanted)
+        if not which and len(bare := _bare(_core(wanted))) >= _TELLING:
+            which = {i for i, one in enumerate(self._stripped) if bare in one}
+        found = {i: find(self._texts[i], wanted) for i in sorted(which)}
+        return {i: spans for i, spans in found.items() if spans}
+
+    def beginning(self, wanted: str) -> tuple[str, set[int]]:
+        """The longest beginning of *wanted*, in whole words, that stands in any text.
+
+        And in which. Empty if less than three words do.
+        """
+        words = wanted.split()
+        least, most = 2, len(words)
+        while least < most:  # if so many words stand somewhere, fewer do
+            middle = (least + most + 1) // 2
+            if self._holding(" ".join(words[:middle])):
+                least = middle
+            else:
+                most = middle - 1
+        some = " ".join(words[:least])
+        return (some, self._holding(some)) if least > 2 else ("", set())
+
+    def _holding(self, wanted: str) -> set[int]:
+        return {
             bisect_right(self._starts, start) - 1 for start, _ in _places(self._all, _core(wanted))
         }
-        return {i: find(self._texts[i], wanted) for i in sorted(which)}
+
+    @cached_property
+    def _stripped(self) -> list[str]:
+        return _bare(self._all).split("\n")
+
+
+def _bare(plain: str) -> str:
+    """The letters and digits of a folded text, and what stands between two digits."""
+    return _BETWEEN.sub("", plain)
+
+
+def _loose_places(plain: str, wanted: str) -> Iterator[tuple[int, int]]:
+    """As ``_places``, by letters and digits alone; nothing for a *wanted* of few of them."""
+    bare = _bare(_core(wanted))
+    if len(bare) < _TELLING:
+        return
+    kept = [True] * len(plain)
+    for gap in _BETWEEN.finditer(plain):
+        kept[gap.start() : gap.end()] = [False] * (gap.end() - gap.start())
+    origin = [i for i, there in enumerate(kept) if there]
+    stripped = "".join(plain[i] for i in origin)
+    at = stripped.find(bare)
+    while at >= 0:
+        start, end = origin[at], origin[at + len(bare) - 1] + 1
+        if not (plain[start - 1 : start].isalnum() or plain[end : end + 1].isalnum()):
+            yield start, end
+        at = stripped.find(bare, at + 1)
 
 
 def _core(wanted: str) -> str:

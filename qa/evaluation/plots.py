@@ -58,16 +58,23 @@ RISK = Words(
 )
 
 
-def recall_plot(curves: Sequence[tuple[str, Sequence[Interval]]], words: Words = RECALL) -> str:
-    """Recall among the first k hits, k from 1 to the length of each curve, on a log scale."""
+def recall_plot(
+    curves: Sequence[tuple[str, Sequence[Interval]]],
+    words: Words = RECALL,
+    *,
+    compared: bool = False,
+) -> str:
+    """Recall among the first k hits, k from 1 to the length of each curve, on a log scale.
+
+    *compared*: the labels, ``A`` and ``B``, are told, also where there is only one.
+    """
 
     def draw(axes: Axes) -> None:
         most = max(len(intervals) for _, intervals in curves)
-        for i, (label, intervals) in enumerate(curves):
+        for label, intervals in curves:
             k = np.arange(1, len(intervals) + 1)
             _line(
                 axes,
-                i,
                 Curve(
                     label,
                     k.tolist(),
@@ -85,22 +92,25 @@ def recall_plot(curves: Sequence[tuple[str, Sequence[Interval]]], words: Words =
         _percent_axis(axes, bottom=max(0.0, min(0.9, np.floor(lowest * 10) / 10)))
         _name_axes(axes, words)
 
-    return _svg("recall", words.title, draw, len(curves) > 1)
+    return _svg("recall", words.title, draw, compared)
 
 
-def risk_plot(curves: Sequence[Curve], words: Words = RISK) -> str:
-    """The share of wrong answers against the share of questions answered; a dot as it is set."""
+def risk_plot(curves: Sequence[Curve], words: Words = RISK, *, compared: bool = False) -> str:
+    """The share of wrong answers against the share of questions answered; a dot as it is set.
+
+    *compared* as in ``recall_plot``: of a ranking made elsewhere there is no curve.
+    """
 
     def draw(axes: Axes) -> None:
-        for i, curve in enumerate(curves):
-            _line(axes, i, curve)
+        for curve in curves:
+            _line(axes, curve)
         axes.set_xlim(0, 1.01)
         axes.set_xticks(np.arange(0, 1.01, 0.2), [f"{20 * i} %" for i in range(6)])
         highest = max(max(curve.y) for curve in curves)
         _percent_axis(axes, top=min(1.0, max(0.2, np.ceil(highest * 10) / 10)))
         _name_axes(axes, words)
 
-    return _svg("risk", words.title, draw, len(curves) > 1)
+    return _svg("risk", words.title, draw, compared)
 
 
 def _name_axes(axes: Axes, words: Words) -> None:
@@ -108,8 +118,8 @@ def _name_axes(axes: Axes, words: Words) -> None:
     axes.set_ylabel(words.y)
 
 
-def _line(axes: Axes, i: int, curve: Curve) -> None:
-    colour = (_LINE, _OTHER)[i % 2]
+def _line(axes: Axes, curve: Curve) -> None:
+    colour = _OTHER if curve.label == "B" else _LINE
     if len(curve.low):
         axes.fill_between(curve.x, curve.low, curve.high, color=colour, alpha=0.15, linewidth=0)
     axes.plot(curve.x, curve.y, color=colour, linewidth=2, label=curve.label)

@@ -32,6 +32,7 @@ from qa.evaluation.statistics import Interval, Judged, risk_curve
 from qa.evaluation.summary import (
     FEW,
     FEW_SAID,
+    asked,
     better,
     counted,
     difference_shown,
@@ -90,6 +91,8 @@ REASONS = {
     "number_missing": "a number that is named or asked for is not there",
     "empty_corpus": "the corpus is empty",
     "empty_question": "the question is empty",
+    "not_stated": "the article does not say",
+    "which_article": "the question does not say which article",
 }
 
 
@@ -140,7 +143,7 @@ def _run_body(run: Run) -> Iterator[str]:
     answerable = sum(outcome.answerable for outcome in run.outcomes)
     yield '<p class="kicker">Kutip evaluation</p>'
     yield f"<h1>{_e(run.dataset)}</h1>"
-    facts = [counted(len(run.outcomes), "question")]
+    facts = [asked(run)]
     facts += [counted(run.passages, "passage")] if run.passages else []
     facts += [f"setting {run.setting}", run.made[:10]]
     yield f'<p class="soft">{_e(" · ".join(filter(None, facts)))}</p>'
@@ -206,22 +209,24 @@ def _in_short(run: Run, found: dict[str, Interval], answerable: int) -> str:
 def _plots(runs: Sequence[Run]) -> Iterator[str]:
     # Only these two names: a plot's letters come from one font, a setting's from anywhere.
     named = list(zip("AB", runs, strict=False))
+    compared = len(runs) > 1
     recalls = [(name, curve) for name, run in named if (curve := recall_curve(run.outcomes))]
     known = [(name, j) for name, run in named if (j := judged(run.outcomes)) is not None]
     if not recalls and not known:
         return
     yield '<h2>How it behaves</h2>\n<div class="plots">'
     if recalls:
+        plot = recall_plot(recalls, compared=compared)
         yield (
-            f"<figure><figcaption>Right passages found</figcaption>{recall_plot(recalls)}"
+            f"<figure><figcaption>Right passages found</figcaption>{plot}"
             '<p class="small soft">How often the right passage is among the first k hits. '
             f"Where the line ends, at {DEPTH}, is what can be found at all; how early it rises "
             "is how good the ranking is.</p></figure>"
         )
     if known:
+        plot = risk_plot([risk_line(label, one) for label, one in known], compared=compared)
         yield (
-            "<figure><figcaption>Risk and coverage</figcaption>"
-            f"{risk_plot([risk_line(label, one) for label, one in known])}"
+            f"<figure><figcaption>Risk and coverage</figcaption>{plot}"
             '<p class="small soft">The share of wrong answers if only the surest questions were '
             f"answered (left), or all of them (right). The dot is how Kutip is set{_set(runs)}: "
             "what lies right of it was refused. A line that rises from left to right means that "
@@ -408,8 +413,7 @@ def _given(outcome: Outcome) -> str:
 def _problems(run: Run) -> Iterator[str]:
     if not run.problems:
         return
-    said = f"{counted(len(run.problems), 'question')} that could not be judged in full"
-    yield f"<h2>{_e(said)}</h2><ul>"
+    yield "<h2>Remarks on the questions</h2><ul>"
     for problem in run.problems[:LISTED]:
         yield f"<li>{_e(problem)}</li>"
     more = len(run.problems) - LISTED
@@ -432,7 +436,8 @@ def _about(runs: Sequence[Run]) -> Iterator[str]:
         yield "</dl>"
     yield (
         '<p class="small soft">Ranking figures by ir-measures; 95 % intervals by 1,000 bootstrap '
-        "samples of the questions, with a fixed seed. Made on this machine; nothing left it.</p>"
+        "samples of the questions, with a fixed seed, or Wilson's where all questions are alike. "
+        "Made on this machine; nothing left it.</p>"
     )
 
 

@@ -152,6 +152,7 @@ class Run:
     *latency*: by stage, the median and the 95th percentile in milliseconds.
     *versions*: of what took part. *made*: when, in ISO form. *seconds*: how
     long asking took. *threshold*: the least confidence that was answered.
+    *left_out*: questions of the list that cannot be judged and were not asked.
     """
 
     dataset: str
@@ -164,6 +165,7 @@ class Run:
     made: str = ""
     seconds: float = 0.0
     threshold: float | None = None
+    left_out: int = 0
 
 
 # Asking
@@ -234,14 +236,38 @@ def measure(
         made=datetime.now(UTC).astimezone().isoformat(timespec="seconds"),
         seconds=round(time.perf_counter() - started, 2),
         threshold=corpus.calibration().threshold if answers else None,
+        left_out=gold.left_out,
     )
 
 
 def of_ranking(items: Sequence[Item], ranking: Ranking, *, dataset: str, name: str) -> Run:
-    """A run made elsewhere, of which only the ranking is known."""
+    """A run made elsewhere, of which only the ranking is known.
+
+    Raises ``DatasetError`` if it is about none of *items*; what it lacks, and
+    what it has that was not asked, stands in the problems of the run.
+    """
     unknown = _Asked([], None, "", None)
+    wanted = [item.id for item in items if item.right]
+    missing = [id for id in wanted if id not in ranking]
+    if wanted and len(missing) == len(wanted):
+        raise DatasetError(
+            f"{name}: none of its questions is asked here: it has {next(iter(ranking))!r}, and "
+            f"asked is {wanted[0]!r}; name the run of these questions"
+        )
+    problems = []
+    if missing:
+        problems.append(
+            f"{name}: {len(missing)} of {len(wanted)} questions are not in it, the first is "
+            f"{missing[0]}; they count as not found"
+        )
+    known = {item.id for item in items}
+    if strange := [id for id in ranking if id not in known]:
+        problems.append(
+            f"{name}: {len(strange)} of its questions are not asked here, the first is "
+            f"{strange[0]}; they are left out"
+        )
     outcomes = _outcomes(items, ranking, [unknown] * len(items))
-    return Run(dataset, name, outcomes, 0)
+    return Run(dataset, name, outcomes, 0, problems=problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,11 +346,12 @@ def _answered(item: Item, corpus: MeasuredCorpus) -> _Answered | None:
             first = answer.citations[0].quote if answer.citations else ""
             scores["EM"] = exact_match(first, item.short)
             scores["F1"] = overlap_f1(first, item.short)
+        if item.exact:
             marked = answer.citations[0].short_text if answer.citations else None
             scores["marked"] = float(marked is not None)
             if marked is not None:
-                scores["marked_EM"] = equal(marked, item.short)
-                scores["marked_F1"] = whole_f1(marked, item.short)
+                scores["marked_EM"] = equal(marked, item.exact)
+                scores["marked_F1"] = whole_f1(marked, item.exact)
     else:
         scores["correct_refusals"] = float(answer.abstained)
     return _Answered(
@@ -420,7 +447,9 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, Interval]:
         found = dict(zip(names, bootstrap_columns(table), strict=True))
     known = judged(outcomes)
     if known is not None:
-        found |= {"risk": risk(known), "AURC": area(known)}
+        found["AURC"] = area(known)
+        if known.answered.any():
+            found["risk"] = risk(known)
     return {measure.name: found[measure.name] for measure in MEASURES if measure.name in found}
 
 

@@ -45,8 +45,8 @@ def bootstrap(values: Floats, *, samples: int = SAMPLES, seed: int = 0) -> Inter
 def bootstrap_columns(columns: Floats, *, samples: int = SAMPLES, seed: int = 0) -> list[Interval]:
     """``bootstrap`` of each column of (questions, columns), over the entries that are numbers.
 
-    An entry that is none is a question that the column says nothing about.
-    Columns about the same questions share their draws.
+    An entry that is none is a question that the column says nothing about; the
+    others are 0 to 1. Columns about the same questions share their draws.
     """
     found = [Interval(0.0, 0.0, 0.0)] * columns.shape[1]
     there = ~np.isnan(columns)
@@ -62,8 +62,17 @@ def bootstrap_columns(columns: Floats, *, samples: int = SAMPLES, seed: int = 0)
         ]
         every = np.concatenate(means)
         for i, column in enumerate(same):
-            found[column] = _interval(float(values[:, i].mean()), every[:, i])
+            found[column] = _bounded(float(values[:, i].mean()), every[:, i], len(values))
     return found
+
+
+def _bounded(value: float, drawn: Floats, count: int) -> Interval:
+    """The interval of a mean of *count* questions, each 0 to 1.
+
+    Where every question is at the same end, drawing them again knows no other:
+    the interval is then that of a share, ``wilson``.
+    """
+    return wilson(int(value) * count, count) if value in (0.0, 1.0) else _interval(value, drawn)
 
 
 def wilson(hits: int, count: int) -> Interval:
@@ -169,16 +178,17 @@ def _curves(keys: Ints) -> Floats:
 
 
 def risk(judged: Judged, *, samples: int = SAMPLES, seed: int = 0) -> Interval:
-    """The share of the answered questions that is wrong; 0 where none was answered."""
+    """The share of the answered questions that is wrong; 0 to 1 where none was answered."""
     wrong, answered = _risk_parts(judged)
     if not answered.any():
-        return Interval(0.0, 0.0, 0.0)
+        return wilson(0, 0)
     random = np.random.default_rng(seed)
     drawn = []
     for rows in _draws(random, len(wrong), samples):
         counts = answered[rows].sum(axis=1)
         drawn.append(_share(wrong[rows].sum(axis=1), counts)[counts > 0])
-    return _interval(float(wrong.sum() / answered.sum()), np.concatenate(drawn))
+    count = int(answered.sum())
+    return _bounded(float(wrong.sum() / count), np.concatenate(drawn), count)
 
 
 def _risk_parts(judged: Judged) -> tuple[Floats, Floats]:
@@ -190,7 +200,7 @@ def area(judged: Judged, *, samples: int = SAMPLES, seed: int = 0) -> Interval:
     keys = judged.keys()
     random = np.random.default_rng(seed)
     drawn = [_curves(keys[rows]).mean(axis=1) for rows in _draws(random, len(keys), samples)]
-    return _interval(float(risk_curve(judged).mean()), np.concatenate(drawn))
+    return _bounded(float(risk_curve(judged).mean()), np.concatenate(drawn), len(keys))
 
 
 # Paired comparison

@@ -25,6 +25,13 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def asked(run: Run) -> str:
+    """``65 questions``, and how many of the list are not among them."""
+    return counted(len(run.outcomes), "question") + (
+        f" ({run.left_out:,} left out)" if run.left_out else ""
+    )
+
+
 def shown(value: float, measure: Measure) -> str:
     """A figure as people write it: ``93.1 %`` or ``0.884``."""
     return f"{100 * value:.1f} %" if measure.percent else f"{value:.3f}"
@@ -54,13 +61,14 @@ def ends_shown(low: float, high: float, measure: Measure) -> str:
 def questions_of(run: Run, name: str) -> int:
     """How many questions of *run* the measure *name* is about."""
     if name in ("risk", "AURC"):
-        return sum(outcome.correct is not None for outcome in run.outcomes)
+        judged = [outcome for outcome in run.outcomes if outcome.correct is not None]
+        return len(judged) if name == "AURC" else sum(bool(one.answered) for one in judged)
     return sum(name in outcome.scores for outcome in run.outcomes)
 
 
 def run_lines(run: Run) -> Iterator[str]:
     """Headline, figures by group with their intervals, milliseconds."""
-    facts = [counted(len(run.outcomes), "question")]
+    facts = [asked(run)]
     facts += [counted(run.passages, "passage")] if run.passages else []  # none in a TREC run
     yield f"{run.dataset}: {', '.join(facts)}, {run.setting}"
     for group, found in grouped(figures(run.outcomes)).items():
@@ -81,7 +89,8 @@ def run_lines(run: Run) -> Iterator[str]:
         for stage, (median, most) in run.latency.items():
             yield f"  {stage:28} {median:9.1f} {most:10.1f}"
     yield ""
-    yield "By language, by kind of question, and the worst questions: --report FILE.html, --json."
+    yield "By language and kind of question, and the worst: --report FILE.html, --json."
+    yield "Every question in a row of a spreadsheet: --table FILE.csv."
 
 
 def grouped(

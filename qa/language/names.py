@@ -29,7 +29,7 @@ def _words(text: str) -> frozenset[str]:
 HONORIFICS = _words(
     "bapak pak ibu bu tuan nyonya nona mr mrs ms miss sir dame lord lady dr drs dra prof ir h hj kh"
     " kiai kyai ustaz ustad ustadz habib haji hajah sri-sultan gus-dur nyai tgb rev pastor romo"
-    " inf kav czi pnb mas mbak bung kak profesor professor doktor almarhum almarhumah mendiang saudara saudari"
+    " inf kav czi pnb pol mas mbak bung kak profesor professor doktor almarhum almarhumah mendiang saudara saudari"
 )
 
 # The first word of an office. "Presiden", "Kepala Dinas Kesehatan", "Chief Executive".
@@ -140,11 +140,11 @@ BODY_WORDS = _words(
     " eropa afrika arab saudi iran irak israel palestina turki mesir suriah taiwan hong kong myanmar"
     " kamboja laos brunei darussalam timor leste selandia baru kanada brasil argentina meksiko"
     " spanyol italia portugal ukraina swedia norwegia denmark finlandia swiss austria belgia"
-    " polandia pakistan bangladesh nepal sri-lanka kuwait qatar vatikan"
+    " bangsa-bangsa perserikatan polandia pakistan bangladesh nepal sri-lanka kuwait qatar vatikan"
     " dan gempa bumi tsunami vulkanologi mitigasi geologi"
     " analyst economist consultant consultants intelligence solutions ventures capital securities"
     " sekuritas aset manajemen property properti consulting digital media news online indonesian"
-    " bicara antar pemasaran kepresidenan kepariwisataan metro nusantara"
+    " bicara antar air perum perumda polisi pemasaran kepresidenan kepariwisataan metro nusantara"
     " komunitas paguyuban warga umat organda kemaritiman maritim perairan pantai wali murid orangtua"
 )
 
@@ -187,7 +187,7 @@ _NOT_NAMES = _words(
     " pemerintah pemprov pemkot pemkab kebijakan presidensi protokol demo aksi"
     " says told adding added jelas tegas kata ujar ucap tutur ungkap"
     " belakangan sehari praktis terakhir pertama kedua ketiga keempat kelima terlebih berdasarkan melalui usai seusai hasil"
-    " dirinya tujuan ide gagasan sekarang kini nantinya nanti semoga ya"
+    " dukungan gugatan tudingan tuduhan kunjungan penampilan pasalnya gol satu dirinya tujuan ide gagasan sekarang kini nantinya nanti semoga ya"
 )
 
 # Words of offices, bodies or grammar that are given names as well: inside a name they do not end it.
@@ -465,11 +465,22 @@ def _acronym(token: Token) -> bool:
     return len(letters) > 1 and all(c.isupper() for c in letters)
 
 
+_LONGEST_WORD = 30  # longer is no word
+_DEED = re.compile(r"(?:ke|pe|pem|pen|peng|peny|per)[a-z]{3,}an$")
+
+
+def is_deed(folded: str) -> bool:
+    """True for what somebody does or is: "Keinginan X", "Pencarian X" are nobody's names."""
+    return _DEED.match(folded) is not None and folded not in BODY_WORDS
+
+
 def _known(token: Token) -> bool:
     """Not part of a name: a word of an office, a body, a place or the calendar."""
     folded = token.folded
     return (
-        folded in ROLE_HEADS
+        len(folded) > _LONGEST_WORD
+        or is_deed(folded)
+        or folded in ROLE_HEADS
         or folded in BODY_WORDS
         or folded in PLACE_WORDS
         or folded in _NOT_NAMES
@@ -560,7 +571,8 @@ def _name_part(run: Sequence[Token], after_role: bool) -> list[Token]:
         ):
             begin = place + 1
             if token.folded in _PLACE_HEADS_IN_RUN and not _is_mayor(run, place):
-                begin = min(begin + 1, len(run))
+                two = "-".join(t.folded for t in run[place + 1 : place + 3]) in _TWO_WORDS
+                begin = min(begin + 1 + two, len(run))
     name = list(run[begin:])
     while name and name[0].folded in _PARTICLES and not _capitalised(name[0]):
         name.pop(0)
@@ -577,6 +589,14 @@ _NUMBERED = _words("komisi divisi wilayah korem kodam daop bab pansus panja depu
 # The word after one of these names a place or body, whatever it looks like ("Dusun Ngasem").
 _PLACE_HEADS_IN_RUN = _words(
     "dusun desa kampung kelurahan kecamatan kabupaten kota terminal universitas pasar"
+)
+
+# Universities by two words, neither of which is the name of who speaks for them.
+_TWO_WORDS = _words(
+    "gadjah-mada sam-ratulangi syiah-kuala sebelas-maret jenderal-soedirman atma-jaya mercu-buana"
+    " al-azhar sanata-dharma lambung-mangkurat bung-karno bung-hatta budi-luhur bina-nusantara"
+    " prasetiya-mulya nusa-cendana halu-oleo ahmad-dahlan sunan-kalijaga maulana-malik"
+    " sultan-agung bunda-mulia esa-unggul satya-wacana kristen-petra"
 )
 
 

@@ -7,7 +7,7 @@ translation, an inflection, another spelling of a name, a title count as well.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -15,11 +15,12 @@ import numpy.typing as npt
 from qa.index.store import PassageTable
 from qa.language.abbreviations import blends
 from qa.language.spelling import initials, spelt_alike
-from qa.language.tokens import fold, stem
+from qa.language.tokens import fold, stem, tokens
 from qa.language.translation import translations
 from qa.retrieval.adapted import Table
 from qa.retrieval.lexical import STANDS_FOR, Postings, QueryWord, query_words
 from qa.retrieval.restriction import Mask
+from qa.types import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,17 @@ class Presence:
     def holds(self, word: QueryWord) -> bool:
         """Whether some passage, or a title, has *word*."""
         return len(self.rows(word)) > 0 or fold(word.text) in self.titles()
+
+    def in_document(self, number: int, document: Document) -> Presence:
+        """The same of one *document*, *number* in the table."""
+        named = f"{document.title} {document.outlet or ''} {document.byline or ''}"
+        said = frozenset(fold(token.text) for token in tokens(named))
+        return replace(self, within=self.table.documents == number, titles=lambda: said)
+
+    def spread(self, word: QueryWord) -> float:
+        """The share of the documents that have *word*, 0 to 1."""
+        having = np.unique(self.table.documents[self.rows(word)])
+        return len(having) / max(1, len(np.unique(self.table.documents)))
 
     def words(self, text: str) -> list[QueryWord]:
         """The content words of *text*, which is in the language of the question."""

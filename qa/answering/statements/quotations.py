@@ -273,6 +273,7 @@ _DATE_PART = re.compile(
     r"\s*)?(?:\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?|\d{1,2}\s+[A-Za-z]{3,9}\.?(?:\s+\d{4})?"
     r"|[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:\s+\d{4})?|\d{4})?",
 )
+_PRESS = re.compile(r"[A-Z]\w*(?:news|times|post)", re.IGNORECASE)  # "Rimanews"
 _DOMAIN = re.compile(r"[\w-]+\.(?:co\.id|com|id|net|org|tv|news)", re.IGNORECASE)
 
 
@@ -293,7 +294,7 @@ def _is_dateline(head: str, ahead: str) -> bool:
     places: list[str] = []
     sure = outlet
     for part in parts:
-        if _DATE_PART.fullmatch(part) or _DOMAIN.fullmatch(part):
+        if any(one.fullmatch(part) for one in (_DATE_PART, _DOMAIN, _PRESS)):
             sure = True
         elif len(part.split()) <= 4 and all(word[0].isupper() for word in part.split()):
             places.append(part)

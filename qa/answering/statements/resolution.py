@@ -15,6 +15,7 @@ from qa.language.names import (
     Cast,
     Mention,
     ends_body,
+    is_deed,
     is_place,
     is_role_word,
     names_body,
@@ -82,8 +83,10 @@ class Reader:
         elif found.issued and _ENDS_IN_BODY.search(written):
             self.last_group = written
         else:
-            # "Undang-undang tersebut" speaks in a manner of speaking; a body has a name.
-            self.last_group = written if any(map(str.isupper, written)) else None
+            # "Undang-undang tersebut" speaks in a manner of speaking, as does "Kekalahan ini";
+            # a body has a name.
+            deed = written[1:].islower() and is_deed(written.split()[0].casefold())
+            self.last_group = written if any(map(str.isupper, written)) and not deed else None
         return self.last_group
 
     def _common(self, found: Attribution, full: str, sentence: int) -> bool:

@@ -1,4 +1,4 @@
-// Runs in a component of Gradio whose value is {number, labels, rows}; a row is [id, title, outlet,
+// Runs in a component of Gradio whose value is {number, labels, rows, of}; a row is [id, title, outlet,
 // date, language, passages, file]. The list itself is table.js's; here are the boxes to tick.
 const COLUMNS = ['title', 'outlet', 'date', 'language', 'passages', 'source'];
 const make = window.kutipMake, ticked = new Set();
@@ -54,13 +54,13 @@ all.onchange = () => {
 untick.onclick = () => { ticked.clear(); table.refill(); table.search.focus(); };
 
 const draw = () => {
-  const {number, labels: words, rows} = props.value || {};
+  const {number, labels: words, rows, of} = props.value || {};
   if (!rows || number < shown) return;  // one that was made before the one that is shown
   shown = number;
   labels = words;
   all.ariaLabel = all.title = labels.all;
   for (const button of buttons) button.textContent = labels[button.dataset.name];
-  table.show(labels, rows);
+  table.show(labels, rows, of);
 };
 draw();
 watch('value', draw);

@@ -113,7 +113,12 @@ class Library:
             "found": say(language, "list_found", n="{n}", total="{total}"),
             "ticked": say(language, "picked", n="{n}"),
         }
-        return {"number": number, "labels": labels, "rows": as_text(rows)}
+        return {
+            "number": number,
+            "labels": labels,
+            "rows": as_text(rows),
+            "of": str(self.corpus.path),
+        }
 
     # Files come in
 

@@ -81,7 +81,9 @@ class Voices:
             (say(language, "all_outlets"), ""),
             *((plain(o), o) for o in self.corpus.outlets()),
         ]
-        table = gr.HTML(value={"labels": labels, "rows": as_text(rows)}, visible=bool(rows))
+        of = str(self.corpus.path)
+        shown = {"labels": labels, "rows": as_text(rows), "of": of}
+        table = gr.HTML(value=shown, visible=bool(rows))
         return table, gr.Dropdown(choices=outlets), now
 
     def unsay(self, request: gr.Request) -> tuple[Any, ...]:

@@ -26,6 +26,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import app
+from qa.answering import texts
 from qa.answering.following import Turn as Said
 from qa.chat import drawing, excerpts
 from qa.chat.asking import Desk
@@ -670,7 +671,7 @@ def look(speaker: str, about: str, since: str, until: str) -> tuple[str, Any, in
         (("Merkel", "", "", ""), "No such statement. Documents searched: 1."),
         (("", "", "lusa<b>", ""), "“lusa<b>” is no date"),
         (("", "", "2020", "2019-09"), "first date lies after the last"),
-        (("x" * 2_001, "", "", ""), "the limit is 2000"),
+        (("x" * 2_001, "", "", ""), "the limit is 2,000"),
     ],
 )
 def test_a_timeline_without_statements_says_why(
@@ -784,7 +785,7 @@ def test_an_empty_or_endless_question_is_not_asked(
     monkeypatch.setattr("gradio.Warning", lambda message, **_: told.append(message))
     (step,) = play(Desk(shelf(answer=AssertionError("asked"))), question)
     assert all("value" not in output for output in step)
-    words = "Pertanyaan ini 2001 karakter" if question.strip() else "Silakan"
+    words = "Pertanyaan ini 2.001 karakter" if question.strip() else "Silakan"
     assert [message.startswith(words) for message in told] == [True] * bool(question)
 
 
@@ -909,6 +910,18 @@ def test_one_is_no_plural() -> None:
     assert say("en", "holds", n=1, dates="") == "1 document"
     assert say("en", "holds", n=2, dates="") == "2 documents"
     assert say("id", "found_questions", n="1") == "1 pertanyaan"
+
+
+def test_numbers_are_written_as_the_language_writes_them() -> None:
+    """Groups of three digits; a year and a page are no quantities."""
+    assert say("en", "holds", n=3463, dates="") == "3,463 documents"
+    assert say("id", "list_found", n=1000, total=3463) == "Dokumen: 1.000 dari 3.463"
+    assert texts.coverage(Coverage(3463, 15504, None, None), "id") == (
+        "Ditelusuri: 3.463 dokumen, 15.504 bagian."
+    )
+    asked = Filter(FilterKey.DATE, "2017", "2017", False, False, date(2017, 1, 1))
+    for until, shown in ((2017, "2017"), (2018, "2017 – 2018")):
+        assert texts.label(replace(asked, until=date(until, 12, 31)), "en") == shown
 
 
 @pytest.mark.parametrize(

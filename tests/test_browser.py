@@ -674,7 +674,7 @@ def test_impossible_questions_are_refused_kindly(visit: Callable[..., Page]) -> 
     long = "mengapa " * 300
     page.fill("#question textarea", long)
     page.keyboard.press("Enter")
-    expect(page.get_by_text("the limit is 2000")).to_be_visible()
+    expect(page.get_by_text("the limit is 2,000")).to_be_visible()
     expect(page.locator("#question textarea")).to_have_value(long)
     expect(page.locator("#chat .kutip-answer")).to_have_count(0)
 

@@ -154,8 +154,8 @@ LONG = """{
                   title: 'Title', passages: 'Passages'};
   const rows = [...Array(250).keys()].map(n => [`id${n}`, `row ${n}`, 250 - n]);
   const table = window.kutipTable(root, {columns: ['title', 'passages']});
-  table.show(labels, rows);
-  window.again = () => table.show(labels, rows.slice(1));
+  table.show(labels, JSON.stringify(rows));
+  window.again = () => table.show(labels, JSON.stringify(rows.slice(1)));
 }"""
 
 
@@ -228,6 +228,22 @@ def test_only_one_document_is_asked(visit: Callable[..., Page]) -> None:
     expect(answer.locator(".kutip-limit")).to_have_count(0)
 
 
+def test_many_documents_that_alone_are_asked_leave_room(visit: Callable[..., Page]) -> None:
+    """How many is told, a few of them are seen, each can be let go, and all at once."""
+    page = visit()
+    documents(page)
+    page.get_by_role("checkbox", name="Tick all that are found").check()
+    page.get_by_role("button", name="Ask only these").click()
+    box = page.locator("#only")
+    expect(box).to_contain_text("Only these 24 documents are asked")
+    page.wait_for_function("document.querySelector('#only').offsetHeight < 220")
+    expect(page.locator("#question textarea")).to_be_in_viewport(ratio=1)
+    box.get_by_role("button", name="Ask without this document").first.click()
+    expect(box).to_contain_text("Only these 23 documents are asked")
+    box.get_by_role("button", name="Ask all documents again").click()
+    expect(box).not_to_be_visible()
+
+
 def test_files_over_the_limit_are_refused_and_the_others_added(
     visit: Callable[..., Page], corpus: Corpus, tmp_path: Path
 ) -> None:
@@ -262,6 +278,9 @@ def test_each_visitor_turns_to_a_corpus_of_their_own(visit: Callable[..., Page])
     """Every tab follows, the other visitor stays, and loading the page again changes nothing."""
     page, other = visit(), visit()
     browser.ask(page, "Apa kepanjangan Whoosh?")
+    documents(page)
+    page.get_by_role("searchbox").fill("layang data")
+    page.get_by_role("tab", name="Ask").click()
     page.locator("#corpus input").click()
     page.get_by_role("option", name="quakes").click()
     expect(page.locator("#header")).to_contain_text("1 document")

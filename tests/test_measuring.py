@@ -696,7 +696,7 @@ def test_a_wrong_answer_is_noted_with_or_without_the_right_one(sample_copy: Path
     [
         ("  ", "paste the right passage first"),
         ("kata-kata yang tidak ada di mana pun", "stand in no document"),
-        ("x" * 2_001, "at most 2000 characters"),
+        ("x" * 2_001, "at most 2,000 characters"),
     ],
 )
 def test_what_is_pasted_must_stand_in_a_document(sample_copy: Path, pasted: str, told: str) -> None:

@@ -165,6 +165,12 @@ _MONTHS = {
 }
 
 
+def number(value: int, language: str) -> str:
+    """*value* in groups of three digits: 3,463, in Indonesian 3.463."""
+    grouped = f"{value:,}"
+    return grouped.replace(",", ".") if _known(language) == "id" else grouped
+
+
 def day(value: date, language: str) -> str:
     """A date as people write it: "10 September 2019"."""
     return f"{value.day} {_MONTHS[_known(language)].split()[value.month - 1]} {value.year}"
@@ -255,6 +261,9 @@ def label(one: Filter, language: str) -> str:
     first, last = (day(d, language) if d else "" for d in (one.since, one.until))
     if first == last:
         span = first
+    elif one.since and one.until and _is_years(one.since, one.until):
+        years = dict.fromkeys((one.since.year, one.until.year))
+        span = " – ".join(map(str, years))
     elif first and last:
         span = f"{first} – {last}"
     elif language == "id":
@@ -264,6 +273,11 @@ def label(one: Filter, language: str) -> str:
     if not one.restricts:
         return span
     return f"terbit {span}" if language == "id" else f"published {span}"
+
+
+def _is_years(since: date, until: date) -> bool:
+    """Whether these are the first day of a year and the last of one."""
+    return (since.month, since.day, until.month, until.day) == (1, 1, 12, 31)
 
 
 MOST_NAMED = 3  # documents; more are counted
@@ -643,12 +657,13 @@ MOST_OUTLETS = 3  # more are counted, not named
 def coverage(searched: Coverage, language: str) -> str:
     """What was searched, in one line."""
     language = _known(language)
+    held, cut = (number(n, language) for n in (searched.documents, searched.passages))
     if language == "id":
-        line = f"Ditelusuri: {searched.documents} dokumen, {searched.passages} bagian"
+        line = f"Ditelusuri: {held} dokumen, {cut} bagian"
     else:
         documents = "document" if searched.documents == 1 else "documents"
         passages = "passage" if searched.passages == 1 else "passages"
-        line = f"Searched {searched.documents} {documents}, {searched.passages} {passages}"
+        line = f"Searched {held} {documents}, {cut} {passages}"
     if len(searched.outlets) > MOST_OUTLETS:
         line += f", {len(searched.outlets)} {'media' if language == 'id' else 'outlets'}"
     elif searched.outlets:

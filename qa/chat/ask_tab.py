@@ -11,7 +11,9 @@ from qa.chat import TALKS
 from qa.chat.asking import Desk
 from qa.chat.conversation import Conversation
 from qa.chat.judging import Form
+from qa.chat.language import language_of
 from qa.chat.parts import EACH, LABELS, QUIET
+from qa.chat.wording import say
 
 if TYPE_CHECKING:
     from gradio.events import Dependency
@@ -109,7 +111,7 @@ class AskTab:
         self._bar.save(desk.export, talk, parcel, **EACH).then(
             None, parcel, js="file => window.kutipSave(file)", **QUIET
         )
-        self.only.change(_hidden_when_empty, self.only, self.only, **QUIET)
+        self.only.change(_counted, self.only, self.only, **QUIET)
         self._judging.wire(talk)
 
     def turned(self, event: Dependency) -> Dependency:
@@ -132,5 +134,8 @@ def _example_text(event: gr.SelectData) -> str:
     return str(event.value["text"])
 
 
-def _hidden_when_empty(ids: list[str]) -> Any:
-    return gr.skip() if ids else gr.Dropdown(visible=False)
+def _counted(ids: list[str], request: gr.Request) -> Any:
+    """The box with the documents that alone are asked, when some were let go."""
+    if not ids:
+        return gr.Dropdown(visible=False)
+    return gr.Dropdown(label=say(language_of(request.headers), "only_these", n=len(ids)))

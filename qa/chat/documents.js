@@ -1,4 +1,4 @@
-// Runs in a component of Gradio whose value is {number, labels, rows}; a row is [id, title, outlet,
+// Runs in a component of Gradio whose value is {number, labels, rows, of}; a row is [id, title, outlet,
 // date, language, passages, file]. The list itself is table.js's; here are the boxes to tick.
 const COLUMNS = ['title', 'outlet', 'date', 'language', 'passages', 'source'];
 const make = window.kutipMake, ticked = new Set();
@@ -39,7 +39,13 @@ const tell = () => {
   for (const button of buttons) button.disabled = !ticked.size;
 };
 const table = window.kutipTable(element.querySelector('.kutip-list'), {
-  columns: COLUMNS, first, foot: [count, ...buttons], told: found => { kept = found; tell(); },
+  columns: COLUMNS, first, foot: [count, ...buttons],
+  told: (found, every) => {
+    const there = new Set(every.map(row => row[0]));
+    for (const id of ticked) if (!there.has(id)) ticked.delete(id);
+    kept = found;
+    tell();
+  },
 });
 all.onchange = () => {
   for (const row of kept) ticked[all.checked ? 'add' : 'delete'](row[0]);
@@ -48,15 +54,13 @@ all.onchange = () => {
 untick.onclick = () => { ticked.clear(); table.refill(); table.search.focus(); };
 
 const draw = () => {
-  const {number, labels: words, rows} = props.value || {};
+  const {number, labels: words, rows, of} = props.value || {};
   if (!rows || number < shown) return;  // one that was made before the one that is shown
   shown = number;
   labels = words;
-  const there = new Set(rows.map(row => row[0]));
-  for (const id of ticked) if (!there.has(id)) ticked.delete(id);
   all.ariaLabel = all.title = labels.all;
   for (const button of buttons) button.textContent = labels[button.dataset.name];
-  table.show(labels, rows);
+  table.show(labels, rows, of);
 };
 draw();
 watch('value', draw);

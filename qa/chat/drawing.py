@@ -144,7 +144,7 @@ def _where(
     facts = [
         escape(outlet) if outlet else "",
         texts.day(published, language) if published else "",
-        say(language, "page", n=page) if page else "",
+        say(language, "page", n=str(page)) if page else "",
     ]
     line = " · ".join(fact for fact in facts if fact)
     return f"<h3>{escape(title)}</h3>" + (f'<p class="kutip-where">{line}</p>' if line else "")
@@ -174,7 +174,7 @@ def reference(citation: Citation, document: Document, language: str) -> str:
         f"“{citation.title or PurePath(citation.source).name}”",
         citation.outlet or "",
         texts.day(citation.published, language) if citation.published else "",
-        say(language, "page", n=citation.page) if citation.page else "",
+        say(language, "page", n=str(citation.page)) if citation.page else "",
     ]
     said = f"“{citation.quote}”" + (f" — {citation.speaker}" if citation.speaker else "")
     return " ".join(inert(f"{said}. {', '.join(filter(None, facts))}.").split())

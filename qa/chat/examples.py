@@ -264,7 +264,7 @@ def _late(speakers: Sequence[Speaker], language: str) -> Iterator[_Candidate]:
     """
     for voice in reversed(speakers[:MOST]):
         if voice.first and voice.last and voice.first.year < voice.last.year:
-            question = say(language, "said_since", speaker=voice.name, year=voice.last.year)
+            question = say(language, "said_since", speaker=voice.name, year=str(voice.last.year))
             yield _Candidate(question, voice.name)
 
 

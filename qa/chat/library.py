@@ -20,6 +20,7 @@ import gradio as gr
 from qa.chat.adding import Adding, too_large
 from qa.chat.drawing import escape, explain, plain
 from qa.chat.language import language_of
+from qa.chat.parts import as_text
 from qa.chat.wording import say
 from qa.ingest import MAX_BYTES
 
@@ -112,7 +113,12 @@ class Library:
             "found": say(language, "list_found", n="{n}", total="{total}"),
             "ticked": say(language, "picked", n="{n}"),
         }
-        return {"number": number, "labels": labels, "rows": rows}
+        return {
+            "number": number,
+            "labels": labels,
+            "rows": as_text(rows),
+            "of": str(self.corpus.path),
+        }
 
     # Files come in
 
@@ -184,21 +190,28 @@ class Library:
         self, only: Sequence[str], event: gr.EventData, request: gr.Request
     ) -> tuple[Any, str, Any, Any]:
         """What a button under the list asks for: (only these, what was done, undo button, list)."""
+        language = language_of(request.headers)
         asked = event._data if isinstance(event._data, dict) else {}
         ids = [id for id in asked.get("documents", ()) if isinstance(id, str)]
         if asked.get("action") == "remove":
-            done = self.remove(ids, visit_of(request), language_of(request.headers))
-            return self.chosen(only or ()), *done
+            done = self.remove(ids, visit_of(request), language)
+            return self.chosen(only or (), language), *done
         if asked.get("action") == "ask_only":
-            return self.chosen(ids), "", gr.skip(), gr.skip()
+            return self.chosen(ids, language), "", gr.skip(), gr.skip()
         return gr.skip(), gr.skip(), gr.skip(), gr.skip()
 
-    def chosen(self, ids: Sequence[str]) -> Any:
+    def chosen(self, ids: Sequence[str], language: str) -> Any:
         """The box with the documents that alone are asked; not there if there are none."""
         held = {d.id: _title(d) for d in self.corpus.documents()}
         here = [id for id in ids if id in held]
         choices = [(held[id], id) for id in here]
-        return gr.Dropdown(choices=choices, value=here, multiselect=True, visible=bool(here))
+        return gr.Dropdown(
+            label=say(language, "only_these", n=len(here)),
+            choices=choices,
+            value=here,
+            multiselect=True,
+            visible=bool(here),
+        )
 
     def remove(self, ids: Sequence[str], visit: str, language: str) -> tuple[str, Any, Any]:
         """Remove documents: (what was done, undo button, list)."""

@@ -10,11 +10,11 @@ const RULES = {
     arrow.disabled = true;
     arrow.setAttribute('aria-hidden', 'true');
   },
-  // A name that is only a tooltip, in English.
-  '.toolbar .search-input': box => {
-    box.placeholder = words.search_table;
-    box.setAttribute('aria-label', words.search_table);
-    box.removeAttribute('title');
+  // Names that are only tooltips, in English.
+  '#only .token-remove': cross => {
+    const all = cross.matches('.remove-all');
+    cross.title = all ? words.ask_all : words.ask_without;
+    cross.setAttribute('aria-label', cross.title);
   },
   // The kind of a message, and how to close it.
   '.toast-title.error': title => { title.textContent = words.error_title; },

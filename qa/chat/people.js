@@ -1,4 +1,4 @@
-// Runs in a component of Gradio whose value is {labels, rows}; a row is [name, name, statements,
+// Runs in a component of Gradio whose value is {labels, rows, of}; a row is [name, name, statements,
 // role, dates, other forms of the name]. The list itself is table.js's.
 const COLUMNS = ['speaker', 'statements', 'role', 'dates', 'forms'];
 const cell = (name, row) => {
@@ -14,8 +14,8 @@ const pick = (row, line) => {
 };
 const table = window.kutipTable(root, {columns: COLUMNS, cell, pick});
 const draw = () => {
-  const {labels, rows} = props.value || {};
-  if (rows) table.show(labels, rows);
+  const {labels, rows, of} = props.value || {};
+  if (rows) table.show(labels, rows, of);
 };
 draw();
 watch('value', draw);

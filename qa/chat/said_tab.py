@@ -9,7 +9,7 @@ import gradio as gr
 from qa.chat import PEOPLE
 from qa.chat.drawing import explain, plain
 from qa.chat.language import language_of
-from qa.chat.parts import LABELS, PRIVATE, QUIET, in_order
+from qa.chat.parts import LABELS, PRIVATE, QUIET, as_text, in_order
 from qa.chat.timeline import Wanted, timeline
 from qa.chat.wording import say
 
@@ -81,7 +81,9 @@ class Voices:
             (say(language, "all_outlets"), ""),
             *((plain(o), o) for o in self.corpus.outlets()),
         ]
-        table = gr.HTML(value={"labels": labels, "rows": rows}, visible=bool(rows))
+        of = str(self.corpus.path)
+        shown = {"labels": labels, "rows": as_text(rows), "of": of}
+        table = gr.HTML(value=shown, visible=bool(rows))
         return table, gr.Dropdown(choices=outlets), now
 
     def unsay(self, request: gr.Request) -> tuple[Any, ...]:

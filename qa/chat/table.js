@@ -14,10 +14,10 @@ const count = n => new Intl.NumberFormat(document.documentElement.lang || 'en').
 
 // A table in *root* with these *columns*. A row is [id, a cell for each column, …]; *first* gives
 // the cell before them (of a row, or of the head where there is none), *cell* what is in a cell,
-// if not its text; *pick* hears a click on a row, *told* which are found; *foot* stands below. What is returned takes
-// the words of the page and the rows; called again, it leaves what is typed, sorted and seen.
+// if not its text; *pick* hears a click on a row, *told* which are found of all; *foot* stands below. What is returned takes
+// the words of the page, the rows as JSON and which corpus they are of; called again for that, it leaves what is typed, sorted and seen.
 window.kutipTable = (root, {columns, first, cell, pick, told = () => {}, foot = []}) => {
-  let labels, rows = [], kept = [], drawn = 0, sorted = {column: null, down: false};
+  let labels, of = '', rows = [], kept = [], drawn = 0, sorted = {column: null, down: false};
   const texts = new Map();
   const search = make('input', {type: 'search'});
   const status = make('span', {className: 'kutip-list-count'});
@@ -72,7 +72,7 @@ window.kutipTable = (root, {columns, first, cell, pick, told = () => {}, foot = 
     const said = labels.found.replace('{n}', count(kept.length))
       .replace('{total}', count(rows.length));
     if (status.textContent !== said) status.textContent = said;
-    told(kept);
+    told(kept, rows);
   };
   const heads = columns.map((name, i) => {
     const button = make('button', {type: 'button'});
@@ -92,9 +92,16 @@ window.kutipTable = (root, {columns, first, cell, pick, told = () => {}, foot = 
   search.oninput = () => { scroll.scrollTop = 0; fill(); };
   mark();
 
-  const show = (words, given) => {
+  const show = (words, given, now = '') => {
+    if (now !== of) {  // another corpus: nothing of what was sought in the last one
+      of = now;
+      search.value = '';
+      sorted = {column: null, down: false};
+      drawn = 0;
+      mark();
+    }
     labels = words;
-    rows = given;
+    rows = JSON.parse(given);
     texts.clear();
     for (const row of rows) texts.set(row, row.slice(1).join('\n').toLowerCase());
     search.placeholder = search.ariaLabel = labels.search;

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from embeddings.bundled import BundledEmbedder
 from qa.language.tokens import stem
 from qa.language.translation import translations, word_translations
 from qa.types import Embedder
@@ -67,6 +66,8 @@ class Words:
 
     def _forms(self, wanted: str, language: str) -> list[str]:
         """The words of the vocabulary with that stem, which is nearly always as they begin."""
+        from embeddings.bundled import BundledEmbedder  # slow to load, and by now there
+
         if not isinstance(self._embedder, BundledEmbedder):
             return []
         return [

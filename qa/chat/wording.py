@@ -6,6 +6,7 @@ Only words of the page; quotes come from documents and are never translated.
 
 from __future__ import annotations
 
+from qa.answering import texts
 from qa.chat import measuring_words
 
 TEXTS: dict[str, dict[str, str]] = {
@@ -134,6 +135,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "ask_only": "Ask only these",
         "untick": "Untick all",
         "only": "Only these documents are asked",
+        "only_these": "Only these {n} documents are asked",
+        "only_these_one": "Only this document is asked",
         "remove": "Remove from the corpus",
         "removed": "Removed: {title}",
         "removed_many": "Removed: {n} documents.",
@@ -192,7 +195,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "logout": "Log out ({name})",
         "busy": "Many people are asking right now. Please try again in a moment.",
         "named": "English",
-        "search_table": "Search the table",
+        "ask_all": "Ask all documents again",
+        "ask_without": "Ask without this document",
         "error_title": "Error",
         "close": "Close",
         "upload_too_large": "Not added, larger than {size} MB:",
@@ -325,6 +329,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "ask_only": "Tanyai ini saja",
         "untick": "Kosongkan centang",
         "only": "Hanya dokumen ini yang ditanyai",
+        "only_these": "Hanya {n} dokumen ini yang ditanyai",
+        "only_these_one": "Hanya dokumen ini yang ditanyai",
         "remove": "Hapus dari korpus",
         "removed": "Dihapus: {title}",
         "removed_many": "{n} dokumen dihapus.",
@@ -384,7 +390,8 @@ TEXTS: dict[str, dict[str, str]] = {
         "logout": "Keluar ({name})",
         "busy": "Banyak yang sedang bertanya. Silakan coba lagi sesaat lagi.",
         "named": "Bahasa Indonesia",
-        "search_table": "Cari di tabel",
+        "ask_all": "Tanyai semua dokumen lagi",
+        "ask_without": "Tanyai tanpa dokumen ini",
         "error_title": "Gagal",
         "close": "Tutup",
         "upload_too_large": "Tidak ditambahkan, lebih besar dari {size} MB:",
@@ -395,7 +402,8 @@ TEXTS: dict[str, dict[str, str]] = {
 
 # Said by scripts in the page.
 FOR_SCRIPTS = (
-    "search_table",
+    "ask_all",
+    "ask_without",
     "upload_too_large",
     "connection_lost",
     "error_title",
@@ -407,8 +415,13 @@ FOR_SCRIPTS = (
 def say(language: str, key: str, **values: object) -> str:
     """The text *key* in *language*, or in English where there is none.
 
-    For ``n=1`` the text *key* with ``_one``, where there is one.
+    For ``n=1`` the text *key* with ``_one``, where there is one. Whole numbers are written as
+    the language writes them.
     """
     words = TEXTS.get(language, TEXTS["en"])
     one = f"{key}_one"
-    return words[one if str(values.get("n")) == "1" and one in words else key].format(**values)
+    written = {
+        name: texts.number(value, language) if type(value) is int else value
+        for name, value in values.items()
+    }
+    return words[one if str(values.get("n")) == "1" and one in words else key].format(**written)

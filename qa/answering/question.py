@@ -264,22 +264,8 @@ def understand(text: str) -> Question:
     return Question(bare(text), language, kind, speaker, names, who_said, (), text, several, side)
 
 
-# "The word X", "by the census": words and sources that are nobody's; and Said is a name.
-_NOBODYS = re.compile(
-    r"\b(?:asal(?:-usul|\s+usul)?|arti|makna|maksud|akar|suku|dari|pengertian|definisi|istilah"
-    r"|etimologi|penggunaan|buah|sebuah|dalam)\s+kata(?=\s)"
-    r"|\bkata(?=\s+(?:kunci|sandi|benda|kerja|sifat|ganti|dasar|serapan|sapaan|pengantar)\b)"
-    r"|\b(?:menurut|according\s+to)\s+(?:(?:the|a|an|which|what|\w+['’]s)\s+)*"
-    r"(?:teori|teorema|sensus|tabel|data|survei|hukum|legenda|mitos|mitologi|tradisi|sejarah"
-    r"|undang-undang|theory|theorem|census|table|survey|laws?|legends?|myths?|mythology|tradition"
-    r"|history)\b"
-    r"|(?<=\s)(?-i:Said)\b",
-    re.IGNORECASE,
-)
-
-
 def _asks_for_words(text: str) -> bool:
-    return SAYING.search(_NOBODYS.sub(" ", text)) is not None
+    return SAYING.search(sources.NOBODYS.sub(" ", text)) is not None
 
 
 def _kind(text: str) -> Kind:
@@ -516,8 +502,6 @@ _TOPIC = re.compile(
 
 def _speaker(text: str, language: str) -> str | None:
     """The first person named who is not what the words are about, their source before others."""
-    if sources.TEACHING.search(text):
-        return None
     for mention in sorted(people(text), key=lambda one: not sources.names(text, one)):
         start = mention.span.start
         if is_place(mention.name) or (start == 0 and is_common(mention.name, language)):

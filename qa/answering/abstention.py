@@ -18,14 +18,14 @@ from qa.errors import CorpusDamaged
 
 # Where the person asked about makes no statement that Kutip found. It misses
 # some, so a very good answer is still given. Also where the article has no word of
-# what the person's words are asked about. Set by hand.
+# what the person's words are asked about, and where a person is asked for and the quotes
+# name nobody. Set by hand.
 SILENT_THRESHOLD = 0.6
 # Where a name in the question stands nowhere in the corpus. Chosen on half of the
 # development questions, confirmed on the other half; docs/log.md has the figures. Also where
-# the article that comes nearest does not have it, and where
-# the article that comes nearest does not tell of the year asked about, and another does.
+# the article that comes nearest does not have it, or does not tell of the year asked about
+# and another does.
 NAMELESS_THRESHOLD = 0.4
-
 # Where no article that comes near tells of the year that the question names. Set by hand.
 UNTOLD_THRESHOLD = 0.6
 

@@ -114,8 +114,6 @@ class Evidence:
             return Reason.SPEAKER_SILENT
         if self.uttered is not None:
             return Reason.NOTHING_MORE if self.uttered.scores else Reason.SPEAKER_OFF_TOPIC
-        if self.lack is not None and self.lack.nowhere:
-            return self.lack.reason
         return self.lack.reason if self.lack is not None else Reason.NOTHING_CLOSE
 
 

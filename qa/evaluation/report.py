@@ -87,7 +87,7 @@ REASONS = {
     "speaker_silent": "the person asked about says nothing in the documents",
     "speaker_off_topic": "the person asked about speaks in the documents, but not about this",
     "nothing_more": "all that the person says about this was quoted before",
-    "name_missing": "a name in the question stands nowhere in the documents",
+    "name_missing": "a name in the question, or any that is asked for, is not there",
     "number_missing": "a number that is named or asked for is not there",
     "empty_corpus": "the corpus is empty",
     "empty_question": "the question is empty",

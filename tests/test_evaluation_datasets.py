@@ -251,12 +251,14 @@ def test_grades_with_a_point_and_grades_that_contradict(tmp_path: Path) -> None:
 
 
 def test_columns_as_other_programs_name_them(tmp_path: Path) -> None:
-    """Passages come before an answer in somebody's own words, titles after files."""
+    """Passages come before an answer in own words; a title counts where there is no text."""
     path = tmp_path / "set.csv"
     path.write_text("reference,user_input,reference_contexts\nin my words,Apa?,as it stands\n")
     assert read(path) == [("Apa?", Expected(True, ("as it stands",)), 2)]
     path.write_text("title,Source file,Question text,Gold answer\nT,a.txt,Apa?,x\n")
     assert read(path) == [("Apa?", Expected(True, ("x",), (), "a.txt"), 2)]
+    path.write_text("title,question,context,answers\nT,Apa?,it is x.,x\n")
+    assert read(path) == [("Apa?", Expected(True, ("x",)), 2)]
     path.write_text("Judul;Pertanyaan;Apakah bisa dijawab?\nT;Apa?;ya\n")
     assert read(path) == [("Apa?", Expected(True, (), (), "T"), 2)]
 
@@ -265,7 +267,7 @@ def test_a_column_that_nobody_knows_is_named(tmp_path: Path) -> None:
     """Where a row lacks what may stand there; a column that is not missed is no fault."""
     path = tmp_path / "set.csv"
     path.write_text("question,Note,Right one\nApa?,,x\n")
-    with pytest.raises(DatasetError, match=r"csv:1: 'Note', 'Right one' is not used"):
+    with pytest.raises(DatasetError, match=r"csv:1: not used: 'Note', 'Right one';"):
         read(path)
     path.write_text("question,text,Note\nApa?,x,y\n")
     assert len(read(path)) == 1

@@ -82,6 +82,7 @@ def test_a_name_that_is_nowhere(refusing: Corpus, question: str, missing: str) -
         "Apa yang terjadi hari Selasa di bulan April?",  # the calendar names nothing
         "Apa kata Bupati tentang pasar?",
         "When did the Market open?",  # a thing that is there, translated
+        "How many Tarigans work at the station?",
     ],
 )
 def test_a_name_that_may_be_there(refusing: Corpus, question: str) -> None:
@@ -205,6 +206,28 @@ def test_a_competition_is_named_by_all_of_its_words(question: str, text: str, to
     words = query_words(asked.text, asked.language, ("id", "en"))
     article = Document("a", "", text, "a.txt", None, None, "id")
     assert (not list(lacking.competitions_missing(asked, words, article))) is told
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "missing"),
+    [
+        ("Apa masalah Kencana S7?", "Layar Kencana S8 kemerahan.", ["S7"]),
+        ("Apa masalah Kencana S8?", "Layar Kencana S8 kemerahan.", []),
+        ("Berapa harga Merpati 6A?", "Merpati 5A dijual murah.", ["6A"]),
+        ("Berapa skor timnas U-19?", "Timnas U - 19 kalah 2 - 0.", []),
+        ("Berapa skor timnas U-19?", "Timnas U-190 dan AU-19 tidak ada.", ["U-19"]),
+        ("How fast is 5G?", "Jaringan 5 G diuji.", []),
+        ("Berapa korban COVID-19?", "Pandemi itu menelan korban.", []),
+        ("How high were sales in Q3?", "Penjualan kuartal ketiga naik.", []),
+        ("Di mana Rini kuliah S2?", "Rini meraih gelar magister.", []),
+        ("Who won the 2nd race in the 1990s?", "Persada menang.", []),
+        ("Berapa isi UU 7/2014 dan B.1?", "Aturan itu pendek.", []),
+    ],
+)
+def test_a_model_is_not_another_one(question: str, text: str, missing: list[str]) -> None:
+    """Names of letters and figures count as they are, however they are spaced."""
+    article = Document("a", "", text, "a.txt", None, None, "id")
+    assert list(lacking.models_missing(question, article)) == missing
 
 
 @pytest.mark.parametrize(

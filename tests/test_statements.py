@@ -303,6 +303,25 @@ def test_dash_inside_a_subject_is_no_dateline() -> None:
     assert [speaker for _, speaker in said(text)] == ["Rini Astuti"]
 
 
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        # Half a word of the one who is introduced with an office ...
+        ("Wakil Wali Kota Sandriana Umar hadir. “Kami siap,” kata Sandri.", ["Sandriana Umar"]),
+        # ... not of who is merely named, nor of one of two, nor a word cut by one letter.
+        ("Sandriana Umar hadir. “Kami siap,” kata Sandri.", ["Sandri"]),
+        (
+            "Wali Kota Sandriana Umar dan Bupati Sandriadi Lubis hadir. “Siap,” kata Sandri.",
+            ["Sandri"],
+        ),
+        ("Wakil Wali Kota Sandrin Umar hadir. “Kami siap,” kata Sandri.", ["Sandri"]),
+    ],
+)
+def test_a_name_cut_short(text: str, speakers: list[str]) -> None:
+    """ "Sandri" is Sandriana where the article leaves no doubt of it."""
+    assert [speaker for _, speaker in said(text)] == speakers
+
+
 def test_what_somebody_does_is_no_part_of_a_name() -> None:
     """ "Keinginan X" is X's, and "Kekalahan" by itself says nothing in anybody's words."""
     text = (

@@ -83,6 +83,8 @@ def names_missing(
         if sum(found[fold(part)] for part in parts) > len(parts) / 2:
             continue  # "Institut Teknologi Sepuluh Nopember Surabaya", without the town
         plain = [_POSSESSIVE.sub("", fold(part)) for part in telling]
+        if question.language == "en":  # "How many Mirandas were sold?"
+            plain += [part[:-1] for part in plain if part.endswith("s") and len(part) > 4]
         name = _POSSESSIVE.sub("", " ".join(run))
         if any(there.spelt(part) or there.synonymous(part) for part in plain):
             continue
@@ -110,7 +112,33 @@ def names_untold(
     ignored |= {fold(token.text) for token in tokens(question.text) if token.text.isupper()}
     here = there.in_document(number, document)
     missing = names_missing(question, words, here, [document.text], ignored.union(speaker))
-    return tuple(dict.fromkeys([*missing, *competitions_missing(question, words, document)]))
+    missing += tuple(competitions_missing(question, words, document))
+    return tuple(dict.fromkeys([*missing, *models_missing(question.text, document)]))
+
+
+_MODEL = re.compile(
+    r"(?<![\w.,/-])(?=[\w-]*[A-Z])(?=[\w-]*\d)[A-Za-z\d]+(?:-[A-Za-z\d]+)?(?![\w/-])"
+)
+_PIECES = re.compile(r"[A-Za-z]+|\d+")
+# Quarters, halves and degrees, which are written out; thousands.
+_NO_MODEL = re.compile(r"[QH][1-4]|[SD][1-4]|\d+[KM]")
+
+
+def models_missing(question: str, document: Document) -> Iterator[str]:
+    """The names of a letter or two and figures in *question* that *document* does not have.
+
+    An article on the Galaxy S8 does not tell of the S7; "U-19" may be written "U - 19", and
+    COVID-19 a pandemic.
+    """
+    text = f"{document.title}\n{document.text}"
+    for found in _MODEL.finditer(question):
+        pieces = _PIECES.findall(found.group())
+        named = any(piece.isalpha() and len(piece) > 2 for piece in pieces)
+        if named or _NO_MODEL.fullmatch(found.group()):
+            continue
+        written = r"\s?[-–]?\s?".join(pieces)
+        if not re.search(rf"(?<![^\W_]){written}(?![^\W_])", text, re.IGNORECASE):
+            yield found.group()
 
 
 # "The Australian Open" is no open tournament with an Australian in it.

@@ -91,8 +91,8 @@ INDONESIAN_LISTS = {
     "no column called question; the first row names the columns: question, expected source, "
     "expected text, answerable": "tidak ada kolom bernama pertanyaan; baris pertama memuat nama "
     "kolom: pertanyaan, sumber, teks, bisa dijawab",
-    "{} is not used; the first row names the columns: question, expected source, expected text, "
-    "answerable": "{} tidak dipakai; baris pertama memuat nama kolom: pertanyaan, sumber, teks, "
+    "not used: {}; the first row names the columns: question, expected source, expected text, "
+    "answerable": "tidak dipakai: {}; baris pertama memuat nama kolom: pertanyaan, sumber, teks, "
     "bisa dijawab",
     "{} cells where the first row has {}; put a text with a separator in it between quotation "
     "marks": "{} sel, padahal baris pertama berisi {}; apit teks yang memuat pemisah dengan tanda "

@@ -325,14 +325,15 @@ _COLUMNS: Mapping[str, frozenset[str]] = {
     "saved": frozenset({"saved", "disimpan"}),
 }  # fmt: skip
 # Taken where there is none of the above: the passages that answer before the answer in
-# somebody's own words, which need not stand in any document.
+# somebody's own words, which need not stand in any document; and a title where there is no
+# text, since beside one it may be of anything.
 _ALSO: Sequence[tuple[str, frozenset[str]]] = (
-    ("source", frozenset({"title", "judul", "url", "link", "tautan"})),
     ("texts", frozenset({"context", "contexts", "reference context", "reference contexts",
                          "konteks"})),
     ("texts", frozenset({"reference", "reference answer", "output", "ground truth",
                          "ground truths", "gold answer", "jawaban acuan"})),
 )  # fmt: skip
+_TITLES = frozenset({"title", "judul", "url", "link", "tautan"})
 _YES = frozenset({"yes", "y", "true", "t", "1", "x", "ya", "iya", "ada", "bisa", "dapat",
                   "benar", "betul"})  # fmt: skip
 _NO = frozenset({"no", "n", "false", "f", "0", "tidak", "tdk", "tak", "bukan", "salah",
@@ -391,7 +392,7 @@ def _unused(path: Path, text: str, *, is_json: bool) -> Iterator[str]:
         names = [h for i, h in enumerate(table.headers) if i not in table.columns and h.strip()]
         if names:
             yield (
-                f"{path}:1: {', '.join(map(repr, names))} is not used; the first row names the "
+                f"{path}:1: not used: {', '.join(map(repr, names))}; the first row names the "
                 "columns: question, expected source, expected text, answerable"
             )
 
@@ -453,9 +454,10 @@ def _columns(headers: Iterable[str]) -> dict[str, str]:
     """Our column for each of *headers* that is known; the first of two alike wins."""
     found: dict[str, str] = {}
     plain = [(header, _plain_name(header)) for header in headers]
-    for column, names in (*_COLUMNS.items(), *_ALSO):
-        header = next((header for header, name in plain if name in names), None)
-        if header is not None and column not in found.values():
+    for column, names in (*_COLUMNS.items(), *_ALSO, ("source", _TITLES)):
+        if column in found.values() or (names is _TITLES and "texts" in found.values()):
+            continue
+        if header := next((header for header, name in plain if name in names), None):
             found[header] = column
     return found
 

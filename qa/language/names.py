@@ -973,6 +973,9 @@ def _shared_beginnings(mentions: Sequence[Mention]) -> set[str]:
     return {words_ for words_, found in rests.items() if len(found) > 1}
 
 
+_LEAST_SHORT = 4  # letters of a name cut short
+
+
 class Cast:
     """The people of one article, in order of appearance; resolves short names and roles.
 
@@ -1051,7 +1054,27 @@ class Cast:
             for other in self._names:
                 self._folded.setdefault(fold(other), []).append(other)
         known = self._folded.get(fold(name), [])
-        return max([name, *known], key=lambda n: len(_plain(n)))
+        best = max([name, *known], key=lambda n: len(_plain(n)))
+        return best if best != name else self._begun(name) or name
+
+    def _begun(self, name: str) -> str | None:
+        """Whom the article introduces with an office, and calls by half a word: "Sandi", Sandiaga.
+
+        None if there is nobody, or more than one.
+        """
+        (part,) = _plain(name) or ("",)
+        if len(part) < _LEAST_SHORT:
+            return None
+        whole = {
+            mention.name
+            for mention in self.mentions
+            if mention.role is not None
+            and any(w.startswith(part) and len(w) > len(part) + 1 for w in _plain(mention.name))
+        }
+        longest = max((one for one in whole if " " in one), key=len, default=None)
+        if longest is None or any(not same_person(one, longest) for one in whole):
+            return None
+        return longest
 
     def _index_roles(self) -> None:
         for mention in self.mentions:

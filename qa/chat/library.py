@@ -57,7 +57,8 @@ def keep_upload(path: Path, folder: Path) -> Path:
         target = folder / f"{path.stem}-{number}{path.suffix}"
 
 
-_NUMBERS, _LISTING = itertools.count(1), threading.Lock()
+# From now on, in milliseconds: a page may have a list of the server that ran before this one.
+_NUMBERS, _LISTING = itertools.count(int(time.time() * 1000)), threading.Lock()
 NAMED = ("en", "id", "ms")  # languages of documents that are called by their name
 
 
@@ -117,7 +118,7 @@ class Library:
             "number": number,
             "labels": labels,
             "rows": as_text(rows),
-            "of": str(self.corpus.path),
+            "of": id(self.corpus),
         }
 
     # Files come in

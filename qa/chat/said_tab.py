@@ -81,8 +81,7 @@ class Voices:
             (say(language, "all_outlets"), ""),
             *((plain(o), o) for o in self.corpus.outlets()),
         ]
-        of = str(self.corpus.path)
-        shown = {"labels": labels, "rows": as_text(rows), "of": of}
+        shown = {"labels": labels, "rows": as_text(rows), "of": id(self.corpus)}
         table = gr.HTML(value=shown, visible=bool(rows))
         return table, gr.Dropdown(choices=outlets), now
 

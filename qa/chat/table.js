@@ -1,6 +1,6 @@
 {
-// A table of many rows that is searched and sorted in the page. Gradio's own takes a second for
-// thousands, says what it offers in English only, and cannot be worked by keyboard alone.
+// A table of many rows that is searched and sorted in the page. Gradio's own says what it offers
+// in English only, tells no count, and takes a step with the arrow keys for a choice.
 // Whatever a document says goes into the page as text.
 const BATCH = 100;  // rows drawn at once; the next when the last of them is seen
 const make = (tag, given = {}, ...inside) => {
@@ -14,8 +14,9 @@ const count = n => new Intl.NumberFormat(document.documentElement.lang || 'en').
 
 // A table in *root* with these *columns*. A row is [id, a cell for each column, …]; *first* gives
 // the cell before them (of a row, or of the head where there is none), *cell* what is in a cell,
-// if not its text; *pick* hears a click on a row, *told* which are found of all; *foot* stands below. What is returned takes
-// the words of the page, the rows as JSON and which corpus they are of; called again for that, it leaves what is typed, sorted and seen.
+// if not its text; *pick* hears a click on a row, *told* which are found of all; *foot* stands
+// below. The *show* of what is returned takes the words of the page, the rows as JSON and a sign
+// of their corpus; again with the same sign, it leaves what is typed, sorted and seen.
 window.kutipTable = (root, {columns, first, cell, pick, told = () => {}, foot = []}) => {
   let labels, of = '', rows = [], kept = [], drawn = 0, sorted = {column: null, down: false};
   const texts = new Map();

@@ -18,6 +18,7 @@ from qa.corpus import Corpus
 from qa.language.offices import office_key
 from qa.language.spelling import spelt_alike
 from qa.retrieval.lexical import query_words
+from qa.retrieval.presence import Presence
 from qa.types import Answer, Document, Reason
 from tests.helpers import FOREST, SHIP, answering_from
 
@@ -461,3 +462,19 @@ def test_among_many_passages_an_answer_is_less_sure(
     assert fewness == pytest.approx(1 - math.log10(3) / 2)
     assert refusing.ask(question).confidence < among_few
     assert refusing.ask(question, documents=[market]).confidence == of_one
+
+
+def test_a_name_is_looked_for_once(sample_corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often a long question names it: to look for other spellings takes a while."""
+    looked: list[str] = []
+    spelt = Presence.spelt
+
+    def looking(self: Presence, folded: str) -> bool:
+        looked.append(folded)
+        return spelt(self, folded)
+
+    monkeypatch.setattr(Presence, "spelt", looking)
+    answer = sample_corpus.ask("Berapa jarak antara Kualamundu dan Purbalangsa? " * 30)
+    assert answer.abstained
+    # In all articles, and in the one that comes nearest.
+    assert sorted(looked) == ["kualamundu"] * 2 + ["purbalangsa"] * 2

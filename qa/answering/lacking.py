@@ -182,8 +182,15 @@ def _together(parts: Sequence[QueryWord], document: Document) -> bool:
     )
 
 
-def _capitalised(question: Question) -> Iterator[list[str]]:
-    """Stretches of words written like names and a space apart, "Rini “Rin” Astuti" too."""
+def _capitalised(question: Question) -> list[list[str]]:
+    """Stretches of words written like names and a space apart, "Rini “Rin” Astuti" too.
+
+    Each once, however often it is named.
+    """
+    return list(map(list, dict.fromkeys(map(tuple, _stretches(question)))))
+
+
+def _stretches(question: Question) -> Iterator[list[str]]:
     run: list[str] = []
     end = 0
     for token in tokens(question.text):

@@ -23,6 +23,8 @@ import csv
 import random
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -148,23 +150,29 @@ def _above(evidence: Evidence) -> float:
     return evidence.uttered.above if evidence.uttered is not None else -np.inf
 
 
-def main() -> None:
-    """Print both tables and the slope."""
-    parser = argparse.ArgumentParser(description=__doc__)
+@contextmanager
+def indexed(about: str | None, wanted: set[str]) -> Iterator[Path]:
+    """The folder of a corpus of the articles that the command line names, *wanted* ones first."""
+    parser = argparse.ArgumentParser(description=about)
     parser.add_argument("articles", type=Path)
     parser.add_argument("--most", type=int, help="articles in all")
     parser.add_argument("--corpus", type=Path, help="where the index is kept")
     options = parser.parse_args()
-    questions = read_questions()
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.corpus or Path(temporary, "corpus")
         if not (folder / "kutip.db").exists():
             articles = Path(temporary, "articles")
             articles.mkdir()
-            wanted = {asked.article for asked in questions if asked.article}
             write_articles(options.articles, articles, wanted, options.most)
             with Corpus.open(folder) as corpus:
                 corpus.add(articles)
+        yield folder
+
+
+def main() -> None:
+    """Print both tables and the slope."""
+    questions = read_questions()
+    with indexed(__doc__, {asked.article for asked in questions if asked.article}) as folder:
         print("among the speaker's own words, as shipped")
         with Corpus.open(folder) as corpus:
             scores = measure(corpus, questions)

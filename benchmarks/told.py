@@ -16,14 +16,12 @@ index in a folder.
 
 from __future__ import annotations
 
-import argparse
 import csv
-import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.own_words import Plain, refused, write_articles
+from benchmarks.own_words import Plain, indexed, refused
 from qa.corpus import Corpus
 from qa.types import Answer, Passage
 
@@ -103,20 +101,8 @@ def _others(answer: Answer, names: set[str | None]) -> bool:
 
 def main() -> None:
     """Print both tables."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("articles", type=Path)
-    parser.add_argument("--most", type=int, help="articles in all")
-    parser.add_argument("--corpus", type=Path, help="where the index is kept")
-    options = parser.parse_args()
     rows = read_questions()
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = options.corpus or Path(temporary, "corpus")
-        if not (folder / "kutip.db").exists():
-            articles = Path(temporary, "articles")
-            articles.mkdir()
-            write_articles(options.articles, articles, {row.article for row in rows}, options.most)
-            with Corpus.open(folder) as corpus:
-                corpus.add(articles)
+    with indexed(__doc__, {row.article for row in rows}) as folder:
         for name, kind in (("as shipped", Corpus), ("put to all passages", Plain)):
             print(name)
             with kind.open(folder) as corpus:

@@ -190,10 +190,11 @@ def abstention(
     *on_topic*: it was asked what somebody says about a topic.
     """
     language = _known(language)
+    many = number(documents, language)
     if language == "id":
-        counted = f"{documents} artikel ini" if documents != 1 else "satu-satunya artikel di sini"
+        counted = f"{many} artikel ini" if documents != 1 else "satu-satunya artikel di sini"
     else:
-        counted = f"these {documents} articles" if documents != 1 else "the one article here"
+        counted = f"these {many} articles" if documents != 1 else "the one article here"
     said = _ABSTENTIONS[language][reason]
     if reason is Reason.SPEAKER_OFF_TOPIC and not on_topic:
         said = _UNSAID[language]

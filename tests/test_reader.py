@@ -588,6 +588,7 @@ def test_the_two_languages_differ() -> None:
     """An abstention is in the asker's language."""
     for reason in Reason:
         assert texts.abstention(reason, "id", "X") != texts.abstention(reason, "en", "X")
+    assert texts.nearest("id") != texts.nearest("en")
 
 
 def test_articles_are_counted_as_the_language_writes_numbers() -> None:
@@ -595,7 +596,6 @@ def test_articles_are_counted_as_the_language_writes_numbers() -> None:
     for language, many in (("id", "3.463 artikel"), ("en", "3,463 articles")):
         said = texts.abstention(Reason.SPEAKER_SILENT, language, "Retno Marsudi", 3463)
         assert many in said
-    assert texts.nearest("id") != texts.nearest("en")
 
 
 def test_dates_as_people_write_them() -> None:

@@ -33,10 +33,11 @@ STEEPNESS = 10.7
 def readings(question: Question, now: Snapshot) -> list[Question]:
     """How *question* is put, the first that is answered counting.
 
-    Where somebody's words about a topic are asked for: that topic, limited to their words by
-    a filter; then, unless the filter was typed, the question as it stands, since ``topics``
-    knows no synonyms. Of what answers it then their own words count alone, if the name was
-    written and not an office.
+    Where somebody's words about a topic are asked for, or a fact of somebody: the topic, or the
+    question without its source, limited to their words by a filter; then, unless the filter
+    was typed, the question as it stands, since ``topics`` knows no synonyms. Of what answers it
+    then their own words count alone (for a fact, also what is told of them; see
+    ``Evidence.of``), if the name was written and not an office.
     """
     typed = len(question.limited_to) == 1
     topic = question.topic or (question.text if typed else "")

@@ -91,9 +91,8 @@ def _without(text: str, start: int, end: int) -> str | None:
     if _OF_ANYBODY.search(before) or _POSSESSIVE.match(after):
         return None
     if by := _BEFORE.search(before):
-        if any(
-            mute.start() < by.end() > by.start() < mute.end() for mute in NOBODYS.finditer(text)
-        ):
+        mute = NOBODYS.finditer(text)
+        if any(one.start() < by.end() and by.start() < one.end() for one in mute):
             return None
         kept = before[: by.start()], after.removeprefix("'s")
     elif (did := _DID.search(before)) and (verb := _SAY.match(after)):

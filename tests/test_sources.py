@@ -89,6 +89,14 @@ def test_what_is_told_of_somebody_counts_as_well(bay: Corpus) -> None:
     assert "180 meter" in answer.citations[0].quote
 
 
+def test_an_office_in_the_passage_is_the_speaker(sample_corpus: Corpus) -> None:
+    """Nor need it name them, if they speak in it: "Presiden … ia perkirakan …"."""
+    answer = sample_corpus.ask(
+        "How many people in Southeast Asia would be online by 2025, according to Jokowi?"
+    )
+    assert "600 juta orang" in answer.citations[0].quote
+
+
 @pytest.mark.parametrize(
     ("language", "question", "name", "claim"),
     [

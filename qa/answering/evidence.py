@@ -144,12 +144,16 @@ class Opened:
         documents = [whole[segment.passage.document_id] for segment in segments]
         return cls(numbers, segments, documents, said)
 
-    def naming(self, speaker: str) -> Callable[[Candidate], bool]:
-        """Whether a sentence stands in a passage that names *speaker*."""
+    def naming(self, speaker: str, names: Collection[str]) -> Callable[[Candidate], bool]:
+        """Whether a sentence stands in a passage that names *speaker*, or where *names* speak."""
         named = {
             segment.passage
             for segment, text in zip(self.segments, self.texts(), strict=True)
             if fold(speaker) in fold(text)
+            or any(
+                said.speaker in names and said.span.overlaps(segment.passage.span)
+                for said in self.statements[segment.passage.document_id]
+            )
             or any(same_person(mention.name, speaker) for mention in people(text))
         }
         return lambda candidate: candidate.passage in named
@@ -205,10 +209,11 @@ def settle(
         found, opened, evidence = gather(found, now, asked.vectors, count, seen)
         lap("read")
         if first is not None and (speaker := asked.question.speaker) is not None:
+            theirs = now.names_of(speaker)
             if first.asked.question.own_words:
-                evidence = evidence.of(now.names_of(speaker))
+                evidence = evidence.of(theirs)
             else:  # a writer need not say again whose account it is
-                evidence = evidence.of(now.names_of(speaker), opened.naming(speaker))
+                evidence = evidence.of(theirs, opened.naming(speaker, theirs))
         enough = evidence.certainty(now.calibration) >= evidence.enough(now.calibration)
         if len(ways) > 1 and asked is ways[0] and not asked.question.own_words:
             # Of the little that one person says something is always nearest.
